@@ -1,0 +1,121 @@
+"""Which values need a derivative: those that vary with the differentiated inputs and are useful for the outputs."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, While, leaves, variables
+from tangentlite.rules.verbs import normal, rule_of
+
+ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
+
+
+@dataclass
+class Activity:
+    """The sets of varied and of useful values, over all functions of a program."""
+
+    varied: set[Var] = field(default_factory=set)
+    useful: set[Var] = field(default_factory=set)
+
+    def __contains__(self, a: Any) -> bool:
+        return isinstance(a, Var) and a in self.varied and a in self.useful
+
+
+def is_constant(eqn: Eqn, kinds: Mapping[Var, Any]) -> bool:
+    """Does the equation's rule say that no derivative flows through it?"""
+    rule = rule_of(normal_op(eqn, kinds))
+    return rule is not None and rule.constant and eqn.op not in ITERATORS
+
+
+def normal_op(eqn: Eqn, kinds: Mapping[Var, Any]) -> Any:
+    receiver = kinds.get(eqn.args[0], K.UNKNOWN) if eqn.args and isinstance(eqn.args[0], Var) else K.UNKNOWN
+    return normal(eqn.op, eqn.args, eqn.kwargs, receiver)[0]
+
+
+def activity(traces: Mapping[Fn, Trace], root: Fn, wrt: Iterable[Var], kinds: Mapping[Var, Any],
+             outs: Iterable[Any] | None = None) -> Activity:
+    """Varied and useful values for the derivative of the root's outs with respect to its parameters `wrt`."""
+    found = Activity(set(wrt), set())
+    trace = traces[root]
+    found.useful.update(variables(trace.block.outs if outs is None else outs))
+    size = -1
+    while size != len(found.varied) + len(found.useful):
+        size = len(found.varied) + len(found.useful)
+        for t in traces.values():
+            vary(t.block, found.varied, traces, kinds)
+            use(t.block, found.useful, traces, kinds)
+    return found
+
+
+def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapping[Var, Any]) -> None:
+    """Propagate variation from inputs to results."""
+
+    def mark(outs: Iterable[Var], sources: Iterable[Any]) -> None:
+        if any(v in varied for v in variables(sources)):
+            varied.update(o for o in outs if K.differentiable(kinds.get(o, K.UNKNOWN)))
+
+    for s in block.stmts:
+        match s:
+            case Eqn():
+                if not is_constant(s, kinds):
+                    mark(s.outs, s.inputs)
+            case If():
+                vary(s.then, varied, traces, kinds)
+                vary(s.orelse, varied, traces, kinds)
+                for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                    mark((o,), (a, b))
+            case For() | While():
+                if isinstance(s, For):
+                    mark(leaves(s.targets), (s.iter,))
+                size = -1
+                while size != len(varied):
+                    size = len(varied)
+                    for p, o, i, n in zip(s.carried, s.outs, s.inits, s.body.outs):
+                        mark((p, o), (i, n))
+                    if isinstance(s, While):
+                        for q, p in zip(s.test.params, s.carried):
+                            mark((q,), (p,))
+                        vary(s.test, varied, traces, kinds)
+                    vary(s.body, varied, traces, kinds)
+            case Call() if s.callee in traces:
+                callee = traces[s.callee].block
+                for p, a in zip(callee.params, s.args):
+                    mark((p,), (a,))
+                for o, a in zip(s.outs, callee.outs):
+                    mark((o,), (a,))
+
+
+def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mapping[Var, Any]) -> None:
+    """Propagate usefulness from results to inputs."""
+
+    def need(results: Iterable[Var], sources: Iterable[Any]) -> None:
+        if any(o in useful for o in results):
+            useful.update(variables(sources))
+
+    for s in reversed(block.stmts):
+        match s:
+            case Eqn():
+                if not is_constant(s, kinds):
+                    need(s.outs, s.inputs)
+            case If():
+                for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                    need((o,), (a, b))
+                use(s.orelse, useful, traces, kinds)
+                use(s.then, useful, traces, kinds)
+            case For() | While():
+                size = -1
+                while size != len(useful):
+                    size = len(useful)
+                    for p, o, i, n in zip(s.carried, s.outs, s.inits, s.body.outs):
+                        need((p, o), (i, n))
+                    use(s.body, useful, traces, kinds)
+                if isinstance(s, For):
+                    need(leaves(s.targets), (s.iter,))
+            case Call() if s.callee in traces:
+                callee = traces[s.callee].block
+                for o, a in zip(s.outs, callee.outs):
+                    need((o,), (a,))
+                for p, a in zip(callee.params, s.args):
+                    need((p,), (a,))

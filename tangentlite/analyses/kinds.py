@@ -1,0 +1,96 @@
+"""What kind of value each equation defines: a sound abstract interpretation, one equation at a time or a whole trace."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.kinds import Kind
+from tangentlite.ir.trace import UNDEF, Block, Call, Const, Eqn, For, If, Trace, Var, While
+from tangentlite.rules.verbs import normal, rule_of
+
+
+def infer(op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], n: int) -> tuple[Kind, ...]:
+    """The kinds of the `n` results of op(*args, **kwargs), from the kinds (or constants) it is called with."""
+    kind = infer_one(op, tuple(args), kwargs)
+    if n == 1:
+        return (kind,)
+    if isinstance(kind, K.Seq) and kind.items is not None and len(kind.items) == n:
+        return kind.items
+    return (K.elements(kind),) * n
+
+
+def infer_one(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Kind:
+    receiver = K.kind_of(args[0]) if args else K.UNKNOWN
+    op, args, items = normal(op, args, tuple(kwargs.items()), receiver)
+    rule = rule_of(op)
+    if rule is None or rule.kind is None:
+        return K.UNKNOWN
+    try:
+        result: Kind = rule.kind(*args, **dict(items))
+    except TypeError:  # a call the kind function does not know: claim nothing
+        return K.UNKNOWN
+    return result
+
+
+def kinds(trace: Trace, known: Mapping[Var, Kind]) -> dict[Var, Kind]:
+    """The kinds of all values of a trace, from those of its parameters; `known` says what calls return."""
+    found: dict[Var, Kind] = dict(trace.kinds)
+
+    def kind(a: Any) -> Any:
+        if isinstance(a, Eqn):
+            return infer_one(a.op, tuple(map(kind, a.args)), {k: kind(v) for k, v in a.kwargs})
+        return a if isinstance(a, Const) else found.get(a, K.UNKNOWN)
+
+    def value(a: Any) -> Kind:
+        return K.NEVER if a is UNDEF else K.kind_of(kind(a))
+
+    def visit(block: Block) -> None:
+        for s in block.stmts:
+            match s:
+                case Eqn():
+                    found.update(zip(s.outs, infer(s.op, [kind(a) for a in s.args], {k: kind(v) for k, v in s.kwargs}, len(s.outs))))
+                case If():
+                    visit(s.then)
+                    visit(s.orelse)
+                    for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                        found[o] = K.join(value(a), value(b), o)
+                case For() | While():
+                    loop(s)
+                case Call():
+                    found.update((o, known.get(o, K.UNKNOWN)) for o in s.outs)
+
+    def loop(s: For | While) -> None:
+        if isinstance(s, For):
+            assign_targets(s.targets, K.elements(K.kind_of(kind(s.iter)), s), found)
+        state = [value(a) for a in s.inits]
+        for attempt in range(6):
+            for v, k in zip(s.carried, state):
+                found[v] = k if attempt < 5 else K.UNKNOWN
+            if isinstance(s, While):
+                found.update(zip(s.test.params, state))
+                visit(s.test)
+            visit(s.body)
+            after = [K.join(k, value(a), v) for k, a, v in zip(state, s.body.outs, s.carried)]
+            if after == state:
+                break
+            state = after
+        found.update(zip(s.outs, (found[v] for v in s.carried)))
+
+    visit(trace.block)
+    return found
+
+
+
+
+def assign_targets(targets: Any, kind: Kind, found: dict[Var, Kind]) -> None:
+    """Bind the (nested) targets of a loop or unpacking to the parts of `kind`."""
+    if isinstance(targets, Var):
+        found[targets] = kind
+        return
+    for k, t in enumerate(targets):
+        items = kind.items if isinstance(kind, K.Seq) else None
+        known = items is not None and len(items) == len(targets)
+        assign_targets(t, items[k] if known and items else K.elements(kind), found)
+
+

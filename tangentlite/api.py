@@ -1,0 +1,295 @@
+"""Derivatives of Python functions, with JAX's conventions: grad, value_and_grad, vjp, jvp, jacobian, hessian, hvp."""
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from types import FunctionType, MethodType
+from typing import Any
+
+import numpy as np
+
+from tangentlite import pipeline
+from tangentlite.backend.compile import annotate
+from tangentlite.dispatch import Specializer, dispatcher, unspecialized_derivative
+from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
+from tangentlite.ir import kinds as K
+
+Argnums = int | Sequence[int]
+
+
+def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
+         unroll: bool = False, static_argnums: Argnums = ()) -> Callable[..., Any]:
+    """The gradient of a function with one real output, in reverse mode.
+
+    `grad(f)(x, ...)` has the structure, shape and dtype of the argument at `argnums`; with several argnums it is a tuple.
+    Also a decorator: `@grad`, `@grad(argnums=(0, 1))`. `argnames` names arguments instead of numbering them.
+
+    Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
+    output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated.
+    """
+    if fun is None:
+        return functools.partial(grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums)
+    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums)
+
+
+def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
+                   argnames: str | Sequence[str] | None = None, unroll: bool = False,
+                   static_argnums: Argnums = ()) -> Callable[..., Any]:
+    """Like `grad`, but the result is the pair (value, gradient)."""
+    if fun is None:
+        return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums)
+    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums)
+
+
+def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,
+                unroll: bool, static_argnums: Argnums) -> Callable[..., Any]:
+    function = plain(fun)
+    positions = resolve(function, argnums, argnames)
+    static = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
+    return dispatcher(Specializer(function, mode, positions, suffix, unroll, static))
+
+
+def plain(fun: Any) -> FunctionType:
+    """The Python function behind what was given."""
+    if isinstance(fun, FunctionType):
+        return fun
+    if isinstance(fun, MethodType):
+        raise NoSourceError(f"`{fun.__name__}` is a bound method", None, "Differentiate a function of its arguments that calls it")
+    what = f"`{getattr(fun, '__name__', fun)}` is a {type(fun).__name__}, not a Python function"
+    raise NoSourceError(what, None, "Wrap it in a function with `def`")
+
+
+def resolve(function: FunctionType, argnums: Argnums, argnames: str | Sequence[str] | None) -> int | tuple[int, ...]:
+    """The differentiated positions, checked against the signature where it fixes their number."""
+    from tangentlite.ir.transformation import transformation_of
+
+    made_of = transformation_of(function)
+    parameters = inspect.signature(made_of.function if made_of else function, follow_wrapped=False).parameters
+    if argnames is not None:
+        wanted = (argnames,) if isinstance(argnames, str) else tuple(argnames)
+        names = list(parameters)
+        for n in wanted:
+            if n not in names:
+                raise ArgnumsError(f"{function.__name__}() has no argument `{n}`; it has {', '.join(names) or 'none'}")
+        return names.index(wanted[0]) if isinstance(argnames, str) else tuple(map(names.index, wanted))
+    if isinstance(argnums, (int, np.integer)) and not isinstance(argnums, bool):
+        positions: tuple[int, ...] = (int(argnums),)
+    elif isinstance(argnums, (list, tuple)) and all(isinstance(a, (int, np.integer)) and not isinstance(a, bool) for a in argnums):
+        positions = tuple(map(int, argnums))
+    else:
+        raise ArgnumsError(f"argnums must be an integer or a sequence of integers, got {argnums!r}")
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
+        return positions[0] if isinstance(argnums, (int, np.integer)) else positions
+    n = len(parameters)
+    for p in positions:
+        if not -n <= p < n:
+            raise ArgnumsError(f"argnums {p} is out of range: {function.__name__}() has {n} argument{'s' if n != 1 else ''}")
+    fixed = tuple(p % n for p in positions)
+    return fixed[0] if isinstance(argnums, (int, np.integer)) else fixed
+
+
+# -- pullbacks and tangents ------------------------------------------------------------------------------------------------
+
+def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+    """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
+
+    `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0.
+    """
+    spec = specializer(plain(fun), "split")
+    version = spec.version(primals)
+    forward, backward = version.functions
+    *leaves, residuals = run(forward, primals)
+    trace = version.made.program.traces[next(iter_root(version))]
+    kinds = version.made.program.results[next(iter_root(version))].kinds
+    seeded = [k for k, kind in enumerate(kinds) if K.differentiable(kind)]
+
+    def pullback(y_bar: Any) -> tuple[Any, ...]:
+        seeds = flat_like(trace.outs, y_bar)
+        for k in seeded:
+            check_like(seeds[k], leaves[k], "the adjoint of the output")
+        bars = run(backward, (residuals, *(seeds[k] for k in seeded)))
+        given = iter((bars,) if len(version.wrt) == 1 else bars)
+        return tuple(next(given) if k in version.wrt else 0.0 for k in range(len(primals)))
+
+    return rebuilt(trace.outs, leaves), pullback
+
+
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """(fun(*primals), its directional derivative along `tangents`), in forward mode."""
+    primals, tangents = tuple(primals), tuple(tangents)
+    if len(primals) != len(tangents):
+        raise ArgnumsError(f"jvp needs one tangent per argument: {len(primals)} arguments, {len(tangents)} tangents")
+    version = specializer(plain(fun), "forward").version(primals)
+    for k in version.wrt:
+        check_like(tangents[k], primals[k], f"tangent {k}")
+    result: tuple[Any, Any] = run(version.functions[0], (*primals, *(tangents[k] for k in version.wrt)))
+    return result
+
+
+@functools.lru_cache(maxsize=512)
+def specializer(function: FunctionType, mode: str) -> Specializer:
+    return Specializer(function, mode, None, {"split": "_vjp", "forward": "_jvp"}[mode])
+
+
+def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    try:
+        return function(*args)
+    except BaseException as e:
+        annotate(e)
+        raise
+
+
+def iter_root(version: Any) -> Any:
+    root = version.made.roots[0]
+    return iter([type(root)(root.target, root.variant[:-1])])
+
+
+def flat_like(tree: Any, value: Any) -> list[Any]:
+    """The leaves of a seed that has the structure of the output."""
+    if not isinstance(tree, tuple):
+        return [value]
+    if not isinstance(value, (tuple, list)) or len(value) != len(tree):
+        raise InputTypeError(f"the adjoint of the output must be a tuple of {len(tree)}, got {type(value).__name__}")
+    return [leaf for t, v in zip(tree, value) for leaf in flat_like(t, v)]
+
+
+def rebuilt(tree: Any, leaves: Sequence[Any]) -> Any:
+    if isinstance(tree, tuple):
+        return tuple(rebuilt(t, leaves) for t in tree) if tree else None
+    return leaves[tree]
+
+
+def check_like(given: Any, value: Any, what: str) -> None:
+    """A seed must have the shape of the value it belongs to."""
+    if isinstance(value, (list, tuple, dict)):
+        return
+    if np.shape(given) != np.shape(value):
+        raise InputTypeError(f"{what} must have shape {np.shape(value)}, got {np.shape(given)}")
+
+
+# -- matrices ----------------------------------------------------------------------------------------------------------------
+
+def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reverse") -> Callable[..., Any]:
+    """The Jacobian of a function, by rows (mode="reverse", one pullback) or by columns (mode="forward").
+
+    Its shape is (*output shape, *argument shape); with several argnums, a tuple; with a tuple output, a tuple of those.
+    """
+    function = plain(fun)
+    positions = resolve(function, argnums, None)
+    wanted = (positions,) if isinstance(positions, int) else positions
+    rows = {"reverse": jacobian_rows, "forward": jacobian_columns}[mode]
+
+    def jacobian_of(*args: Any) -> Any:
+        blocks = rows(function, args, wanted)
+        return pick_blocks(blocks, isinstance(positions, int))
+
+    jacobian_of.__name__ = f"{function.__name__}_jacobian"
+    jacobian_of.__doc__ = f"Jacobian of `{function.__name__}` ({mode} mode)."
+    return jacobian_of
+
+
+def jacobian_rows(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> Any:
+    y, pullback = vjp(function, *args)
+    outs = y if isinstance(y, tuple) else (y,)
+    blocks = []
+    for k, out in enumerate(outs):
+        rows = []
+        for unit in units(out):
+            seeds = tuple(unit if j == k else np.zeros_like(o) * 1.0 for j, o in enumerate(outs))
+            seeds = tuple(plain_scalar(s) for s in seeds)
+            rows.append(pullback(seeds if isinstance(y, tuple) else seeds[0]))
+        blocks.append([np.reshape([r[p] for r in rows], (*np.shape(out), *np.shape(args[p]))) for p in wanted])
+    return blocks if isinstance(y, tuple) else blocks[0]
+
+
+def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> Any:
+    columns: list[list[Any]] = []
+    y: Any = None
+    for p in wanted:
+        columns.append([])
+        for unit in units(args[p]):
+            tangents = [plain_scalar(unit if k == p else np.zeros_like(a) * 1.0) for k, a in enumerate(args)]
+            y, dot = jvp(function, args, tangents)
+            columns[-1].append(dot)
+    outs = y if isinstance(y, tuple) else (y,)
+    blocks = []
+    for k, out in enumerate(outs):
+        row = []
+        for p, dots in zip(wanted, columns):
+            stacked = np.stack([np.asarray(d[k] if isinstance(y, tuple) else d) for d in dots], axis=-1)
+            row.append(np.reshape(stacked, (*np.shape(out), *np.shape(args[p]))))
+        blocks.append(row)
+    return blocks if isinstance(y, tuple) else blocks[0]
+
+
+def pick_blocks(blocks: Any, single: bool) -> Any:
+    nested = blocks and isinstance(blocks[0], list)
+    rows = blocks if nested else [blocks]
+    shaped = tuple(plain_scalar(r[0]) if single else tuple(map(plain_scalar, r)) for r in rows)
+    return shaped if nested else shaped[0]
+
+
+def plain_scalar(a: Any) -> Any:
+    return a[()] if isinstance(a, np.ndarray) and a.ndim == 0 else a
+
+
+def units(x: Any) -> Any:
+    """The unit vectors of the space that `x` lives in."""
+    shape = np.shape(x)
+    for k in range(int(np.prod(shape, dtype=int))):
+        unit = np.zeros(shape, getattr(x, "dtype", np.float64))
+        unit.reshape(-1)[k] = 1.0
+        yield plain_scalar(unit)
+
+
+def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The product of the Hessian of a scalar function with a vector, forward over reverse, without the Hessian.
+
+    The gradient is taken with respect to all arguments in `primals`; the result is a tuple where there are several.
+    """
+    n = len(tuple(primals))
+    return jvp(gradient_of(plain(fun), 0 if n == 1 else tuple(range(n))), primals, tangents)[1]
+
+
+@functools.lru_cache(maxsize=512)
+def gradient_of(function: FunctionType, argnums: int | tuple[int, ...]) -> Callable[..., Any]:
+    return grad(function, argnums)
+
+
+def hessian(fun: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
+    """The matrix of second derivatives with respect to one argument, by columns of hvp's."""
+    return jacobian(grad(plain(fun), argnums), argnums, mode="forward")
+
+
+# -- text ----------------------------------------------------------------------------------------------------------------------
+
+MODES = {"reverse": ("reverse", "_grad"), "forward": ("forward", "_jvp"), "value": ("value", "_value_and_grad"),
+         "vjp": ("split", "_vjp"), "primal": ("primal", "")}
+
+
+def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any = None, value: bool = False) -> str:
+    """The source of a derivative: for arguments like `args`, or, without any, for what the annotations promise.
+
+    `mode` is "reverse", "forward", "vjp" or "primal"; `wrt` names or numbers the differentiated arguments (all those that
+    can be, if it is left out); `value` asks for the value beside the gradient.
+    """
+    if mode not in MODES:
+        raise ArgnumsError(f"mode must be one of {', '.join(map(repr, MODES))}, got {mode!r}")
+    function = plain(fun)
+    positions = None if wrt is None else positions_of(function, wrt)
+    internal, suffix = MODES["value" if value and mode == "reverse" else mode]
+    spec = Specializer(function, internal, positions, suffix)
+    if args:
+        return spec.version(spec.positional(args, {})).source
+    return pipeline.text(unspecialized_derivative(spec)).source
+
+
+def positions_of(function: FunctionType, wrt: Any) -> tuple[int, ...]:
+    """`wrt` as positions: names, numbers, or several of them."""
+    wanted = (wrt,) if isinstance(wrt, (str, int)) else tuple(wrt)
+    found: list[int] = []
+    for w in wanted:
+        position = resolve(function, (), w) if isinstance(w, str) else resolve(function, w, None)
+        found.append(position if isinstance(position, int) else position[0])
+    return tuple(found)

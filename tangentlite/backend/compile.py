@@ -1,0 +1,118 @@
+"""Text to live functions that read the primal's own globals and closure cells, and whose text every tool can show."""
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import CellType, CodeType, FunctionType
+
+from tangentlite.backend import cache
+from tangentlite.backend.text import Text
+from tangentlite.ir.trace import Loc
+
+LINE_MAPS: dict[str, dict[int, Loc]] = {}  # by file name, while a function of that file lives
+
+_lock = threading.RLock()  # reentrant: a garbage collection may release a file while another is being registered
+_alive: Counter[str] = Counter()
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A function of a text. Only its name is taken from `tree`; the body is what the text says.
+
+    `home` is the live function whose globals and closure cells it reads; `bindings` are its other names, such as
+    `np` and the helpers.
+    """
+
+    tree: ast.FunctionDef
+    home: FunctionType | None
+    bindings: Mapping[str, object]
+
+
+def load(units: Sequence[Unit], text: Text, name: str) -> dict[str, FunctionType]:
+    """The functions of a text. They see each other by name, and nothing of it is executed.
+
+    Default values must be literals (ValueError otherwise). A binding wins over a global of the same name.
+    """
+    filename = cache.store(name, text.source) or f"<tangentlite {cache.plain(name)} {cache.digest(text.source)[:16]}>"
+    parsed = {node.name: node for node in ast.parse(text.source).body if isinstance(node, ast.FunctionDef)}
+    siblings = {unit.tree.name: CellType() for unit in units}
+    homeless = {"__builtins__": builtins, "__name__": "tangentlite.generated"}
+    functions: dict[str, FunctionType] = {}
+    for unit in units:
+        node, home = parsed[unit.tree.name], unit.home
+        cells = cells_of(home) if home else {}
+        cells |= {key: CellType(value) for key, value in unit.bindings.items()}
+        cells |= siblings
+        code = _code_with_cells(node, cells, filename)
+        function = FunctionType(code, home.__globals__ if home else homeless, node.name,
+                                tuple(map(ast.literal_eval, node.args.defaults)),
+                                tuple(cells[free] for free in code.co_freevars))
+        function.__kwdefaults__ = {a.arg: ast.literal_eval(d) for a, d in
+                                   zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d} or None
+        if home:
+            function.__module__ = home.__module__
+        siblings[node.name].cell_contents = functions[node.name] = function
+    _register(filename, text, functions.values())
+    return functions
+
+
+def cells_of(function: FunctionType) -> dict[str, CellType]:
+    """The closure cells of a function by name."""
+    return dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+
+
+def _code_with_cells(node: ast.FunctionDef, names: Collection[str], filename: str) -> CodeType:
+    """The code of a function compiled inside another one that has `names` as locals: those it uses are its cells."""
+    module = ast.parse(f"def factory({', '.join(names)}): pass")
+    (factory,) = module.body
+    assert isinstance(factory, ast.FunctionDef)
+    factory.body = [node]
+    outer = _code_in(compile(module, filename, "exec", dont_inherit=True), "factory")
+    return _code_in(outer, node.name).replace(co_qualname=node.name)
+
+
+def _code_in(code: CodeType, name: str) -> CodeType:
+    return next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+
+
+def _register(filename: str, text: Text, functions: Collection[FunctionType]) -> None:
+    """Show the text under `filename` as long as one of the functions lives."""
+    with _lock:
+        for function in functions:
+            _alive[filename] += 1
+            weakref.finalize(function, _release, filename).atexit = False
+        # without a modification time the entry is never checked against the file
+        lines = [f"{line}\n" for line in text.source.removesuffix("\n").split("\n")]
+        linecache.cache[filename] = (len(text.source), None, lines, filename)
+        LINE_MAPS[filename] = text.lines
+
+
+def _release(filename: str) -> None:
+    with _lock:
+        _alive[filename] -= 1
+        if not _alive[filename]:
+            del _alive[filename]
+            LINE_MAPS.pop(filename, None)
+            linecache.cache.pop(filename, None)
+
+
+def annotate(exc: BaseException) -> None:
+    """Note on an exception which line of the primal the innermost generated line it came through stands for."""
+    found: Loc | None = None
+    traceback = exc.__traceback__
+    while traceback is not None:
+        lines: Mapping[int, Loc] = LINE_MAPS.get(traceback.tb_frame.f_code.co_filename, {})
+        found = lines.get(traceback.tb_lineno, found)
+        traceback = traceback.tb_next
+    if found is None:
+        return
+    sweep = " (reverse sweep)" if found.sweep == "reverse" else ""
+    note = f"primal: {found.file}:{found.line}: {found.text.strip()}{sweep}"
+    if note not in getattr(exc, "__notes__", ()):
+        exc.add_note(note)

@@ -1,0 +1,342 @@
+"""Trace -> statement trees, with the primal's lines as comments."""
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tangentlite.backend.compile import Unit
+from tangentlite.backend.copies import Copy, in_order
+from tangentlite.backend.expressions import AUGMENTED, INFIX, Expressions, load, store
+from tangentlite.backend.names import Names
+from tangentlite.backend.spelling import Spelling
+from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Var, While
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import assert_, make_tuple, raise_
+from tangentlite.ir.trace import Block, blocks, reads, variables, walk
+from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
+
+
+def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str]) -> Unit:
+    """The function's tree, and what its names stand for."""
+    hints = {v.hint for s in walk(trace.block) for v in s.outs} | {p.hint for p in trace.block.params}
+    hints |= {p.hint for s in walk(trace.block) if isinstance(s, (For, While)) for p in s.body.params}
+    spelling = Spelling(trace.home, spelled, hints)
+    printer = Printer(trace, kinds, spelling, unit_names)
+    return Unit(printer.function(), trace.home, spelling.bindings)
+
+
+class Tail(NamedTuple):
+    """What becomes of the outs of a block: the names they are given, and which of them ends the loop."""
+
+    names: list[str]
+    stop: int | None = None
+    stop_is_read: bool = False
+    in_loop: bool = False
+
+
+class Printer:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str]) -> None:
+        self.trace, self.kinds, self.spelling, self.unit_names = trace, kinds, spelling, unit_names
+        for e in (e for s in walk(trace.block) for e in equations(s)):
+            self.reserve(e.op)
+        for e in (e for a in trace.block.outs for e in equations(Eqn((), tuple, (a,)))):
+            self.reserve(e.op)
+        self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS})
+        self.x = Expressions(self.names, spelling)
+        self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}
+        self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}
+        self.loc = Loc()
+
+    def reserve(self, op: Any) -> None:
+        """Find a name for the operation before values are named."""
+        if op not in INFIX and getattr(op, "__module__", "") not in ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates"):
+            self.spelling.name(op)
+        elif type(op).__name__ == "Bound":
+            self.spelling.name(op)
+
+    # -- functions -----------------------------------------------------------------------------------------------------------
+
+    def function(self) -> ast.FunctionDef:
+        t = self.trace
+        defaults = dict(t.defaults)
+        params = [ast.arg(self.names.of[p]) for p in t.block.params]
+        given = [p in defaults for p in t.block.params]
+        last_without = max((k for k, g in enumerate(given) if not g), default=-1)
+        values = [self.x.literal(defaults[p]) for p in t.block.params[last_without + 1:]]
+        body = self.block(t.block)
+        tree = self.returned(t.outs, t.block.outs)
+        last = ast.Return(tree)
+        last.loc = t.loc  # type: ignore[attr-defined]
+        body.append(last)
+        separate(body)
+        if t.doc:
+            body.insert(0, ast.Expr(ast.Constant(t.doc)))
+        made = ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
+        return ast.fix_missing_locations(made)
+
+    def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
+        if isinstance(tree, tuple):
+            return ast.Tuple([self.returned(t, outs) for t in tree], ast.Load()) if tree else ast.Constant(None)
+        return self.x.atom(outs[tree])
+
+    # -- blocks ----------------------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block, tail: Tail | None = None) -> list[ast.stmt]:
+        """The statements of a block; `tail` says where its outs go."""
+        out: list[ast.stmt] = []
+        for k, s in enumerate(block.stmts):
+            start = len(out)
+            if tail is not None and tail.in_loop and k == len(block.stmts) - 1 and isinstance(s, If):
+                self.last_branch(s, block, tail, out)
+                self.annotate(s, out[start:start + 1])
+                return out
+            self.statement(s, out)
+            self.annotate(s, out[start:])
+        if tail is not None:
+            out += self.at_end(tail, block.outs)
+        return out
+
+    def annotate(self, s: Stmt, made: list[ast.stmt]) -> None:
+        """Locate the statements; above the first of a primal line in the reverse sweep goes that line as a comment."""
+        if not made:
+            return
+        for node in made:
+            node.loc = s.loc  # type: ignore[attr-defined]
+        first: Any = made[0]
+        line = (s.loc.file, s.loc.line, s.loc.sweep)
+        if line != (self.loc.file, self.loc.line, self.loc.sweep):
+            self.loc = s.loc
+            text = s.loc.text.strip()
+            if s.loc.sweep == "reverse" and text and not text.startswith(HEADERS) and isinstance(s, (Eqn, Call)) and ast.unparse(ast.fix_missing_locations(first)) != text:
+                first.comment = text
+
+    # -- statements ------------------------------------------------------------------------------------------------------------
+
+    def statement(self, s: Stmt, out: list[ast.stmt]) -> None:
+        match s:
+            case Eqn():
+                self.equation(s, out)
+            case If():
+                self.branch(s, out)
+            case For():
+                self.for_loop(s, out)
+            case While():
+                self.while_loop(s, out)
+            case Call():
+                self.call(s, out)
+
+    def equation(self, e: Eqn, out: list[ast.stmt]) -> None:
+        if e.op in (setitem_inplace, add_at_inplace):
+            self.update(e, out)
+        elif e.op is append_inplace:
+            out.append(ast.Expr(ast.Call(ast.Attribute(self.x.atom(e.args[0]), "append", ast.Load()), [self.x.atom(e.args[1])], [])))
+        elif e.op is assert_:
+            out.append(ast.Assert(*map(self.x.atom, e.args)))
+        elif e.op is raise_:
+            out.append(ast.Raise(self.x.atom(e.args[0])))
+        elif not e.outs:
+            out.append(ast.Expr(self.x.expr(e)))
+        elif len(e.outs) > 1:
+            target = ast.Tuple([store(self.names.of[o]) for o in e.outs], ast.Store())
+            out.append(ast.Assign([target], self.x.expr(e)))
+        else:
+            self.assign(e, out)
+
+    def assign(self, e: Eqn, out: list[ast.stmt]) -> None:
+        name = self.names.of[e.out]
+        first = e.args[0] if e.args else None
+        again = isinstance(first, Var) and self.names.of.get(first) == name
+        if again and e.op in AUGMENTED:
+            out.append(ast.AugAssign(store(name), AUGMENTED[e.op](), self.x.atom(e.args[1])))
+        elif again and (e.loc.sweep == "reverse" or e.out.suffix) and e.op.__name__ in ("add", "sub") and e.op in INFIX and (
+                K.is_number(self.kinds.get(e.out, K.UNKNOWN)) and K.is_number(self.kinds.get(first, K.UNKNOWN))):
+            out.append(ast.AugAssign(store(name), INFIX[e.op](), self.x.atom(e.args[1])))
+        else:
+            out.append(ast.Assign([store(name)], self.x.expr(e)))
+
+    def update(self, e: Eqn, out: list[ast.stmt]) -> None:
+        base, index, value = e.args
+        if e.op is add_at_inplace and not self.is_basic(index) and isinstance(self.kinds.get(base), K.Array):
+            add_at = ast.Attribute(self.spelling.name(np.add), "at", ast.Load())
+            out.append(ast.Expr(ast.Call(add_at, [self.x.atom(base), self.x.atom(index), self.x.atom(value)], [])))
+            return
+        target = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Store())
+        out.append(ast.AugAssign(target, ast.Add(), self.x.atom(value)) if e.op is add_at_inplace else ast.Assign([target], self.x.atom(value)))
+
+    def is_basic(self, index: Any) -> bool:
+        """Does the index name every element at most once?"""
+        if isinstance(index, Eqn):
+            if index.op is make_tuple:
+                return all(map(self.is_basic, index.args))
+            return index.op is slice or K.is_number(self.kind_of(index))
+        if isinstance(index, Const):
+            parts = index.value if isinstance(index.value, tuple) else (index.value,)
+            return all(p is None or p is Ellipsis or isinstance(p, (int, slice)) for p in parts)
+        return K.is_number(self.kinds.get(index, K.UNKNOWN))
+
+    def kind_of(self, e: Eqn) -> Any:
+        return self.kinds.get(e.outs[0], K.UNKNOWN) if e.outs else K.UNKNOWN
+
+    def call(self, s: Call, out: list[ast.stmt]) -> None:
+        if s.callee in self.unit_names:
+            function: ast.expr = load(self.unit_names[s.callee])
+            value = self.x.call(function, s.args, ())
+        else:
+            value = self.written(s)
+        if not s.outs:
+            out.append(ast.Expr(value))
+            return
+        out.append(ast.Assign([self.targets(s.unpack, s.outs)], value))
+
+    def written(self, s: Call) -> ast.expr:
+        """A call of the user's own function, with the arguments put together again."""
+        def packed(tree: Any) -> ast.expr:
+            return ast.Tuple(list(map(packed, tree)), ast.Load()) if isinstance(tree, tuple) else self.x.atom(s.args[tree])
+
+        return ast.Call(self.spelling.name(s.callee.target), [packed(tree) for _, tree in s.written or ()], [])
+
+    def targets(self, tree: Any, outs: Sequence[Var]) -> ast.expr:
+        if isinstance(tree, tuple):
+            return ast.Tuple([self.targets(t, outs) for t in tree], ast.Store())
+        return store(self.names.of[outs[tree]])
+
+    # -- branches and loops ------------------------------------------------------------------------------------------------------
+
+    def branch(self, s: If, out: list[ast.stmt]) -> None:
+        test = self.x.atom(s.test)
+        if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts:
+            out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, self.x.atom(s.then.outs[0]), self.x.atom(s.orelse.outs[0]))))
+            return
+        tail = Tail([self.names.of[o] for o in s.outs])
+        self.two_arms(test, self.block(s.then, tail), self.block(s.orelse, tail), out)
+
+    def two_arms(self, test: ast.expr, then: list[ast.stmt], orelse: list[ast.stmt], out: list[ast.stmt]) -> None:
+        if then:
+            out.append(ast.If(test, then, orelse))
+        elif orelse:
+            out.append(ast.If(negated(test), orelse, []))
+
+    def for_loop(self, s: For, out: list[ast.stmt]) -> None:
+        iterable = self.x.atom(s.iter)
+        carried = self.enter(s, out)
+        target = self.loop_target(s.targets)
+        body = self.block(s.body, Tail(carried, s.stop, self.is_read_after(s), in_loop=True))
+        out.append(ast.For(target, iterable, body or [ast.Pass()], []))
+
+    def loop_target(self, tree: Any) -> ast.expr:
+        if isinstance(tree, Var):
+            return store(self.names.of[tree])
+        return ast.Tuple([self.loop_target(t) for t in tree], ast.Store()) if tree else store("_")
+
+    def while_loop(self, s: While, out: list[ast.stmt]) -> None:
+        carried = self.enter(s, out)
+        before = self.block(s.test)
+        test = self.x.atom(s.test.outs[0])
+        body = self.block(s.body, Tail(carried, s.stop, self.is_read_after(s), in_loop=True))
+        if before:
+            body = [*before, ast.If(negated(test), [ast.Break()], []), *body]
+            test = ast.Constant(True)
+        out.append(ast.While(test, body or [ast.Pass()], []))
+
+    def enter(self, s: For | While, out: list[ast.stmt]) -> list[str]:
+        """Give the carried values their first value; return their names."""
+        names = [self.names.of[p] for p in s.carried]
+        inits = [UNDEF if k == s.stop and not self.is_read_after(s) else a for k, a in enumerate(s.inits)]
+        out += self.copies(names, inits)
+        return names
+
+    def is_read_after(self, s: For | While) -> bool:
+        """Is it asked later whether the loop was left early?"""
+        if s.stop is None:
+            return False
+        return s.outs[s.stop] in self.read
+
+    # -- the end of a loop's body ------------------------------------------------------------------------------------------------
+
+    def last_branch(self, s: If, block: Block, tail: Tail, out: list[ast.stmt]) -> None:
+        """A branch that ends a loop's body carries on to the next iteration from each arm: `break` and `continue` again."""
+        test = self.x.atom(s.test)
+        arms = []
+        for arm in (s.then, s.orelse):
+            given = dict(zip(s.outs, arm.outs))
+            ends = tuple(given.get(a, a) if isinstance(a, Var) else a for a in block.outs)
+            arms.append(self.block(Block((), arm.stmts, ends), tail))
+        then, orelse = arms
+        if not then and orelse and not isinstance(orelse[-1], ast.Break):
+            then = [ast.Continue()]
+        if orelse and isinstance(orelse[-1], ast.Break) and not (then and isinstance(then[-1], ast.Break)):
+            test, then, orelse = negated(test), orelse, then
+        if then and isinstance(then[-1], (ast.Break, ast.Continue)):
+            out.append(ast.If(test, then, []))
+            out += orelse
+        else:
+            self.two_arms(test, then, orelse, out)
+
+    def at_end(self, tail: Tail, outs: Sequence[Any]) -> list[ast.stmt]:
+        """Hand on the outs of a block, and leave the loop if one of them says so."""
+        kept = [k for k in range(len(outs)) if k != tail.stop or tail.stop_is_read]
+        made = self.copies([tail.names[k] for k in kept], [outs[k] for k in kept])
+        flag = outs[tail.stop] if tail.stop is not None else Const(False)
+        if flag == Const(True):
+            made.append(ast.Break())
+        elif flag != Const(False) and flag is not UNDEF:
+            made.append(ast.If(self.x.atom(flag), [ast.Break()], []))
+        return made
+
+    def copies(self, names: Sequence[str], values: Sequence[Any]) -> list[ast.stmt]:
+        """names = values, all at once, leaving out what is in place already."""
+        pairs = []
+        for n, v in zip(names, values):
+            if v is UNDEF or isinstance(v, Var) and self.names.of[v] == n:
+                continue
+            pairs.append(Copy(n, v, frozenset(self.names.of[u] for u in variables((v,)))))
+        return [self.copy(group) for group in in_order(pairs)]
+
+    def copy(self, group: list[Copy]) -> ast.stmt:
+        if len(group) == 1:
+            return ast.Assign([store(group[0].target)], self.x.atom(group[0].value))
+        return ast.Assign([ast.Tuple([store(c.target) for c in group], ast.Store())],
+                          ast.Tuple([self.x.atom(c.value) for c in group], ast.Load()))
+
+
+def separate(body: list[Any]) -> None:
+    """One blank line between the sweeps."""
+    sweeps = [node.loc.sweep for node in body]
+    if "reverse" in sweeps and sweeps[0] != "reverse":
+        body[sweeps.index("reverse")].space = 1
+
+
+def negated(test: ast.expr) -> ast.expr:
+    """`not test`, in its simplest spelling."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return test.operand
+    opposite: dict[type, type[ast.cmpop]] = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+                                             ast.In: ast.NotIn, ast.NotIn: ast.In}
+    if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in opposite:
+        return ast.Compare(test.left, [opposite[type(test.ops[0])]()], test.comparators)
+    return ast.UnaryOp(ast.Not(), test)
+
+
+def equations(s: Stmt) -> Iterator[Eqn]:
+    """The equations of a statement, those nested in its operands included."""
+    todo: list[Any] = [s] if isinstance(s, Eqn) else list(reads(s))
+    for inner in blocks(s):
+        todo += inner.outs
+    while todo:
+        a = todo.pop()
+        if isinstance(a, Eqn):
+            yield a
+            todo += a.inputs
+
+
+def all_blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for s in walk(block):
+        yield from blocks(s)
+
+
+USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min", "_")
+HEADERS = ("for ", "while ", "if ", "elif ", "else:")  # of compound statements: their mirror image speaks for itself

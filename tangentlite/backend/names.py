@@ -1,0 +1,135 @@
+"""Choose a Python name for every value: the only place where single assignment ends.
+
+All versions of the user's `y` are called `y`, unless two of them are needed at the same time; then the later one is `y_1`.
+Temporaries are named after the variable they help to compute, adjoints after their primal.
+"""
+from __future__ import annotations
+
+import keyword
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+from tangentlite.analyses.ranges import Range, Ranges
+from tangentlite.ir.trace import Eqn, For, Trace, Var, While, walk
+from tangentlite.ir.updates import FUNCTIONAL
+
+
+class Names:
+    """`of[v]` is the name of every value that has a line or a place of its own in the text."""
+
+    def __init__(self, trace: Trace, reserved: Iterable[str]) -> None:
+        self.parent: dict[Var, Var] = {}
+        self.of: dict[Var, str] = {}
+        self.taken: dict[str, list[Range]] = {}
+        self.counters: dict[str, int] = {}
+        self.planned: dict[Var, str] = {}  # names that adjoints were spelled after before the value itself was reached
+        self.reserved = {*reserved, *keyword.kwlist}
+        self.unite(trace)
+        ranges = Ranges(trace).of
+        groups: dict[Var, list[Var]] = {}
+        for v in ranges:
+            groups.setdefault(self.root(v), []).append(v)
+        for p in trace.block.params:
+            self.settle(groups.pop(self.root(p)), p, ranges, parameter=True)
+        for members in sorted(groups.values(), key=lambda vs: min(ranges[v][0] for v in vs)):
+            self.settle(members, members[0], ranges)
+
+    # -- values that must share a name --------------------------------------------------------------------------------------
+
+    def root(self, v: Var) -> Var:
+        path = []
+        while v in self.parent:
+            path.append(v)
+            v = self.parent[v]
+        for p in path:
+            self.parent[p] = v
+        return v
+
+    def same(self, a: Any, b: Any) -> None:
+        if isinstance(a, Var) and isinstance(b, Var) and self.root(a) is not self.root(b):
+            self.parent[self.root(b)] = self.root(a)
+
+    def unite(self, trace: Trace) -> None:
+        """A carried value and the result of its loop are one variable; so are an array and its in-place update."""
+        for s in walk(trace.block):
+            match s:
+                case Eqn() if s.op in FUNCTIONAL:
+                    self.same(s.args[0], s.outs[0])
+                case For() | While():
+                    for p, o in zip(s.carried, s.outs):
+                        self.same(p, o)
+                    if isinstance(s, While):
+                        for p, q in zip(s.carried, s.test.params):
+                            self.same(p, q)
+
+    # -- naming ------------------------------------------------------------------------------------------------------------------
+
+    def settle(self, members: list[Var], first: Var, ranges: dict[Var, list[Range]], parameter: bool = False) -> None:
+        spans = merged(r for v in members for r in ranges[v])
+        for name in self.wishes(first):
+            if name not in self.taken if parameter else name not in self.reserved and not self.overlaps(name, spans):
+                break
+        self.taken[name] = merged([*self.taken.get(name, ()), *spans])
+        for v in members:
+            self.of[v] = name
+
+    def wishes(self, v: Var) -> Iterable[str]:
+        """Names for a value, best first; never ending."""
+        if v in self.planned:
+            yield self.planned[v]
+        base = self.wish(v)
+        numbered = v.temp and v.like is None
+        stem = base or "v"
+        if not numbered:
+            yield base
+        separator = "" if not base else "_"
+        last = self.counters.get(stem, 0)
+        if last:
+            yield f"{stem}{separator}{last}"
+        while True:
+            self.counters[stem] = self.counters.get(stem, 0) + 1
+            yield f"{stem}{separator}{self.counters[stem]}"
+
+    def wish(self, v: Var) -> str:
+        if v.like is not None:
+            return self.stem(v.like) + v.suffix
+        return v.hint
+
+    def stem(self, v: Var) -> str:
+        """What adjoints of `v` are named after, whether or not `v` itself is written out."""
+        suffixes = []
+        while v not in self.of and v not in self.planned and v.like is not None:
+            suffixes.append(v.suffix)
+            v = v.like
+        if v in self.of or v in self.planned:
+            name = self.of.get(v) or self.planned[v]
+        elif v.temp:
+            stem = v.hint or "v"
+            self.counters[stem] = self.counters.get(stem, 0) + 1
+            self.planned[v] = name = f"{stem}_{self.counters[stem]}" if v.hint else f"v{self.counters[stem]}"
+        else:
+            name = v.hint or "v"
+        return name + "".join(reversed(suffixes))
+
+    def overlaps(self, name: str, spans: list[Range]) -> bool:
+        held = self.taken.get(name)
+        if not held:
+            return False
+        for start, end in spans:
+            k = bisect_right(held, (end, end + 1))
+            if k and held[k - 1][1] >= start:
+                return True
+        return False
+
+
+def merged(spans: Iterable[Range]) -> list[Range]:
+    """Disjoint ranges in ascending order."""
+    result: list[Range] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+

@@ -1,0 +1,335 @@
+"""Derivatives are made for the kinds of arguments they are called with, and kept: one call tells one kind from another fast."""
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+from collections import UserString
+from collections.abc import Callable, Hashable
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from tangentlite import pipeline
+from tangentlite.backend.compile import annotate
+from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError, UnsupportedError
+from tangentlite.ir import kinds as K
+from tangentlite.ir.trace import Captured
+from tangentlite.ir.transformation import MARK, Transformation, transformation_of
+
+SCALARS = frozenset((float, int, bool, complex, str, type(None)))
+
+
+class Specializer:
+    """Makes and keeps the versions of one derivative, by the signature of the arguments."""
+
+    def __init__(self, function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
+                 unroll: bool = False, static_argnums: tuple[int, ...] = ()) -> None:
+        self.function, self.mode, self.argnums, self.suffix = function, mode, argnums, suffix
+        self.unroll, self.static = unroll, static_argnums
+        made_of = transformation_of(function)
+        self.primal: FunctionType = made_of.function if made_of is not None else function
+        self.signature = inspect.signature(self.primal, follow_wrapped=False)
+        self.versions: dict[Hashable, Version] = {}
+        self.lock = threading.RLock()
+
+    # -- calling ---------------------------------------------------------------------------------------------------------
+
+    def positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments in the order of the parameters, defaults included."""
+        bound = self.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        flat: list[Any] = []
+        for name, p in self.signature.parameters.items():
+            if p.kind is p.VAR_POSITIONAL:
+                flat += bound.arguments[name]
+            elif p.kind is p.VAR_KEYWORD:
+                if bound.arguments[name]:
+                    raise UnsupportedError(f"`**{name}` of {self.primal.__name__}() cannot be differentiated yet")
+            else:
+                flat.append(bound.arguments[name])
+        return tuple(flat)
+
+    def version(self, args: tuple[Any, ...]) -> Version:
+        """The version for arguments of these kinds, made now if there is none that still holds."""
+        key = tuple(value_key(a) if k in self.static else signature_of(a) for k, a in enumerate(args))
+        found = self.versions.get(key)
+        if found is not None and found.holds():
+            return found
+        with self.lock:
+            found = self.versions.get(key)
+            if found is None or not found.holds():
+                found = self.versions[key] = self.make(self.kinds(args))
+            return found
+
+    # -- making ----------------------------------------------------------------------------------------------------------
+
+    def kinds(self, args: tuple[Any, ...]) -> dict[str, Any]:
+        """The kind of every parameter; the values of `*args` are called args*0, args*1, ..."""
+        found: dict[str, Any] = {}
+        rest = list(args)
+        for name, p in self.signature.parameters.items():
+            if p.kind is p.VAR_POSITIONAL:
+                after = sum(1 for q in self.signature.parameters.values() if q.kind is q.KEYWORD_ONLY)
+                count = len(rest) - after
+                found.update((f"{name}*{k}", K.of_value(rest.pop(0), (name, k))) for k in range(count))
+            elif p.kind is not p.VAR_KEYWORD:
+                found[name] = K.of_value(rest.pop(0), name)
+        return found
+
+    def variadic(self, kinds: dict[str, Any]) -> dict[str, int]:
+        return {name: sum(1 for k in kinds if k.startswith(name + "*"))
+                for name, p in self.signature.parameters.items() if p.kind is p.VAR_POSITIONAL}
+
+    def wrt(self, kinds: dict[str, Any]) -> tuple[int, ...]:
+        """The positions of the differentiated parameters; all differentiable ones where none are named."""
+        names = list(kinds)
+        if self.argnums is None:
+            return tuple(k for k, n in enumerate(names) if K.differentiable(kinds[n]))
+        wanted = (self.argnums,) if isinstance(self.argnums, int) else self.argnums
+        positions = tuple(check_position(a, len(names), self.primal.__name__) for a in wanted)
+        for p in positions:
+            check_input(kinds[names[p]], names[p], self.primal.__name__)
+        return positions
+
+    def make(self, kinds: dict[str, Any]) -> Version:
+        try:
+            return self.build(kinds)
+        except RecursionError:
+            raise UnsupportedError(f"`{self.primal.__name__}` is nested too deeply to be differentiated") from None
+
+    def build(self, kinds: dict[str, Any]) -> Version:
+        wrt = self.wrt(kinds)
+        program, root = pipeline.lower(self.function, kinds, self.variadic(kinds))
+        self.check_output(program.results[root])
+        made = pipeline.derive(program, root, self.mode, wrt)
+        functions, text = pipeline.compiled(made)
+        for f in functions:
+            f.__dict__.update(source=text.source, primal=self.primal)
+        single = self.mode in ("reverse", "value") and not isinstance(self.argnums, int) and len(wrt) == 1
+        return Version(functions, text.source, program.watched, made, wrt, single)
+
+    def check_output(self, result: Any) -> None:
+        if self.mode not in ("reverse", "value"):
+            return
+        name = self.primal.__name__
+        kind = result.kinds[0] if len(result.kinds) == 1 else None
+        if result.form is not None or not result.kinds:
+            what = f"a tuple of {len(result.form)} values" if result.form is not None else "None"
+        elif isinstance(kind, K.Array) and kind.dims:
+            what = f"an array of rank {len(kind.dims)}"
+        elif isinstance(kind, (K.Seq, K.Inert)):
+            what = f"a {kind.type}"
+        elif isinstance(kind, K.Number) and kind.dtype.startswith("complex"):
+            what = "a complex number"
+        else:
+            return
+        raise OutputTypeError(f"the gradient is defined for functions with one real output, but `{name}` returns {what}; "
+                              "use vjp or jacobian")
+
+
+class Version:
+    """A derivative for one signature, and the names outside it that it relies on."""
+
+    def __init__(self, functions: list[FunctionType], source: str, watched: dict[Captured, Any], made: pipeline.Derivative,
+                 wrt: tuple[int, ...], single: bool) -> None:
+        self.functions, self.source, self.made, self.wrt, self.single = functions, source, made, wrt, single
+        self.watched = [(c, current(c)) for c in watched]
+        self.scopes = [(c.home.__globals__, c.path[0], c()) for c in watched
+                       if len(c.path) == 1 and c.path[0] in c.home.__globals__]
+        self.others = [(c, k) for c, k in self.watched if not (len(c.path) == 1 and c.path[0] in c.home.__globals__)]
+        self.numbers = {k: signature_of(v) for k, (_, _, v) in enumerate(self.scopes) if not callable(v) and not inspect.ismodule(v)}
+
+    def holds(self) -> bool:
+        """Do all names still stand for what they stood for, or for values of the same kind?"""
+        for k, (scope, name, value) in enumerate(self.scopes):
+            now = scope.get(name)
+            if now is not value and (k not in self.numbers or signature_of(now) != self.numbers[k]):
+                return False
+        return all(current(c) == before for c, before in self.others)
+
+
+def current(c: Captured) -> Any:
+    """What a watched name stands for: the object itself, or the kind of a value."""
+    try:
+        value = c()
+    except (NameError, AttributeError):
+        return None
+    return Identity(value) if callable(value) or inspect.ismodule(value) else signature_of(value)
+
+
+class Identity:
+    """Equal only to itself: the identity of an object, which it keeps alive."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and other.value is self.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def signature_of(a: Any) -> Hashable:
+    """What of an argument decides the text: its type; an array's dtype, rank, and which dimensions are 1."""
+    t = type(a)
+    if t in SCALARS:
+        return t
+    if t is np.ndarray:
+        shape = a.shape
+        return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
+    if t is tuple or t is list and len(a) <= 16:
+        return (t, tuple(map(signature_of, a)))
+    if t is list:
+        return (t, frozenset(map(signature_of, a)))
+    if t is dict:
+        return (t, tuple((k, signature_of(v)) for k, v in a.items()))
+    return t
+
+
+def value_key(a: Any) -> Hashable:
+    try:
+        hash(a)
+    except TypeError:
+        raise ArgnumsError(f"a static argument must be hashable, and {type(a).__name__} is not") from None
+    return ("static", type(a), a)
+
+
+def check_position(position: Any, count: int, name: str) -> int:
+    if isinstance(position, bool) or not isinstance(position, (int, np.integer)):
+        raise ArgnumsError(f"argnums must be integers, got {position!r}")
+    if not -count <= position < count:
+        raise ArgnumsError(f"argnums {position} is out of range: {name}() has {count} argument{'s' if count != 1 else ''} here")
+    return int(position) % count
+
+
+def check_input(kind: Any, parameter: str, name: str) -> None:
+    """Refuse to differentiate with respect to what has no derivative."""
+    if K.differentiable(kind) and not (isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith("complex")):
+        return
+    if isinstance(kind, (K.Number, K.Array)):
+        what = f"an array of dtype {kind.dtype}" if isinstance(kind, K.Array) else f"a number of type {kind.dtype}"
+    else:
+        what = f"a {getattr(kind, 'type', 'value')}"
+    raise InputTypeError(f"cannot differentiate {name}() with respect to `{parameter.replace('*', '')}`: it is {what}; "
+                         "pass floating-point numbers or arrays, or leave it out of argnums")
+
+
+class Lazy(UserString):
+    """The source of a derivative that has not been called yet: made for arguments of unknown kinds when it is read."""
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self.make = make
+
+    @property
+    def data(self) -> str:  # type: ignore[override]
+        return self.make()
+
+
+def dispatcher(spec: Specializer) -> Callable[..., Any]:
+    """The function that people call: it finds the version for its arguments and runs it."""
+    fast: dict[Any, Any] = {}
+    count = len(spec.signature.parameters) if all(
+        p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in spec.signature.parameters.values()) else -1
+
+    def slow(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        full = spec.positional(args, kwargs)
+        version = spec.version(full)
+        derivative.source = version.source  # type: ignore[attr-defined]
+        run = version.functions[0]
+        if not version.watched and not kwargs and len(args) == count and all(type(a) in SCALARS for a in args) and not spec.static:
+            fast[tuple(map(type, args))] = (run, None) if not version.single else (alone(run, spec.mode), None)
+        elif not kwargs and len(args) == count and all(type(a) in SCALARS for a in args) and not spec.static:
+            fast[tuple(map(type, args))] = (run if not version.single else alone(run, spec.mode), version.holds)
+        try:
+            result = run(*full)
+        except BaseException as e:
+            annotate(e)
+            raise
+        return packed(result, spec.mode) if version.single else result
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            found = fast.get(tuple(map(type, args)))
+            if found is not None:
+                run, holds = found
+                if holds is None or holds():
+                    try:
+                        return run(*args)
+                    except BaseException as e:
+                        annotate(e)
+                        raise
+        return slow(args, kwargs)
+
+    finish(derivative, spec)
+    return derivative
+
+
+def alone(run: Callable[..., Any], mode: str) -> Callable[..., Any]:
+    @functools.wraps(run)
+    def call(*args: Any) -> Any:
+        return packed(run(*args), mode)
+
+    return call
+
+
+def packed(result: Any, mode: str) -> Any:
+    """argnums=(0,) asks for a tuple of one gradient."""
+    return (result[0], (result[1],)) if mode == "value" else (result,)
+
+
+def finish(derivative: Any, spec: Specializer) -> None:
+    """Make the dispatcher look like the function it is: name, signature, docstring, source."""
+    primal = spec.primal
+
+    def specialize(*args: Any, **kwargs: Any) -> FunctionType:
+        """The generated function for arguments of these kinds."""
+        version = spec.version(spec.positional(args, kwargs))
+        return version.functions[0]
+
+    derivative.__name__ = "function" + spec.suffix if primal.__name__ == "<lambda>" else spec.function.__name__ + spec.suffix
+    derivative.__qualname__ = derivative.__name__
+    derivative.__module__ = primal.__module__
+    derivative.__doc__ = describe(spec)
+    derivative.__signature__ = spec.signature
+    derivative.primal = spec.function
+    derivative.specialize = specialize
+    derivative.source = Lazy(lambda: unspecialized(spec))
+    if spec.mode in ("reverse", "value", "forward") and spec.argnums is not None:
+        setattr(derivative, MARK, Transformation(spec.function, spec.mode, spec.argnums))
+
+
+def describe(spec: Specializer) -> str:
+    what = {"reverse": "Gradient", "value": "Value and gradient", "forward": "Directional derivative"}.get(spec.mode, "Pullback")
+    return f"{what} of `{spec.primal.__name__}`."
+
+
+def unspecialized(spec: Specializer) -> str:
+    """The source for parameters of which nothing but their annotations is known."""
+    return pipeline.text(unspecialized_derivative(spec)).source
+
+
+def unspecialized_derivative(spec: Specializer, known: dict[str, Any] | None = None) -> pipeline.Derivative:
+    kinds = {**annotated(spec.primal, spec.signature), **(known or {})}
+    wrt = spec.wrt(kinds)
+    names = list(kinds)
+    for k in wrt:
+        if isinstance(kinds[names[k]], K.Unknown):
+            kinds[names[k]] = K.NUMERIC
+    program, root = pipeline.lower(spec.function, kinds)
+    spec.check_output(program.results[root])
+    return pipeline.derive(program, root, spec.mode, wrt)
+
+
+def annotated(function: FunctionType, signature: inspect.Signature) -> dict[str, Any]:
+    """The kinds that annotations promise: `float`, `int`, `bool`, by type or by name."""
+    simple = {"float": K.FLOAT, "int": K.INT, "bool": K.BOOL}
+    found: dict[str, Any] = {}
+    for name, p in signature.parameters.items():
+        annotation = p.annotation
+        label = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+        if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+            raise NoSourceError(f"give example arguments: `{function.__name__}` takes `*{name}`, whose number is not known")
+        found[name] = simple.get(label, K.UNKNOWN)
+    return found

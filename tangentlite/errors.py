@@ -1,0 +1,85 @@
+"""Every error tangentlite raises: what went wrong, where in the user's file, and the way out.
+
+Transform-time errors subclass `SyntaxError`, so Python, IPython and editors show the line with its caret.
+Errors about the arguments of a call subclass `TypeError` or `ValueError`, as users of JAX expect.
+"""
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Location(Protocol):
+    """What an error needs of a source location (`tangentlite.ir.Loc` is one)."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def col(self) -> int: ...
+    @property
+    def end_line(self) -> int: ...
+    @property
+    def end_col(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+class TangentliteError(Exception):
+    """Base of all errors raised by tangentlite."""
+
+
+class TransformError(TangentliteError, SyntaxError):
+    """A function cannot be differentiated; points at the expression that is in the way.
+
+    `loc.col` counts characters from 0; `loc.text` is the whole physical line. `advice` says what to do instead.
+    """
+
+    def __init__(self, message: str, loc: Location | None = None, advice: str = "") -> None:
+        full = f"{message}. {advice}" if advice else message
+        if loc is None or not loc.line:
+            super().__init__(full)
+        else:
+            one_line = loc.end_line == loc.line
+            end = (loc.end_line, loc.end_col + 1) if one_line else (loc.line, len(loc.text.rstrip()) + 1)
+            super().__init__(full, (loc.file, loc.line, loc.col + 1, loc.text.rstrip("\n") + "\n", *end))
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.msg} ({self.filename}, line {self.lineno})" if self.filename else str(self.msg)
+
+
+class NoSourceError(TransformError):
+    """There is no Python source for the function (built-in, compiled, or made from a text that was not kept)."""
+
+
+class StaleSourceError(TransformError):
+    """The file no longer holds the text of the running function."""
+
+
+class UnsupportedError(TransformError):
+    """The function uses Python that tangentlite does not differentiate."""
+
+
+class NoRuleError(TransformError):
+    """An operation between input and output has no derivative rule and no readable source."""
+
+
+class ArgumentError(TangentliteError):
+    """Base of the errors about how a derivative was asked for or called."""
+
+
+class ArgnumsError(ArgumentError, ValueError):
+    """`argnums`, `argnames` or `wrt` name no argument of the function."""
+
+
+class InputTypeError(ArgumentError, TypeError):
+    """A differentiated argument is not a floating-point number or array."""
+
+
+class OutputTypeError(ArgumentError, TypeError):
+    """The output of the function is not what the transformation needs (`grad` wants one real scalar)."""
+
+
+class TargetError(ArgumentError, ValueError):
+    """A command-line target names no function."""

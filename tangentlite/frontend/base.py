@@ -1,0 +1,154 @@
+"""What lowering every construct needs: the environment, located equations, and paths that part and meet again."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tangentlite.errors import UnsupportedError
+from tangentlite.frontend.source import Source
+from tangentlite.frontend.values import Live, Pack, common, unflatten
+from tangentlite.ir import UNDEF, Const, If, Loc, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.ops import Bound, make_tuple
+
+if TYPE_CHECKING:
+    from tangentlite.frontend.program import Program
+
+CONTROL = ("%jump", "%stop", "%returned", "%value")  # pseudo-variables: where control goes, and what is returned
+
+
+class Base:
+    def __init__(self, program: Program, source: Source, builder: Builder) -> None:
+        self.program, self.source, self.b = program, source, builder
+        self.home = source.function
+        self.env: dict[str, Any] = {}
+        self.locals: frozenset[str] = frozenset()
+        self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
+        self.in_loop = False
+        self.own_lists: set[Var] = set()  # lists made here that reach this point through a loop
+
+    # -- equations -----------------------------------------------------------------------------------------------------
+
+    def loc(self, node: Any) -> Loc:
+        return self.source.loc(node)
+
+    def unsupported(self, node: Any, message: str, advice: str = "") -> UnsupportedError:
+        return UnsupportedError(message, self.loc(node), advice)
+
+    def new(self, name: str = "") -> Var:
+        return Var(name) if name else Var(self.target, temp=True)
+
+    def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
+        """The result of a new equation; `name` is the variable it is assigned to."""
+        self.b.loc = self.loc(node)
+        return self.b.eqn((self.new(name),), op, args, kwargs).out
+
+    def effect(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any) -> None:
+        self.b.loc = self.loc(node)
+        self.b.eqn((), op, args)
+
+    def make_tuple(self, items: tuple[Any, ...], node: Any) -> Any:
+        if all(isinstance(i, Const) for i in items):
+            return Const(tuple(i.value for i in items))
+        return self.make(make_tuple, items, node)
+
+    def bound(self, value: Any, node: Any, name: str = "constant") -> Any:
+        """A live object that the source has no expression for."""
+        if value is None or type(value) in (int, float, bool, str):
+            return Const(value)
+        return self.make(Bound(getattr(value, "__name__", name), value), (), node)
+
+    def watch(self, value: Live) -> None:
+        """The text depends on what this name stands for: the derivative is made anew when that changes."""
+        if value.path:
+            self.program.watch(value)
+
+    def kind(self, a: Any) -> Any:
+        return K.kind_of(self.b.kind(a))
+
+    def assign_name(self, name: str, value: Any) -> None:
+        self.env[name] = value
+
+    def as_atom(self, value: Any, node: Any) -> Any:
+        raise NotImplementedError
+
+    # -- paths -----------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def nested(self, env: dict[str, Any]) -> Iterator[Builder]:
+        """Lower into a block of its own, with its own bindings."""
+        outer, outer_env = self.b, self.env
+        self.b, self.env = Builder(outer), dict(env)
+        try:
+            yield self.b
+        finally:
+            self.b, self.env = outer, outer_env
+
+    def arm(self, body: Callable[[], Any]) -> tuple[Builder, dict[str, Any], Any]:
+        with self.nested(self.env) as inner:
+            value = body()
+            return inner, self.env, value
+
+    def choose(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any], form: str, name: str = "") -> Any:
+        """The value of the arm that `test` selects; both may assign."""
+        arms = self.arm(then), self.arm(orelse)
+        hint = name or self.target
+        return self.join(node, test, arms, form, {"": (arms[0][2], arms[1][2])}, lambda _: Var(hint, temp=not name))[""]
+
+    def fork(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> None:
+        """Lower the two arms of a statement; afterwards every name stands for what the arm taken gave it."""
+        arms = self.arm(then), self.arm(orelse)
+        before = self.env
+        ends = {n: tuple(at_end(arm[1], n) for arm in arms) for n in {**arms[0][1], **arms[1][1]}}
+        changed = {n: pair for n, pair in ends.items() if pair[0] is not pair[1] or pair[0] is not before.get(n, UNDEF)}
+        self.env = {**before, **self.join(node, test, arms, "if", changed, variable_for)}
+
+    def join(self, node: Any, test: Any, arms: Any, form: str, pairs: dict[str, Any], make_var: Callable[[str], Var]) -> dict[str, Any]:
+        """Append the If, and give what each name stands for after it."""
+        builders = [arm[0] for arm in arms]
+        outs: list[Var] = []
+        columns: list[list[Any]] = [[], []]
+        merged: dict[str, Any] = {}
+        for n, pair in pairs.items():
+            def materialize(k: int, value: Any) -> Any:
+                outer, self.b = self.b, builders[k]
+                try:
+                    return self.as_atom(value, node)
+                finally:
+                    self.b = outer
+
+            met = common(list(pair), n, materialize)
+            if not isinstance(met, tuple) or isinstance(met, Pack):
+                merged[n] = met
+                continue
+            form_of_value, leaves = met
+            fresh = [make_var(n if n != "%value" else spelling(leaves, k)) for k in range(len(leaves[0]))]
+            for k, v in enumerate(fresh):
+                kinds = [K.NEVER if column[k] is UNDEF else self.kind(column[k]) for column in leaves]
+                self.b.kinds[v] = K.join(kinds[0], kinds[1], v)
+            outs += fresh
+            for column, values in zip(columns, leaves):
+                column += values
+            merged[n] = unflatten(form_of_value, iter(fresh))
+        self.b.stmts.append(If(tuple(outs), test, builders[0].block((), columns[0]), builders[1].block((), columns[1]),
+                               self.loc(node), form))
+        return merged
+
+
+def at_end(env: dict[str, Any], name: str) -> Any:
+    """What a name stands for at the end of a path; nothing reads a variable after `return`."""
+    returned = env.get("%returned") == Const(True)
+    return UNDEF if returned and name not in CONTROL else env.get(name, UNDEF)
+
+
+def spelling(leaves: list[list[Any]], k: int) -> str:
+    """What to call the returned value: the variable's own name where all paths agree on it, else `y`."""
+    hints = {c[k].hint if isinstance(c[k], Var) and not c[k].temp else "y" for c in leaves if c[k] is not UNDEF}
+    return hints.pop() if len(hints) == 1 else "y"
+
+
+def variable_for(name: str) -> Var:
+    return Var({"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y"}.get(name, name))
+

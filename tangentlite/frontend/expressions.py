@@ -1,0 +1,243 @@
+"""Expressions -> equations."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from tangentlite.frontend.base import Base
+from tangentlite.frontend.values import Conflict, Live, Local, Pack
+from tangentlite.ir import UNDEF, Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
+from tangentlite.ir.trace import Captured, lookup
+
+BINARY: dict[type, Callable[..., Any]] = {
+    gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul, gast.Div: operator.truediv,
+    gast.Pow: operator.pow, gast.MatMult: operator.matmul, gast.Mod: operator.mod, gast.FloorDiv: operator.floordiv,
+    gast.BitAnd: operator.and_, gast.BitOr: operator.or_, gast.BitXor: operator.xor, gast.LShift: operator.lshift,
+    gast.RShift: operator.rshift,
+}
+UNARY: dict[type, Callable[..., Any]] = {
+    gast.USub: operator.neg, gast.UAdd: operator.pos, gast.Not: operator.not_, gast.Invert: operator.invert,
+}
+
+
+class Expressions(Base):
+    """Each method takes a node and gives its value; `name` is the variable the value is assigned to, if any."""
+
+    def expr(self, node: Any, name: str = "") -> Any:
+        method = getattr(self, "expr_" + type(node).__name__, None)
+        if method is None:
+            raise self.unsupported(node, f"{describe(node)} cannot be differentiated yet")
+        return method(node, name)
+
+    def atom(self, node: Any, name: str = "") -> Any:
+        """The value of an expression as one value of the trace."""
+        return self.as_atom(self.expr(node, name), node)
+
+    # -- leaves ------------------------------------------------------------------------------------------------------
+
+    def expr_Constant(self, node: Any, name: str) -> Any:
+        return Const(node.value)
+
+    def expr_Name(self, node: Any, name: str) -> Any:
+        if node.id in self.env:
+            value = self.env[node.id]
+            if value is UNDEF:
+                raise self.unsupported(node, f"`{node.id}` is read here before it is assigned")
+            if isinstance(value, Conflict):
+                raise self.unsupported(node, f"`{node.id}` stands for different objects on the paths that lead here")
+            return value
+        return self.free_name(node)
+
+    def free_name(self, node: Any) -> Any:
+        if node.id in self.locals:
+            raise self.unsupported(node, f"`{node.id}` is read here before it is assigned")
+        try:
+            value = lookup(self.home, node.id)
+        except NameError:
+            raise self.unsupported(node, f"the name `{node.id}` is not defined", "Define it before the derivative is made") from None
+        return Live(value, (node.id,), self.home)
+
+    def expr_NamedExpr(self, node: Any, name: str) -> Any:
+        value = self.expr(node.value, node.target.id)
+        self.assign_name(node.target.id, value)
+        return value
+
+    # -- operators -----------------------------------------------------------------------------------------------------
+
+    def expr_BinOp(self, node: Any, name: str) -> Any:
+        spine = [node]
+        while isinstance(spine[-1].left, gast.BinOp):  # a + b + ... + z nests to the left as deep as it is long
+            spine.append(spine[-1].left)
+        left = self.expr(spine[-1].left)
+        for n in reversed(spine):
+            left = self.binary(n, type(n.op), left, self.expr(n.right), name if n is node else "")
+        return left
+
+    def binary(self, node: Any, op: type, left: Any, right: Any, name: str) -> Any:
+        if op is gast.Add and isinstance(left, Pack) and isinstance(right, Pack):
+            return Pack(left.items + right.items)
+        return self.make(BINARY[op], (self.as_atom(left, node), self.as_atom(right, node)), node, name)
+
+    def expr_UnaryOp(self, node: Any, name: str) -> Any:
+        if isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant) and type(node.operand.value) in (int, float):
+            return Const(-node.operand.value)
+        return self.make(UNARY[type(node.op)], (self.atom(node.operand),), node, name)
+
+    def expr_Compare(self, node: Any, name: str) -> Any:
+        ops = [type(op).__name__ for op in node.ops]
+        operands = [node.left, *node.comparators]
+        if len(ops) == 1:
+            return self.make(COMPARISONS[ops[0]], tuple(map(self.atom, operands)), node, name)
+        if all(isinstance(o, (gast.Name, gast.Constant)) for o in operands[1:]):
+            return self.make(Chain(tuple(ops)), tuple(map(self.atom, operands)), node, name)
+        return self.comparison_chain(node, ops, self.atom(operands[0]), operands[1:], name)
+
+    def comparison_chain(self, node: Any, ops: list[str], left: Any, rest: list[Any], name: str) -> Any:
+        """a < f() < b evaluates f() once, and b only where the first comparison holds."""
+        middle = self.atom(rest[0])
+        first = self.make(COMPARISONS[ops[0]], (left, middle), node)
+        if len(ops) == 1:
+            return first
+        return self.choose(node, first, lambda: self.comparison_chain(node, ops[1:], middle, rest[1:], ""), lambda: first, "and", name)
+
+    def expr_BoolOp(self, node: Any, name: str) -> Any:
+        form = "and" if isinstance(node.op, gast.And) else "or"
+
+        def chain(values: list[Any], name: str) -> Any:
+            first = self.expr(values[0], name if len(values) == 1 else "")
+            if len(values) == 1:
+                return first
+            test = self.as_atom(first, node)
+            more, done = (lambda: chain(values[1:], "")), (lambda: test)
+            return self.choose(node, test, *((more, done) if form == "and" else (done, more)), form, name)
+
+        return chain(node.values, name)
+
+    def expr_IfExp(self, node: Any, name: str) -> Any:
+        test = self.atom(node.test)
+        return self.choose(node, test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), "ifexp", name)
+
+    # -- displays --------------------------------------------------------------------------------------------------------
+
+    def display(self, elts: list[Any], names: list[str] | None = None) -> list[Any]:
+        items: list[Any] = []
+        for k, e in enumerate(elts):
+            if isinstance(e, gast.Starred):
+                items += self.spread(self.expr(e.value), e)
+            else:
+                items.append(self.expr(e, names[k] if names else ""))
+        return items
+
+    def expr_Tuple(self, node: Any, name: str) -> Any:
+        return Pack(tuple(self.display(node.elts)))
+
+    def expr_List(self, node: Any, name: str) -> Any:
+        return self.make(make_list, tuple(self.as_atom(v, node) for v in self.display(node.elts)), node, name)
+
+    def expr_Dict(self, node: Any, name: str) -> Any:
+        keys = [k.value if isinstance(k, gast.Constant) else UNDEF for k in node.keys]
+        if UNDEF in keys:
+            raise self.unsupported(node, "a dict display with keys that are not literals cannot be differentiated yet")
+        return self.make(DictDisplay(tuple(keys)), tuple(map(self.atom, node.values)), node, name)
+
+    def expr_JoinedStr(self, node: Any, name: str) -> Any:
+        pieces: list[Any] = []
+        values: list[Any] = []
+        for part in node.values:
+            if isinstance(part, gast.Constant):
+                pieces.append(part.value)
+                continue
+            spec = part.format_spec
+            if spec is not None and not all(isinstance(p, gast.Constant) for p in spec.values):
+                raise self.unsupported(node, "a format specification with computed parts cannot be differentiated yet")
+            pieces.append((part.conversion, "".join(p.value for p in spec.values) if spec else ""))
+            values.append(self.atom(part.value))
+        return self.make(FormatString(tuple(pieces)), tuple(values), node, name)
+
+    # -- attributes and subscripts -----------------------------------------------------------------------------------------
+
+    def expr_Attribute(self, node: Any, name: str) -> Any:
+        owner = self.expr(node.value)
+        if isinstance(owner, Live):
+            return self.live_attribute(owner, node)
+        if isinstance(owner, Local):
+            raise self.unsupported(node, f"an attribute of the local function `{owner.name}` cannot be read")
+        return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node, name)
+
+    def live_attribute(self, owner: Live, node: Any) -> Any:
+        try:
+            value = getattr(owner.value, node.attr)
+        except AttributeError as e:
+            raise self.unsupported(node, str(e)) from None
+        return Live(value, (*owner.path, node.attr) if owner.path else (), owner.home)
+
+    def expr_Subscript(self, node: Any, name: str) -> Any:
+        owner = self.expr(node.value)
+        index = self.index(node.slice)
+        if isinstance(owner, Pack) and isinstance(index, Const):
+            try:
+                item = owner.items[index.value]
+            except (IndexError, TypeError) as e:
+                raise self.unsupported(node, str(e)) from None
+            return Pack(item) if isinstance(item, tuple) else item
+        return self.make(operator.getitem, (self.as_atom(owner, node), self.as_atom(index, node)), node, name)
+
+    def index(self, node: Any) -> Any:
+        if isinstance(node, gast.Slice):
+            parts = [Const(None) if p is None else self.atom(p) for p in (node.lower, node.upper, node.step)]
+            if all(isinstance(p, Const) for p in parts):
+                return Const(slice(*(p.value for p in parts)))
+            return self.make(slice, tuple(parts), node)
+        if isinstance(node, gast.Tuple):
+            return Pack(tuple(self.index(e) for e in node.elts))
+        return self.expr(node)
+
+    # -- values as atoms -----------------------------------------------------------------------------------------------------
+
+    def as_atom(self, value: Any, node: Any) -> Any:
+        match value:
+            case Var() | Const():
+                return value
+            case Pack(items):
+                return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
+            case Live(obj, path, home):
+                if not path:
+                    return self.bound(obj, node)
+                self.watch(value)
+                return self.make(Captured(path, home), (), node)
+            case Local(name):
+                raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
+        raise self.unsupported(node, "this value cannot be differentiated")
+
+    def spread(self, value: Any, node: Any) -> list[Any]:
+        """The items of a starred value, whose number must be known."""
+        if isinstance(value, Pack):
+            return list(value.items)
+        if isinstance(value, Const) and isinstance(value.value, tuple):
+            return [Const(v) for v in value.value]
+        if isinstance(value, Var):
+            made, kind = self.b.defs.get(value), self.b.kinds.get(value)
+            if made is not None and made.op is make_list:
+                return list(made.args)
+            if isinstance(kind, K.Seq) and kind.items is not None:
+                return [self.make(operator.getitem, (value, Const(k)), node) for k in range(len(kind.items))]
+        raise self.unsupported(node, "a starred value of unknown length cannot be differentiated yet")
+
+
+def describe(node: Any) -> str:
+    """What a construct is called."""
+    names = {
+        "ListComp": "a list comprehension", "SetComp": "a set comprehension", "DictComp": "a dict comprehension",
+        "GeneratorExp": "a generator expression", "Lambda": "a lambda", "Yield": "`yield`", "YieldFrom": "`yield from`",
+        "Await": "`await`", "Set": "a set display", "Starred": "a starred expression", "With": "`with`", "Try": "`try`",
+        "Delete": "`del`", "Global": "`global`", "Nonlocal": "`nonlocal`", "ClassDef": "a class definition",
+        "AsyncFor": "`async for`", "AsyncWith": "`async with`", "AsyncFunctionDef": "`async def`", "Match": "`match`",
+        "TryStar": "`except*`", "ImportFrom": "`from ... import`",
+    }
+    return names.get(type(node).__name__, f"`{type(node).__name__}`")
+

@@ -1,0 +1,232 @@
+"""Loops. Every name a loop assigns is carried from one iteration to the next; dead ones are removed later."""
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangentlite.analyses.kinds import assign_targets
+from tangentlite.frontend.base import variable_for
+from tangentlite.frontend.calls import Calls
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return
+from tangentlite.frontend.values import Pack, common, flatten, structure, unflatten
+from tangentlite.ir import UNDEF, Const, For, Var, While
+from tangentlite.ir import kinds as K
+from tangentlite.ir.trace import leaves
+
+ATTEMPTS = 8  # until the kinds of the carried values no longer change
+
+
+class Carried:
+    """The names a loop carries: the structure of each, their leaves at entry, and the kinds found so far."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.forms: dict[str, Any] = {}
+        self.whole: set[str] = set()  # names whose structure changes: carried as one value
+        self.inits: list[Any] = []
+        self.kinds: list[Any] = []
+        self.fixed: dict[str, Any] = {}  # names that stand for the same object all along
+
+    def variables(self) -> list[Var]:
+        """A fresh variable for every leaf."""
+        made: list[Var] = []
+        for n in self.names:
+            size = count(self.forms[n])
+            made += [variable_for(n if size == 1 else f"{n}_{k}") for k in range(size)]
+        return made
+
+    def bind(self, atoms: list[Any]) -> dict[str, Any]:
+        rest = iter(atoms)
+        return {**{n: unflatten(self.forms[n], rest) for n in self.names}, **self.fixed}
+
+
+def count(form: Any) -> int:
+    return 1 if form is None else sum(map(count, form))
+
+
+class Loops(Calls):
+    def stmt_For(self, node: Any) -> None:
+        iterable = self.atom(node.iter)
+        self.loop(node, [node.target, *node.body], node.body, iterable)
+
+    def stmt_While(self, node: Any) -> None:
+        if has_walrus(node.test):
+            if node.orelse:
+                raise self.unsupported(node, "`while` with both `:=` and `else` cannot be differentiated yet")
+            leave = gast.copy_location(gast.If(gast.UnaryOp(gast.Not(), node.test), [gast.Break()], []), node.test)
+            for inner in gast.walk(leave):
+                if not hasattr(inner, "lineno") and isinstance(inner, (gast.expr, gast.stmt)):
+                    gast.copy_location(inner, node.test)
+            always = gast.copy_location(gast.Constant(True, None), node.test)
+            node = gast.copy_location(gast.While(always, [leave, *node.body], []), node)
+        self.loop(node, [node.test, *node.body], node.body, None)
+
+    def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any) -> None:
+        """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
+        returns, breaks = may_return(body), may_break(body)
+        names = [n for n in assigned(scope) if n in self.env or n in self.locals]
+        names += ["%value"] * returns + ["%returned"] * (returns and breaks) + ["%stop"] * (returns or breaks)
+        carried = self.enter(names, node)
+        for _ in range(ATTEMPTS):
+            made = self.attempt(node, body, iterable, carried)
+            if made is not None:
+                break
+        else:
+            raise self.unsupported(node, "the kinds of the values this loop carries do not settle")
+        self.leave(node, made, carried, returns, breaks)
+
+    def enter(self, names: list[str], node: Any) -> Carried:
+        carried = Carried([])
+        for n in names:
+            value = Const(False) if n in ("%stop", "%returned") else UNDEF if n == "%value" else self.env.get(n, UNDEF)
+            self.admit(carried, n, value, node)
+        return carried
+
+    def admit(self, carried: Carried, name: str, value: Any, node: Any) -> None:
+        met = common([value], name, lambda k, v: self.as_atom(v, node))
+        if isinstance(met, tuple):
+            form, (atoms,) = met
+        elif met is UNDEF or isinstance(met, (Var, Const)):
+            form, atoms = None, [met]
+        elif isinstance(met, Pack) and all(isinstance(a, (Var, Const)) for a in flatten(met)):
+            form, atoms = (None if name in carried.whole else structure(met)), flatten(met)
+            if form is None:
+                atoms = [self.as_atom(met, node)]
+        else:
+            carried.fixed[name] = met
+            return
+        carried.names.append(name)
+        carried.forms[name] = form
+        carried.inits += atoms
+        carried.kinds += [K.NEVER if a is UNDEF else self.kind(a) for a in atoms]
+
+    def attempt(self, node: Any, body: list[Any], iterable: Any, carried: Carried) -> For | While | None:
+        """One lowering of the loop; None when the kinds or structures have to be widened first."""
+        params = carried.variables()
+        self.b.kinds.update(zip(params, carried.kinds))
+        for p, a in zip(params, carried.inits):
+            if isinstance(a, Var) and self.is_own_list(a):
+                self.own_lists.add(p)
+        entry = {**self.env, **carried.bind(params), "%stop": Const(False), "%jump": Const(False), "%returned": Const(False)}
+        test = None
+        if isinstance(node, gast.While):
+            heads = carried.variables()
+            self.b.kinds.update(zip(heads, carried.kinds))
+            with self.nested({**self.env, **carried.bind(heads)}) as inner:
+                condition = self.atom(node.test)
+                test = inner.block(heads, [condition])
+        targets: Any = ()
+        with self.nested(entry) as inner:
+            outer_loop, self.in_loop = self.in_loop, True
+            if iterable is not None:
+                targets = self.target_tree(node.target)
+                assign_targets(targets, K.elements(self.kind(iterable), node), self.b.kinds)
+                self.bind_targets(node.target, targets, node)
+            self.body(body)
+            self.in_loop = outer_loop
+            nexts = self.nexts(carried, node)
+            if nexts is None:
+                return None
+            block = inner.block((*leaves(targets), *params), nexts)
+        if self.widen(carried, params, nexts):
+            return None
+        stop = self.position(carried, "%stop")
+        outs = tuple(carried.variables())
+        self.b.kinds.update(zip(outs, carried.kinds))
+        self.own_lists.update(o for o, p in zip(outs, params) if p in self.own_lists)
+        if test is not None:
+            return While(outs, tuple(carried.inits), test, block, self.loc(node), stop)
+        return For(outs, targets, iterable, tuple(carried.inits), block, self.loc(node), stop)
+
+    def nexts(self, carried: Carried, node: Any) -> list[Any] | None:
+        """The leaves of the carried names at the end of the body."""
+        result: list[Any] = []
+        for n, fixed in carried.fixed.items():
+            if self.env.get(n) is not fixed:
+                raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
+        for n in list(carried.names):
+            value, form = self.env.get(n, UNDEF), carried.forms[n]
+            if self.env.get("%returned") == Const(True) and not n.startswith("%"):
+                value = UNDEF
+            if value is UNDEF:
+                result += [UNDEF] * count(form)
+            elif form is None:
+                k = self.position(carried, n)
+                if isinstance(value, Pack) and k is not None and carried.inits[k] is UNDEF and n not in carried.whole:
+                    self.reform(carried, n, structure(value))
+                    return None
+                result.append(self.as_atom(value, node))
+            elif isinstance(value, Pack) and structure(value) == form:
+                result += [self.as_atom(v, node) for v in flatten(value)]
+            else:
+                carried.whole.add(n)
+                self.reform(carried, n, None, node)
+                return None
+        return result
+
+    def reform(self, carried: Carried, name: str, form: Any, node: Any = None) -> None:
+        """Carry a name in another structure from now on."""
+        start = sum(count(carried.forms[n]) for n in carried.names[:carried.names.index(name)])
+        end = start + count(carried.forms[name])
+        if form is None:
+            whole = self.as_atom(unflatten(carried.forms[name], iter(carried.inits[start:end])), node)
+            carried.inits[start:end], carried.kinds[start:end] = [whole], [self.kind(whole)]
+        else:
+            carried.inits[start:end] = [UNDEF] * count(form)
+            carried.kinds[start:end] = [K.NEVER] * count(form)
+        carried.forms[name] = form
+
+    def widen(self, carried: Carried, params: list[Var], nexts: list[Any]) -> bool:
+        joined = [K.join(k, K.NEVER if a is UNDEF else self.kind(a), p) for k, a, p in zip(carried.kinds, nexts, params)]
+        if joined == carried.kinds:
+            return False
+        carried.kinds = joined
+        return True
+
+    def position(self, carried: Carried, name: str) -> int | None:
+        if name not in carried.names:
+            return None
+        return sum(count(carried.forms[n]) for n in carried.names[:carried.names.index(name)])
+
+    def leave(self, node: Any, made: For | While, carried: Carried, returns: bool, breaks: bool) -> None:
+        """Bind the names after the loop; run its `else`; let an outer loop know of a return."""
+        self.b.stmts.append(made)
+        control = {n: self.env[n] for n in ("%jump", "%stop", "%returned", "%value") if n in self.env}
+        after = carried.bind(list(made.outs))
+        stopped = after.pop("%stop", Const(False))
+        self.env = {**self.env, **after, **control}
+        if returns:
+            returned = after.get("%returned", stopped)
+            self.env.update({"%returned": returned, "%jump": returned, "%value": after["%value"]})
+            if self.in_loop:
+                self.env["%stop"] = returned
+        if node.orelse:
+            self.otherwise(node, stopped)
+
+    def otherwise(self, node: Any, stopped: Any) -> None:
+        """The `else` of a loop runs unless the loop was left by `break` or `return`."""
+        if stopped == Const(False):
+            self.body(node.orelse)
+        else:
+            self.fork(node, stopped, lambda: None, lambda: self.body(node.orelse))
+
+    # -- targets ---------------------------------------------------------------------------------------------------------
+
+    def target_tree(self, target: Any) -> Any:
+        match target:
+            case gast.Name():
+                return Var(target.id)
+            case gast.Tuple() | gast.List():
+                return tuple(self.target_tree(t) for t in target.elts)
+        raise self.unsupported(target, "this loop target cannot be differentiated yet")
+
+    def bind_targets(self, target: Any, tree: Any, node: Any) -> None:
+        if isinstance(target, gast.Name):
+            self.env[target.id] = tree
+        else:
+            for t, v in zip(target.elts, tree):
+                self.bind_targets(t, v, node)
+
+    def is_own_list(self, items: Any) -> bool:
+        raise NotImplementedError

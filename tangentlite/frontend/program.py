@@ -1,0 +1,255 @@
+"""A program: the functions that a derivative pulls in, each lowered once per kind of arguments it is called with."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FunctionType
+from typing import Any
+
+import gast
+
+from tangentlite.analyses.kinds import infer
+from tangentlite.analyses.kinds import kinds as infer_kinds
+from tangentlite.errors import NoSourceError, StaleSourceError, TransformError, UnsupportedError
+from tangentlite.frontend.calls import with_return
+from tangentlite.frontend.source import Source, read
+from tangentlite.frontend.statements import Statements
+from tangentlite.frontend.syntax import assigned
+from tangentlite.frontend.values import Live, Pack, flatten, positions, structure, unflatten
+from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.trace import Captured
+from tangentlite.ir.transformation import transformation_of
+
+ROUNDS = 4  # until the kinds of a recursive function's result no longer change
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is known of what a function returns: its structure and the kinds of its leaves."""
+
+    form: Any = None
+    kinds: tuple[Any, ...] = (K.NEVER,)
+
+
+@dataclass
+class Program:
+    traces: dict[Fn, Trace] = field(default_factory=dict)
+    results: dict[Fn, Result] = field(default_factory=dict)
+    sources: dict[FunctionType, Source] = field(default_factory=dict)
+    spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
+    watched: dict[Captured, Any] = field(default_factory=dict)  # names whose meaning decided the text
+    errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
+    derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
+    depth: int = 0
+    active: list[FunctionType] = field(default_factory=list)  # being lowered now
+
+    # -- what lowering asks --------------------------------------------------------------------------------------------
+
+    def watch(self, value: Live) -> None:
+        self.watched.setdefault(Captured(value.path[:1] if is_library(value) else value.path, value.home), None)
+
+    def spell(self, home: Any, op: Any, path: tuple[str, ...]) -> None:
+        if path:
+            try:
+                self.spellings.setdefault(home, {}).setdefault(op, ".".join(path))
+            except TypeError:  # unhashable callables have no rule to be spelled for
+                pass
+
+    def opaque(self, function: FunctionType) -> bool:
+        """Is this a function of a library, to be called as it is?"""
+        module = (function.__module__ or "").partition(".")[0]
+        return module in LIBRARIES or function in self.errors
+
+    def source(self, function: FunctionType) -> Source:
+        if function not in self.sources:
+            self.sources[function] = read(function)
+        return self.sources[function]
+
+    def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: Statements, node: Any) -> Any:
+        """The value of each parameter of a call; None where the function cannot be read."""
+        made_of = transformation_of(function)
+        function = made_of.function if made_of is not None else function
+        try:
+            callee = self.source(function).node
+        except (NoSourceError, StaleSourceError) as e:
+            self.errors[function] = e
+            return None
+        defaults = tuple(literal(v) for v in function.__defaults__ or ())
+        given = function.__kwdefaults__ or {}
+        kw_defaults = tuple(literal(given[a.id]) if a.id in given else None for a in callee.args.kwonlyargs)
+        return self.match(callee, defaults, kw_defaults, args, keywords, caller, node, function.__name__)
+
+    def match(self, callee: Any, defaults: tuple[Any, ...], kw_defaults: tuple[Any, ...], args: list[Any],
+              keywords: dict[str, Any], caller: Statements, node: Any, name: str) -> dict[str, Any]:
+        """Match arguments to parameters as Python does."""
+        a, rest = callee.args, dict(keywords)
+        params = [p.id for p in (*a.posonlyargs, *a.args)]
+        positional_only = {p.id for p in a.posonlyargs}
+        bound = dict(zip(params, args))
+        if len(args) > len(params) and a.vararg is None:
+            raise caller.unsupported(node, f"{name}() takes {len(params)} positional arguments but {len(args)} were given")
+        first_default = len(params) - len(defaults)
+        for k, p in enumerate(params[len(args):], len(args)):
+            if p in rest and p not in positional_only:
+                bound[p] = rest.pop(p)
+            elif k >= first_default:
+                bound[p] = defaults[k - first_default]
+            else:
+                raise caller.unsupported(node, f"{name}() misses a value for the argument `{p}`")
+        if a.vararg is not None:
+            bound[a.vararg.id] = Pack(tuple(args[len(params):]))
+        for p, default in zip(a.kwonlyargs, kw_defaults):
+            if p.id in rest:
+                bound[p.id] = rest.pop(p.id)
+            elif default is not None:
+                bound[p.id] = default
+            else:
+                raise caller.unsupported(node, f"{name}() misses a value for the keyword-only argument `{p.id}`")
+        if rest or a.kwarg is not None:
+            wrong = next(iter(rest), None)
+            raise caller.unsupported(node, f"{name}() got an unexpected keyword argument `{wrong}`" if a.kwarg is None
+                                     else f"`**{a.kwarg.id}` of {name}() cannot be differentiated yet")
+        return bound
+
+    def callee(self, function: FunctionType, forms: dict[str, Any], kinds: list[Any]) -> tuple[Fn, Any, tuple[Any, ...]] | None:
+        """The function of the program for arguments of these structures and kinds, and what it returns."""
+        names, back = canonical(kinds)
+        key = (tuple(forms.items()), tuple(names))
+        running = [fn for fn in self.results if fn.target is function and fn not in self.traces]
+        if running and Fn(function, key) not in self.results and len(running) > 1:
+            key = (tuple((p, None) for p in forms), (K.UNKNOWN,) * len(forms))
+            if any(form is not None for form in forms.values()):
+                return None
+        fn = Fn(function, key)
+        if fn not in self.results:
+            try:
+                self.lower(fn, forms, list(key[1]))
+            except TransformError as e:
+                self.errors[function] = e
+                return None
+        result = self.results[fn]
+        return fn, result.form, tuple(renamed(k, back) for k in result.kinds)
+
+    # -- lowering a function -----------------------------------------------------------------------------------------------
+
+    def lower(self, fn: Fn, forms: dict[str, Any], kinds: list[Any]) -> Trace:
+        """Lower until what the function returns agrees with what its recursive calls assumed."""
+        if transformation_of(fn.target) is not None and self.derive is not None:
+            trace = self.derive(self, fn, kinds)
+            form = packing(trace.outs)
+            self.results[fn] = Result(form, tuple(trace_kinds(trace)))
+            self.traces[fn] = trace
+            return trace
+        source = self.source(fn.target)
+        self.results[fn] = Result()
+        try:
+            for round_ in range(ROUNDS):
+                trace, result = self.attempt(fn, source, forms, kinds)
+                if result == self.results[fn]:
+                    break
+                self.results[fn] = result if round_ < ROUNDS - 2 else Result(result.form, (K.UNKNOWN,) * len(result.kinds))
+        except BaseException:
+            del self.results[fn]
+            raise
+        self.traces[fn] = trace
+        return trace
+
+    def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
+        function: FunctionType = fn.target
+        low = Statements(self, source, Builder(infer=infer))
+        params: list[Var] = []
+        for p, form in forms.items():
+            count = len(flatten(unflatten(form, iter(lambda: UNDEF, None))))
+            own = [Var(p if form is None else f"{p}_{k}") for k in range(count)]
+            params += own
+            low.env[p] = unflatten(form, iter(own))
+        low.b.kinds.update(zip(params, kinds))
+        check_kind(source)
+        low.locals = frozenset([*forms, *(assigned(source.node.body) if isinstance(source.node, gast.FunctionDef) else ())])
+        value = self.returned(low, source)
+        atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
+        form = structure(value)
+        outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))
+        if outs == () and form is None:
+            atoms = []
+        block = low.b.block(params, atoms)
+        name = "function" if function.__name__ == "<lambda>" else function.__name__
+        trace = Trace(name, block, "", (), outs, function, low.loc(source.node), {v: low.b.kinds[v] for v in params})
+        return trace, Result(form, tuple(low.kind(a) for a in atoms))
+
+    def returned(self, low: Statements, source: Source) -> Any:
+        node = source.node
+        if isinstance(node, gast.Lambda):
+            return low.expr(node.body, "y")
+        low.env["%value"] = Const(None)
+        low.body(with_return(node))
+        return low.env["%value"]
+
+
+def packing(tree: Any) -> Any:
+    """The structure of a tree of positions."""
+    return tuple(map(packing, tree)) if isinstance(tree, tuple) else None
+
+
+def trace_kinds(trace: Trace) -> list[Any]:
+    found = infer_kinds(trace, {})
+    return [K.kind_of(found.get(a, K.UNKNOWN) if isinstance(a, Var) else a) for a in trace.block.outs]
+
+
+LIBRARIES = {"numpy", "scipy", "math", "builtins", "functools", "itertools", "operator", "random", "time", "os", "sys", "logging",
+             "warnings", "numba", "matplotlib", "pandas", "tangentlite"}
+
+
+def is_library(value: Live) -> bool:
+    module = getattr(value.value, "__module__", None) or getattr(value.value, "__name__", "") or ""
+    return str(module).partition(".")[0] in LIBRARIES or inspect.isbuiltin(value.value)
+
+
+def check_kind(source: Source) -> None:
+    """Refuse what is not an ordinary function: generators, coroutines, and what rebinds outer names."""
+    function, node = source.function, source.node
+    for test, what in ((inspect.isgeneratorfunction, "a generator"), (inspect.iscoroutinefunction, "a coroutine"),
+                       (inspect.isasyncgenfunction, "an async generator")):
+        if test(function):
+            raise UnsupportedError(f"`{function.__name__}` is {what}, which cannot be differentiated", source.loc(node))
+
+
+def literal(value: Any) -> Any:
+    return Const(value) if value is None or type(value) in (int, float, bool, str) else Live(value)
+
+
+def canonical(kinds: list[Any]) -> tuple[list[Any], dict[Any, Any]]:
+    """The kinds with the symbols of their dimensions numbered in order of appearance, and the way back."""
+    numbers: dict[Any, Any] = {}
+
+    def symbol(d: Any) -> Any:
+        return d if d == 1 else numbers.setdefault(d, (d[0], "param", len(numbers)))
+
+    return [renamed_by(k, symbol) for k in kinds], {v: k for k, v in numbers.items()}
+
+
+def renamed(kind: Any, back: dict[Any, Any]) -> Any:
+    """A kind of the callee in the caller's symbols; sizes born inside the callee get symbols of their own."""
+    fresh: dict[Any, Any] = {}
+
+    def symbol(d: Any) -> Any:
+        if d == 1 or d in back:
+            return back.get(d, d)
+        return fresh.setdefault(d, (d[0], *K.fresh_dim()[1:]))
+
+    return renamed_by(kind, symbol)
+
+
+def renamed_by(kind: Any, symbol: Any) -> Any:
+    match kind:
+        case K.Array(dtype, dims) if dims is not None:
+            return K.Array(dtype, tuple(map(symbol, dims)))
+        case K.Seq(type_, items, elem):
+            return K.Seq(type_, None if items is None else tuple(renamed_by(k, symbol) for k in items),
+                         None if elem is None else renamed_by(elem, symbol))
+    return kind
+
+

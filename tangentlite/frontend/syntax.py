@@ -1,0 +1,83 @@
+"""Questions about the syntax tree that need no values: where control may go, and which names are assigned."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import gast
+
+JUMPS = (gast.Return, gast.Break, gast.Continue, gast.Raise)
+SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef, gast.ListComp, gast.SetComp, gast.DictComp,
+          gast.GeneratorExp)
+
+
+def inside(nodes: Iterable[Any], stop: tuple[type, ...] = SCOPES) -> Iterator[Any]:
+    """All nodes below `nodes` (included), not entering those of the types in `stop`."""
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, stop):
+            todo.extend(gast.iter_child_nodes(node))
+
+
+def may_jump(nodes: Iterable[Any]) -> bool:
+    """May control leave the statements otherwise than at their end? (`break` of an inner loop does not.)"""
+    for node in nodes:
+        if isinstance(node, JUMPS):
+            return True
+        if isinstance(node, gast.If) and (may_jump(node.body) or may_jump(node.orelse)):
+            return True
+        if isinstance(node, (gast.For, gast.While)) and (may_return(node.body) or may_jump(node.orelse)):
+            return True
+    return False
+
+
+def may_return(nodes: Iterable[Any]) -> bool:
+    return any(isinstance(n, gast.Return) for n in inside(nodes))
+
+
+def may_break(nodes: Iterable[Any]) -> bool:
+    """Is there a `break` of the loop whose body this is?"""
+    for node in nodes:
+        if isinstance(node, gast.Break):
+            return True
+        if isinstance(node, gast.If) and (may_break(node.body) or may_break(node.orelse)):
+            return True
+        if isinstance(node, (gast.For, gast.While)) and may_break(node.orelse):
+            return True
+    return False
+
+
+def always_jumps(nodes: list[Any]) -> bool:
+    """Does control never reach the end of the statements?"""
+    for node in nodes:
+        if isinstance(node, JUMPS):
+            return True
+        if isinstance(node, gast.If) and always_jumps(node.body) and always_jumps(node.orelse):
+            return True
+        if isinstance(node, gast.While) and is_true(node.test) and not may_break(node.body):
+            return True
+    return False
+
+
+def is_true(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and bool(node.value)
+
+
+def assigned(nodes: Iterable[Any]) -> list[str]:
+    """The names that the statements assign, sorted."""
+    found: set[str] = set()
+    for n in inside(nodes):
+        if isinstance(n, gast.Name) and isinstance(n.ctx, (gast.Store, gast.Param)):
+            found.add(n.id)
+        elif isinstance(n, (gast.FunctionDef, gast.ClassDef)):
+            found.add(n.name)
+        elif isinstance(n, gast.Call) and isinstance(n.func, gast.Attribute) and isinstance(n.func.value, gast.Name):
+            if n.func.attr == "append":  # updates the list its name stands for
+                found.add(n.func.value.id)
+    return sorted(found)
+
+
+def has_walrus(node: Any) -> bool:
+    return any(isinstance(n, gast.NamedExpr) for n in inside([node], ()))

@@ -1,0 +1,96 @@
+"""What a Python name can stand for while a function is lowered."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tangentlite.ir import UNDEF, Var
+from tangentlite.ir.trace import Const
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """A tuple whose length is known: its parts are values of their own."""
+
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """An object known now: a function, a class, a module; `path` is how the source names it, if it does."""
+
+    value: Any
+    path: tuple[str, ...] = ()
+    home: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Local:
+    """A function defined inside the function: called, it is lowered in place, reading the variables of its maker."""
+
+    name: str
+    node: Any
+    defaults: tuple[Any, ...]
+    kw_defaults: tuple[Any, ...]
+    env: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """Two objects that no single value can stand for; an error where it is read."""
+
+    name: str
+
+
+Value = Var | Const | Pack | Live | Local | Conflict
+
+
+def flatten(value: Any) -> list[Any]:
+    """The atoms of a value, left to right."""
+    if isinstance(value, Pack):
+        return [leaf for item in value.items for leaf in flatten(item)]
+    return [value]
+
+
+def structure(value: Any) -> Any:
+    """How a value is packed: None for an atom, a tuple of structures for a pack."""
+    return tuple(map(structure, value.items)) if isinstance(value, Pack) else None
+
+
+def unflatten(form: Any, atoms: Iterator[Any]) -> Any:
+    """The inverse of `flatten`."""
+    return next(atoms) if form is None else Pack(tuple(unflatten(f, atoms) for f in form))
+
+
+def positions(form: Any, counter: Iterator[int]) -> Any:
+    """The tree of positions that a structure's leaves have in the flat list."""
+    return next(counter) if form is None else tuple(positions(f, counter) for f in form)
+
+
+def common(values: list[Any], name: str, materialize: Callable[[int, Any], Any]) -> tuple[Any, list[list[Any]]] | Any:
+    """One structure for the values a name has on different paths, and their leaves; or the value that serves them all.
+
+    `materialize(k, pack)` turns the k-th value into a single atom.
+    """
+    defined = [v for v in values if v is not UNDEF]
+    if not defined:
+        return UNDEF
+    if all(v is defined[0] for v in defined):
+        first = defined[0]
+        if len(defined) == len(values) or isinstance(first, (Live, Local)):
+            return first
+    if any(isinstance(v, (Local, Conflict)) for v in defined):
+        return Conflict(name)
+    if any(isinstance(v, Live) for v in defined):
+        if all(isinstance(v, Live) and v.value is defined[0].value for v in defined):
+            return defined[0]
+        return Conflict(name)
+    forms = {structure(v) for v in defined}
+    if len(forms) > 1 or any(isinstance(leaf, (Live, Local, Conflict)) for v in defined for leaf in flatten(v)):
+        if any(isinstance(leaf, (Local, Conflict)) for v in defined for leaf in flatten(v)):
+            return Conflict(name)
+        return None, [[v if v is UNDEF else materialize(k, v)] for k, v in enumerate(values)]
+    form = structure(defined[0])
+    size = len(flatten(defined[0]))
+    return form, [[UNDEF] * size if v is UNDEF else flatten(v) for v in values]

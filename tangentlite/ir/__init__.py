@@ -1,0 +1,19 @@
+"""The intermediate representation: the evaluation trace, its checker, its builder, and the vocabulary of facts."""
+from tangentlite.ir.trace import (
+    UNDEF,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Eqn,
+    Fn,
+    For,
+    If,
+    Loc,
+    Stmt,
+    Trace,
+    Var,
+    While,
+)
+
+__all__ = ["UNDEF", "Atom", "Block", "Call", "Const", "Eqn", "Fn", "For", "If", "Loc", "Stmt", "Trace", "Var", "While"]

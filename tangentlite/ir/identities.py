@@ -1,0 +1,125 @@
+"""Local identities, applied only to equations that a derivative rule has just made, never to the user's code.
+
+Each takes the builder and the arguments, and returns the simpler value, or None where nothing is simpler.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir.kinds import is_numeric, kind_of, same_shape
+from tangentlite.ir.trace import Const, Eqn, Var
+
+if TYPE_CHECKING:
+    from tangentlite.ir.build import Builder
+
+
+def is_number(a: Any, n: float) -> bool:
+    return isinstance(a, Const) and type(a.value) in (int, float) and a.value == n
+
+
+def fresh(b: Builder, a: Any) -> Eqn | None:
+    """The equation of a temporary that a rule has made, unless it has become an adjoint or tangent of its own."""
+    return b.fresh.get(a) if isinstance(a, Var) and not a.suffix else None
+
+
+def spread_value(b: Builder, a: Any) -> tuple[Any, Any] | None:
+    """(g, x) where the value is `g` spread over the shape of `x`."""
+    e = b.fresh.get(a) if isinstance(a, Var) else None
+    if e is None:
+        return None
+    if e.op is runtime.unreduce:
+        return e.args[0], e.args[1]
+    if e.op is np.full_like:
+        return e.args[1], e.args[0]
+    if e.op is np.broadcast_to:
+        shape = b.fresh.get(e.args[1])
+        if shape is not None and shape.op is getattr and shape.args[1] == Const("shape"):
+            return e.args[0], shape.args[0]
+    return None
+
+
+def multiply(b: Builder, x: Any, y: Any) -> Any:
+    if is_number(x, 1):
+        return y
+    if is_number(y, 1):
+        return x
+    for p, q in ((x, y), (y, x)):
+        if is_number(q, -1):
+            return b.emit(operator.neg, p)
+        spread = spread_value(b, p)
+        if spread is not None and same_shape(kind_of(b.kind(spread[1])), kind_of(b.kind(q))):
+            return b.emit(operator.mul, *((spread[0], q) if p is x else (q, spread[0])))  # broadcasting does the spreading
+        e = fresh(b, p)
+        if e is None:
+            continue
+        if e.op is operator.neg:  # (-a) * q = -(a * q)
+            return b.emit(operator.neg, b.emit(operator.mul, *((e.args[0], q) if p is x else (q, e.args[0]))))
+    e = fresh(b, y)
+    if e is not None and e.op is operator.truediv:  # x * (1 / a) = x / a,  x * (n / a) = x * n / a
+        top, bottom = e.args
+        return b.emit(operator.truediv, b.emit(operator.mul, x, top), bottom)
+    if e is not None and e.op is operator.mul and isinstance(e.args[0], Const) and not isinstance(x, Const):
+        return b.emit(operator.mul, e.args[0], b.emit(operator.mul, x, e.args[1]))  # x * (n * a) = n * (x * a)
+    if isinstance(y, Const) and not isinstance(x, Const):
+        return b.emit(operator.mul, y, x)
+    return None
+
+
+def add(b: Builder, x: Any, y: Any) -> Any:
+    if is_number(x, 0):
+        return y
+    if is_number(y, 0):
+        return x
+    e = fresh(b, y)
+    if e is not None and e.op is operator.neg:
+        return b.emit(operator.sub, x, e.args[0])
+    e = fresh(b, x)
+    if e is not None and e.op is operator.neg:
+        return b.emit(operator.sub, y, e.args[0])
+    if x is y and is_numeric(kind_of(b.kind(x))) and fresh(b, x) is not None:
+        return b.emit(operator.mul, Const(2.0), x)
+    return None
+
+
+def subtract(b: Builder, x: Any, y: Any) -> Any:
+    if is_number(y, 0):
+        return x
+    if is_number(x, 0) and not isinstance(y, Const):
+        return b.emit(operator.neg, y)
+    e = fresh(b, y)
+    if e is not None and e.op is operator.neg:
+        return b.emit(operator.add, x, e.args[0])
+    return None
+
+
+def divide(b: Builder, x: Any, y: Any) -> Any:
+    if is_number(y, 1):
+        return x
+    e = fresh(b, x)
+    if e is not None and e.op is operator.neg:
+        return b.emit(operator.neg, b.emit(operator.truediv, e.args[0], y))
+    return None
+
+
+def negate(b: Builder, x: Any) -> Any:
+    e = fresh(b, x)
+    return e.args[0] if e is not None and e.op is operator.neg else None
+
+
+def power(b: Builder, x: Any, y: Any) -> Any:
+    return x if is_number(y, 1) else None
+
+
+IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
+    operator.mul: multiply,
+    operator.add: add,
+    operator.sub: subtract,
+    operator.truediv: divide,
+    operator.neg: negate,
+    operator.pow: power,
+}

@@ -1,0 +1,276 @@
+"""The vocabulary of facts about values: number, array of known rank and dimensions, container, inert object, unknown.
+
+A dimension is `1`, a symbol `("n", ...)` known to differ from 1, or a symbol `("?", ...)` that may be 1. Equal symbols
+are equal sizes. `Array(dims=None)` is a number or an array of any rank; `UNKNOWN` may be any object at all.
+"""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from tangentlite.ir.trace import Const
+
+Dim = Any  # 1 or a tuple whose head is "n" or "?"
+PYTHON = ("bool", "int", "float", "complex")  # Python's own numbers: weak when mixed with NumPy's
+
+
+@dataclass(frozen=True)
+class Number:
+    """A scalar. `dtype` is a Python type name (weak), a NumPy dtype name, or "" when unknown."""
+
+    dtype: str = "float"
+
+
+@dataclass(frozen=True)
+class Array:
+    dtype: str | None = None
+    dims: tuple[Dim, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Seq:
+    """list, tuple, dict or an iterator: `items` when the length is known, else `elem` for any of them."""
+
+    type: str
+    items: tuple[Kind, ...] | None = None
+    elem: Any = None
+
+
+@dataclass(frozen=True)
+class Inert:
+    """An object no derivative flows through: a string, None, a slice, a function, a module."""
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True)
+class Never:
+    """No value (yet): the kind of what is undefined."""
+
+
+Kind = Number | Array | Seq | Inert | Unknown | Never
+UNKNOWN, NEVER = Unknown(), Never()
+NUMERIC = Array(None, None)
+FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
+
+
+def maybe_one(d: Dim) -> bool:
+    return d == 1 or d[0] == "?"
+
+
+def kind_of(a: Any) -> Kind:
+    """The kind of a kind, or of a constant."""
+    return of_value(a.value) if isinstance(a, Const) else a
+
+
+def of_value(v: Any, key: Hashable = "const") -> Kind:
+    """The kind of a live value; `key` names the symbols of its dimensions."""
+    t = type(v)
+    if t in (float, int, bool, complex):
+        return Number(t.__name__)
+    if isinstance(v, np.generic):
+        return Number(v.dtype.name) if v.dtype.kind in "biufc" else Inert(t.__name__)
+    if t is np.ndarray:
+        if v.dtype.kind not in "biufc":
+            return Inert("ndarray of " + v.dtype.name)
+        return Array(v.dtype.name, tuple(1 if n == 1 else ("n", key, k) for k, n in enumerate(v.shape)))
+    if t is tuple or t is list and len(v) <= 16:
+        return Seq(t.__name__, tuple(of_value(e, (key, k)) for k, e in enumerate(v)))
+    if t is list:
+        return Seq("list", None, join_all((of_value(e, (key, "elem")) for e in v), (key, "elem")))
+    if t is dict:
+        return Seq("dict", None, join_all((of_value(e, (key, k)) for k, e in v.items()), (key, "elem")))
+    if t is range:
+        return Seq("range", None, INT)
+    return Inert(t.__name__)
+
+
+def is_number(k: Kind) -> bool:
+    return isinstance(k, Number)
+
+
+def is_numeric(k: Kind) -> bool:
+    return isinstance(k, (Number, Array))
+
+
+def differentiable(k: Kind) -> bool:
+    """May a value of this kind carry a derivative?"""
+    match k:
+        case Number(dtype) | Array(dtype=dtype):
+            return not dtype or dtype in ("float", "complex") or np.dtype(dtype).kind in "fc"
+        case Seq(_, items, elem):
+            return any(differentiable(e) for e in items) if items is not None else elem is None or differentiable(elem)
+        case Unknown():
+            return True
+    return False
+
+
+def rank(k: Kind) -> int | None:
+    if isinstance(k, Number):
+        return 0
+    return len(k.dims) if isinstance(k, Array) and k.dims is not None else None
+
+
+def dims_of(k: Kind) -> tuple[Dim, ...] | None:
+    return () if isinstance(k, Number) else k.dims if isinstance(k, Array) else None
+
+
+def same_shape(a: Kind, b: Kind) -> bool:
+    """Do both surely have the same shape?"""
+    x, y = dims_of(a), dims_of(b)
+    return x is not None and x == y
+
+
+def numeric(dtype: str | None, dims: tuple[Dim, ...] | None) -> Kind:
+    """What NumPy returns for this shape: rank 0 results are scalars."""
+    return Number(dtype or "") if dims == () else Array(dtype, dims)
+
+
+def elements(k: Kind, key: Hashable = None) -> Kind:
+    """The kind of what iterating over `k` yields."""
+    match k:
+        case Seq("dict"):
+            return UNKNOWN
+        case Seq(_, items, elem):
+            return join_all(items, key or ("elem", next(_fresh))) if items is not None else elem if elem is not None else UNKNOWN
+        case Array(dtype, dims) if dims is not None:
+            return numeric(dtype, dims[1:]) if dims else UNKNOWN
+        case Array(dtype):
+            return Array(dtype, None)
+        case Inert("str"):
+            return k
+    return UNKNOWN
+
+
+# -- joins -----------------------------------------------------------------------------------------------------------
+
+def join_all(kinds: Iterable[Kind], key: Hashable) -> Kind:
+    result: Kind = NEVER
+    for k in kinds:
+        result = join(result, k, key)
+    return result
+
+
+def join(a: Kind, b: Kind, key: Hashable) -> Kind:
+    """The least kind that covers both; `key` (a value) names dimensions that may now differ."""
+    if a == b or isinstance(b, Never):
+        return a
+    if isinstance(a, Never):
+        return b
+    match a, b:
+        case Number(), Number():
+            return Number(join_dtype(a.dtype, b.dtype) or "")
+        case (Number() | Array()), (Number() | Array()):
+            x, y = dims_of(a), dims_of(b)
+            dims = None
+            if isinstance(a, Array) and isinstance(b, Array) and x is not None and y is not None and len(x) == len(y):
+                dims = tuple(join_dim(d, e, (key, k)) for k, (d, e) in enumerate(zip(x, y)))
+            return Array(join_dtype(a.dtype, b.dtype) or None, dims)
+        case Seq(), Seq() if a.type == b.type:
+            if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+                return Seq(a.type, tuple(join(x, y, (key, k)) for k, (x, y) in enumerate(zip(a.items, b.items))))
+            both = [e for s in (a, b) for e in (s.items if s.items is not None else [NEVER if s.elem is None else s.elem])]
+            return Seq(a.type, None, join_all(both, (key, "elem")))
+    return UNKNOWN
+
+
+def join_dtype(a: str | None, b: str | None) -> str | None:
+    if a == b:
+        return a
+    if not a or not b:
+        return None
+    if a in PYTHON and b in PYTHON:
+        return max(a, b, key=PYTHON.index)
+    if a in PYTHON or b in PYTHON:
+        weak, strong = (a, b) if a in PYTHON else (b, a)
+        joined = np.result_type(np.dtype(strong), {"bool": False, "int": 0, "float": 0.0, "complex": 0j}[weak])
+        return strong if joined == np.dtype(strong) else None
+    return None
+
+
+def join_dim(a: Dim, b: Dim, key: Hashable) -> Dim:
+    if a == b:
+        return a
+    return ("?", key) if maybe_one(a) or maybe_one(b) else ("n", key)
+
+
+# -- broadcasting and result types -------------------------------------------------------------------------------------
+
+_fresh = itertools.count()
+
+
+def fresh_dim() -> Dim:
+    return ("?", "fresh", next(_fresh))
+
+
+def broadcast_dims(*shapes: tuple[Dim, ...] | None) -> tuple[Dim, ...] | None:
+    """The dimensions of an elementwise result."""
+    known = [s for s in shapes if s is not None]
+    if len(known) < len(shapes) or not shapes:
+        return None
+    n = max(map(len, known))
+    return tuple(_broadcast_dim([s[k - n] for s in known if k - n >= -len(s)]) for k in range(n))
+
+
+def _broadcast_dim(column: list[Dim]) -> Dim:
+    rest = [d for d in dict.fromkeys(column) if d != 1]
+    if len(rest) <= 1:
+        return rest[0] if rest else 1
+    sure = [d for d in rest if not maybe_one(d)]
+    return sure[0] if sure else fresh_dim()
+
+
+def _sample(dtype: str, value: float) -> Any:
+    if dtype.endswith("[]"):
+        return np.full(1, value, np.dtype(dtype[:-2]))
+    if dtype in PYTHON:
+        return {"bool": True, "int": 1, "float": value, "complex": complex(value)}[dtype]
+    return np.dtype(dtype).type(value)
+
+
+@lru_cache(maxsize=4096)
+def result_dtype(op: Callable[..., Any], dtypes: tuple[str, ...]) -> str:
+    """The scalar type `op` returns for scalars of these types, found by asking the function itself."""
+    if op.__name__ in ("pow", "power") and not {"float", "complex"} & set(dtypes) and all(d in PYTHON for d in dtypes):
+        return ""
+    for value in (0.5, 1.5, 1.0):
+        try:
+            with np.errstate(all="ignore"):
+                y = op(*(_sample(d, value) for d in dtypes))
+        except Exception:  # outside the domain, or no such signature: try the next point
+            continue
+        return type(y).__name__ if type(y) in (float, int, bool, complex) else getattr(getattr(y, "dtype", None), "name", "")
+    return ""
+
+
+def _sort(k: Kind) -> str:
+    """The name of the scalar type, marked where it is the element of an array."""
+    dtype = k.dtype if isinstance(k, (Number, Array)) and k.dtype else ""
+    return dtype + "[]" if dtype and isinstance(k, Array) else dtype
+
+
+def elementwise(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Kind:
+    """The kind of an elementwise function's result. Lists count as arrays for NumPy's functions."""
+    ks = [kind_of(a) for a in args]
+    if NEVER in ks:
+        return NEVER
+    if any(not is_numeric(k) for k in ks):
+        if isinstance(op, np.ufunc) and not any(isinstance(k, Inert) for k in ks):
+            return NUMERIC
+        return UNKNOWN
+    dtypes = [_sort(k) for k in ks]
+    arrays = any(isinstance(k, Array) for k in ks)
+    dtype = "" if "" in dtypes else result_dtype(op, tuple(dtypes))
+    if Number("bool") in ks and dtype in PYTHON[1:]:  # it may be Python's or NumPy's, which is not weak
+        dtype = ""
+    return numeric(dtype, broadcast_dims(*map(dims_of, ks))) if arrays else Number(dtype)

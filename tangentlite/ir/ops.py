@@ -1,0 +1,142 @@
+"""Operations that are Python syntax rather than functions: each can be called, and the printer knows its spelling."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+def make_tuple(*items: Any) -> tuple[Any, ...]:
+    """(a, b, ...)"""
+    return items
+
+
+def make_list(*items: Any) -> list[Any]:
+    """[a, b, ...]"""
+    return list(items)
+
+
+def unpack(x: Any) -> Any:
+    """The right-hand side of `a, b = x`."""
+    return x
+
+
+def assert_(test: Any, *message: Any) -> None:
+    """assert test, message"""
+    if not test:
+        raise AssertionError(*message)
+
+
+def raise_(*what: Any) -> None:
+    """raise what"""
+    raise what[0]
+
+
+def call_method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    """x.name(...)"""
+    return getattr(x, name)(*args, **kwargs)
+
+
+def not_in(x: Any, items: Any) -> bool:
+    """x not in items"""
+    return x not in items
+
+
+def is_in(x: Any, items: Any) -> bool:
+    """x in items"""
+    return x in items
+
+
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge, "Eq": operator.eq, "NotEq": operator.ne,
+    "Is": operator.is_, "IsNot": operator.is_not, "In": is_in, "NotIn": not_in,
+}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """a < b <= c: the comparison operators between simple operands, by the names of their AST nodes."""
+
+    ops: tuple[str, ...]
+
+    @property
+    def __name__(self) -> str:
+        return "comparison"
+
+    def __call__(self, *operands: Any) -> Any:
+        result: Any = True
+        for op, a, b in zip(self.ops, operands, operands[1:]):
+            result = COMPARISONS[op](a, b)
+            if not result:
+                break
+        return result
+
+
+@dataclass(frozen=True)
+class DictDisplay:
+    """{key: a, ...} with literal keys."""
+
+    keys: tuple[Any, ...]
+
+    @property
+    def __name__(self) -> str:
+        return "dict"
+
+    def __call__(self, *values: Any) -> dict[Any, Any]:
+        return dict(zip(self.keys, values))
+
+
+@dataclass(frozen=True)
+class FormatString:
+    """f"text {a!r:spec} text": literal pieces, and (conversion, format spec) for each value."""
+
+    pieces: tuple[str | tuple[int, str], ...]
+
+    @property
+    def __name__(self) -> str:
+        return "f-string"
+
+    def __call__(self, *values: Any) -> str:
+        rest, out = iter(values), []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                out.append(piece)
+            else:
+                convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[piece[0]]
+                out.append(format(convert(next(rest)), piece[1]))
+        return "".join(out)
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A live object that no expression of the user's source names, such as the default of a parameter."""
+
+    name: str
+    value: Any
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __call__(self) -> Any:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """An expression that evaluates its operands only as needed; made by `fold`, for printing alone."""
+
+    form: str  # "ifexp" (test, a, b), "and", "or"
+
+    @property
+    def __name__(self) -> str:
+        return self.form
+
+    def __call__(self, test: Any, *rest: Any) -> Any:
+        if self.form == "ifexp":
+            return rest[0] if test else rest[1]
+        return (test and rest[0]) if self.form == "and" else (test or rest[0])
+
+
+SYNTAX = (make_tuple, make_list, unpack, assert_, raise_, call_method, is_in, not_in)

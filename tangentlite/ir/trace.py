@@ -1,0 +1,287 @@
+"""The evaluation trace: single-assignment equations, with branches and loops as nested blocks.
+
+A `Trace` is a function. Its values are `Var`s, each defined once; `x = 2 * x` defines a second value that merely
+suggests the same spelling. An equation's `op` *is* the Python function it calls. In-place updates are functional
+(`u2 = setitem(u1, i, v)`); they print as `u[i] = v` because both values are given one name.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Loc(NamedTuple):
+    """The expression of the user's source an equation comes from (columns count characters from 0)."""
+
+    file: str = ""
+    line: int = 0
+    col: int = 0
+    end_line: int = 0
+    end_col: int = 0
+    text: str = ""
+    sweep: str = "forward"
+
+
+class Var:
+    """A value. Its identity is its name; `hint` only suggests a spelling.
+
+    A `temp` is a sub-expression: it may be printed inside the one expression that uses it, and is otherwise spelled
+    after the variable it helps to compute (`h_1`). `like` and `suffix` spell an adjoint after its primal (`h_1_bar`).
+    """
+
+    __slots__ = ("hint", "temp", "like", "suffix")
+
+    def __init__(self, hint: str = "", temp: bool = False, like: Var | None = None, suffix: str = "") -> None:
+        self.hint, self.temp, self.like, self.suffix = hint, temp, like, suffix
+
+    def __repr__(self) -> str:
+        return f"{self.hint or 'v'}{'~' if self.temp else ''}{self.suffix}@{id(self) % 9973}"
+
+
+@dataclass(frozen=True, eq=False)
+class Const:
+    """A literal value."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and type(self.value) is type(other.value) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), repr(self.value)))
+
+
+class _Undefined:
+    def __repr__(self) -> str:
+        return "UNDEFINED"
+
+
+UNDEF = Const(_Undefined())  # "no value on this path"
+
+Atom = Var | Const  # after `fold` also a whole nested Eqn
+Tree = Any  # a Var, or a tuple of Trees: the targets of a loop
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """`params` -> `outs`, through `stmts`. May read the values of enclosing blocks."""
+
+    params: tuple[Var, ...]
+    stmts: tuple[Stmt, ...]
+    outs: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Eqn:
+    """outs = op(*args, **kwargs). Several outs unpack the result. No outs: called for its effect."""
+
+    outs: tuple[Var, ...]
+    op: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: tuple[tuple[str, Any], ...] = ()
+    loc: Loc = Loc()
+
+    @property
+    def out(self) -> Var:
+        return self.outs[0]
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        return self.args + tuple(a for _, a in self.kwargs)
+
+
+@dataclass(frozen=True, eq=False)
+class If:
+    """`form` is the Python the branch was written as: "if", "ifexp", "and", "or", "compare"."""
+
+    outs: tuple[Var, ...]
+    test: Any
+    then: Block
+    orelse: Block
+    loc: Loc = Loc()
+    form: str = "if"
+
+
+@dataclass(frozen=True, eq=False)
+class For:
+    """`for targets in iter`; body.params = the flat targets, then the carried values.
+
+    `stop` is the position among the carried values of the one that ends the loop when true (`break`).
+    """
+
+    outs: tuple[Var, ...]
+    targets: Tree
+    iter: Any
+    inits: tuple[Any, ...]
+    body: Block
+    loc: Loc = Loc()
+    stop: int | None = None
+
+    @property
+    def carried(self) -> tuple[Var, ...]:
+        return self.body.params[len(self.body.params) - len(self.inits):]
+
+
+@dataclass(frozen=True, eq=False)
+class While:
+    """`while test`; both blocks take the carried values. `stop` as in `For`."""
+
+    outs: tuple[Var, ...]
+    inits: tuple[Any, ...]
+    test: Block
+    body: Block
+    loc: Loc = Loc()
+    stop: int | None = None
+
+    @property
+    def carried(self) -> tuple[Var, ...]:
+        return self.body.params
+
+
+@dataclass(frozen=True)
+class Captured:
+    """The operation that reads a live object by its dotted path: a global, a builtin or a closure cell of `home`."""
+
+    path: tuple[str, ...]
+    home: Any
+
+    @property
+    def __name__(self) -> str:
+        return ".".join(self.path)
+
+    def __call__(self) -> Any:
+        value = lookup(self.home, self.path[0])
+        for name in self.path[1:]:
+            value = getattr(value, name)
+        return value
+
+
+def lookup(home: Any, name: str) -> Any:
+    """The object a free name of the function `home` stands for now. Raises NameError where there is none."""
+    code = home.__code__
+    if name in code.co_freevars:
+        try:
+            return home.__closure__[code.co_freevars.index(name)].cell_contents
+        except ValueError:
+            raise NameError(f"free variable '{name}' has no value yet") from None
+    scope = home.__globals__
+    if name in scope:
+        return scope[name]
+    builtins = scope.get("__builtins__", {})
+    builtins = builtins if isinstance(builtins, dict) else vars(builtins)
+    if name in builtins:
+        return builtins[name]
+    raise NameError(f"name '{name}' is not defined")
+
+
+@dataclass(frozen=True)
+class Fn:
+    """The identity of a function in a program: a live object, or what a transformation made of another one."""
+
+    target: Any
+    variant: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """outs = callee(*args): a call of another function of the program, with the leaves of its arguments and results.
+
+    `written` is how the user passed them: (keyword or None, tree of positions in args) each; `unpack` is the tree of
+    positions in outs.
+    """
+
+    outs: tuple[Var, ...]
+    callee: Fn
+    args: tuple[Any, ...]
+    loc: Loc = Loc()
+    written: tuple[tuple[str | None, Tree], ...] | None = None
+    unpack: Tree = 0
+
+
+Stmt = Eqn | If | For | While | Call
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A function in single-assignment form. `home` is the live function whose globals and cells it reads."""
+
+    name: str
+    block: Block
+    doc: str = ""
+    defaults: tuple[tuple[Var, Any], ...] = ()
+    outs: Tree = 0  # how the flat outs are packed: 0 is one value, a tuple packs, () is None
+    home: Any = None
+    loc: Loc = Loc()
+    kinds: dict[Var, Any] = field(default_factory=dict)  # of the parameters
+
+
+def blocks(stmt: Stmt) -> tuple[Block, ...]:
+    match stmt:
+        case If():
+            return stmt.then, stmt.orelse
+        case For():
+            return (stmt.body,)
+        case While():
+            return stmt.test, stmt.body
+    return ()
+
+
+def leaves(tree: Tree) -> Iterator[Any]:
+    """The leaves of nested tuples, left to right."""
+    stack = [tree]
+    while stack:
+        t = stack.pop()
+        if isinstance(t, tuple):
+            stack.extend(reversed(t))
+        else:
+            yield t
+
+
+def variables(atoms: Iterable[Any]) -> Iterator[Var]:
+    """The values that `atoms` mention, looking inside nested equations."""
+    for a in atoms:
+        if isinstance(a, Var):
+            yield a
+        elif isinstance(a, Eqn):
+            yield from variables(a.inputs)
+
+
+def reads(stmt: Stmt) -> tuple[Any, ...]:
+    """What the statement itself reads (not what its blocks read)."""
+    match stmt:
+        case Eqn():
+            return stmt.inputs
+        case If():
+            return (stmt.test,)
+        case For():
+            return (stmt.iter, *stmt.inits)
+        case While():
+            return stmt.inits
+        case Call():
+            return stmt.args
+
+
+def uses(stmt: Stmt) -> set[Var]:
+    """Every value from outside that the statement reads, its blocks included."""
+    found = set(variables(reads(stmt)))
+    for block in blocks(stmt):
+        found |= free(block)
+    return found
+
+
+def free(block: Block) -> set[Var]:
+    """The values the block takes from its surroundings."""
+    bound, found = set(block.params), set()
+    for stmt in block.stmts:
+        found |= uses(stmt) - bound
+        bound.update(stmt.outs)
+    return found | set(variables(block.outs)) - bound
+
+
+def walk(block: Block) -> Iterator[Stmt]:
+    """All statements of a block and of the blocks inside it, in program order."""
+    for stmt in block.stmts:
+        yield stmt
+        for inner in blocks(stmt):
+            yield from walk(inner)

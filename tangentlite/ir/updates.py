@@ -1,0 +1,30 @@
+"""In-place forms of the functional updates. `passes.inplace` chooses them where the storage is provably our own."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tangentlite import runtime
+
+
+def setitem_inplace(u: Any, index: Any, value: Any) -> Any:
+    """u[index] = value"""
+    return runtime.setitem(u, index, value)
+
+
+def add_at_inplace(u: Any, index: Any, value: Any) -> Any:
+    """u[index] += value"""
+    return runtime.add_at(u, index, value)
+
+
+def append_inplace(items: Any, value: Any) -> Any:
+    """items.append(value)"""
+    return runtime.append(items, value)
+
+
+INPLACE: dict[Callable[..., Any], Callable[..., Any]] = {
+    runtime.setitem: setitem_inplace,
+    runtime.add_at: add_at_inplace,
+    runtime.append: append_inplace,
+}
+FUNCTIONAL = {v: k for k, v in INPLACE.items()}

@@ -1,0 +1,81 @@
+"""Common subexpression elimination: compute each pure expression once per scope.
+
+    a = np.exp(x) * 2          v = np.exp(x)
+    b = np.exp(x) * 3    ->    a = v * 2
+                               b = v * 3
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir.ops import make_list
+from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, Var, While
+from tangentlite.passes.dce import is_pure
+
+# what makes a new object each time, which an in-place update may then change
+FRESH = (make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
+         np.empty_like, np.zeros, np.ones, np.empty, np.full, np.array, np.copy)
+
+
+def cse(trace: Trace) -> Trace:
+    same: dict[Var, Any] = {}
+
+    def atom(a: Any) -> Any:
+        return same.get(a, a) if isinstance(a, Var) else a
+
+    def visit(block: Block, outer: Scope | None) -> Block:
+        scope, stmts = Scope(outer), []
+        for s in block.stmts:
+            match s:
+                case Eqn():
+                    s = Eqn(s.outs, s.op, tuple(map(atom, s.args)), tuple((k, atom(v)) for k, v in s.kwargs), s.loc)
+                    key = key_of(s)
+                    seen = scope.get(key) if key is not None else None
+                    if seen is not None:
+                        same.update(zip(s.outs, seen))
+                        continue
+                    if key is not None:
+                        scope.own[key] = s.outs
+                case _:
+                    s = nested(s, scope)
+            stmts.append(s)
+        return Block(block.params, tuple(stmts), tuple(map(atom, block.outs)))
+
+    def nested(s: Stmt, scope: Scope) -> Stmt:
+        match s:
+            case If():
+                return replace(s, test=atom(s.test), then=visit(s.then, scope), orelse=visit(s.orelse, scope))
+            case For():
+                return replace(s, iter=atom(s.iter), inits=tuple(map(atom, s.inits)), body=visit(s.body, scope))
+            case While():
+                return replace(s, inits=tuple(map(atom, s.inits)), test=visit(s.test, scope), body=visit(s.body, scope))
+            case Call():
+                return replace(s, args=tuple(map(atom, s.args)))
+        return s
+
+    return replace(trace, block=visit(trace.block, None))
+
+
+class Scope:
+    def __init__(self, outer: Scope | None) -> None:
+        self.own: dict[Any, tuple[Var, ...]] = {}
+        self.outer = outer
+
+    def get(self, key: Any) -> tuple[Var, ...] | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if key in scope.own:
+                return scope.own[key]
+            scope = scope.outer
+        return None
+
+
+def key_of(s: Eqn) -> Any:
+    if s.op in FRESH or not s.outs or not is_pure(s):
+        return None
+    return s.op, s.args, s.kwargs, len(s.outs)
+

@@ -1,0 +1,106 @@
+"""Dead code elimination: drop statements whose results nobody reads, and carried values that serve only themselves.
+
+    a = np.sin(x)          b = np.cos(x)
+    b = np.cos(x)     ->   return b
+    return b
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import call_method
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, reads, uses, variables
+from tangentlite.rules.verbs import METHODS, owner_class, rule_of
+
+PureCall = Callable[[Call], bool]
+
+
+def never(call: Call) -> bool:
+    return False
+
+
+def dce(trace: Trace, pure_call: PureCall = never) -> Trace:
+    return replace(trace, block=dce_block(trace.block, pure_call))
+
+
+def dce_block(block: Block, pure_call: PureCall = never) -> Block:
+    """The block without what neither its outs nor its effects need."""
+    live = set(variables(block.outs))
+    kept: list[Stmt] = []
+    for s in reversed(block.stmts):
+        if not live.isdisjoint(s.outs) or has_effect(s, pure_call):
+            s = trim(s, live, pure_call)
+            live |= uses(s) if not isinstance(s, (Eqn, Call)) else set(variables(reads(s)))
+            kept.append(s)
+    return Block(block.params, tuple(reversed(kept)), block.outs)
+
+
+def trim(s: Stmt, live: set[Var], pure_call: PureCall) -> Stmt:
+    """The statement without its own dead parts."""
+    match s:
+        case If():
+            keep = [k for k, o in enumerate(s.outs) if o in live]
+            then, orelse = (dce_block(replace(b, outs=pick(b.outs, keep)), pure_call) for b in (s.then, s.orelse))
+            return replace(s, outs=pick(s.outs, keep), then=then, orelse=orelse)
+        case For() | While():
+            return trim_loop(s, live, pure_call)
+    return s
+
+
+def trim_loop(s: For | While, live: set[Var], pure_call: PureCall) -> Stmt:
+    alive = {k for k, o in enumerate(s.outs) if o in live} | ({s.stop} if s.stop is not None else set())
+    test = s.test if isinstance(s, While) else None
+    while True:
+        keep = sorted(alive)
+        body = dce_block(replace(s.body, outs=pick(s.body.outs, keep)), pure_call)
+        read = set().union(*map(uses, body.stmts)) | set(variables(body.outs))
+        if test is not None:
+            tested = set(variables(test.outs)).union(*map(uses, test.stmts))
+            read |= {p for q, p in zip(test.params, s.carried) if q in tested}
+        grown = alive | {k for k, p in enumerate(s.carried) if p in read}
+        if grown == alive:
+            break
+        alive = grown
+    targets = len(s.body.params) - len(s.inits)
+    body = replace(body, params=(*s.body.params[:targets], *pick(s.carried, keep)))
+    stop = keep.index(s.stop) if s.stop is not None else None
+    changed: dict[str, Any] = {"outs": pick(s.outs, keep), "inits": pick(s.inits, keep), "body": body, "stop": stop}
+    if test is not None:
+        changed["test"] = dce_block(replace(test, params=pick(test.params, keep)), pure_call)
+    return replace(s, **changed)
+
+
+def pick(items: tuple[Any, ...], keep: Iterable[int]) -> tuple[Any, ...]:
+    return tuple(items[k] for k in keep)
+
+
+def has_effect(s: Stmt, pure_call: PureCall = never) -> bool:
+    match s:
+        case Eqn():
+            return not is_pure(s)
+        case Call():
+            return not pure_call(s)
+        case If():
+            return any(has_effect(t, pure_call) for b in (s.then, s.orelse) for t in b.stmts)
+        case For():
+            return any(has_effect(t, pure_call) for t in s.body.stmts)
+        case While():
+            return any(has_effect(t, pure_call) for b in (s.test, s.body) for t in b.stmts)
+
+
+def is_pure(eqn: Eqn) -> bool:
+    """Has the equation no effect but its result? (Attributes and methods: by the name, of whatever built-in class.)"""
+    if eqn.op is getattr:
+        return True
+    if eqn.op is call_method and isinstance(eqn.args[1], Const):
+        for kind in (K.NUMERIC, K.Seq("list"), K.Seq("tuple"), K.Seq("dict"), K.Inert("str")):
+            descriptor = getattr(owner_class(kind), eqn.args[1].value, None)
+            if descriptor is not None:
+                rule = rule_of(descriptor)
+                return descriptor in METHODS or (rule is not None and rule.pure)
+        return False
+    rule = rule_of(eqn.op)
+    return rule is not None and rule.pure

@@ -1,0 +1,186 @@
+"""Nest temporaries that are used once inside the expression that uses them: three-address form reads like source again.
+
+    v1 = 2 * x
+    v2 = np.sin(v1)      ->     return np.sin(2 * x) + x
+    y = v2 + x
+    return y
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import Bound, Lazy, make_tuple
+from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, reads, variables, walk
+from tangentlite.ir.updates import FUNCTIONAL
+from tangentlite.passes.dce import has_effect, is_pure
+from tangentlite.passes.inplace import Storage
+
+DEPTH, SIZE = 30, 24  # beyond this an expression is hard to read, and is given a name
+
+
+class Fold:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
+        self.kinds, self.storage = kinds, Storage(trace, kinds)
+        self.count: Counter[Var] = Counter()
+        self.hints: Counter[str] = Counter()
+        self.depth: dict[Var, int] = {}
+        self.user: dict[Var, Stmt] = {}
+        self.look(trace.block)
+        for p in trace.block.params:
+            self.hints[p.hint] += 1
+
+    def look(self, block: Block) -> None:
+        """Count the uses of every value; a use inside a loop or branch counts as many, as the value is not to move there."""
+        for s in walk(block):
+            for o in s.outs:
+                if not o.temp:
+                    self.hints[o.hint] += 1
+            self.user.update((v, s) for v in variables(reads(s)))
+        self.count.update(v for v in uses_in(block))
+
+    # -- what may be nested ------------------------------------------------------------------------------------------------
+
+    def always_nested(self, e: Eqn) -> bool:
+        """Has the equation no place of its own in the text?"""
+        return isinstance(e.op, (Captured, Bound)) or e.op is slice or e.op is make_tuple and e.outs[0].temp
+
+    def may_repeat(self, e: Eqn) -> bool:
+        """A comparison of variables that keep their value is clearer written twice than named."""
+        if e.op.__name__ not in ("lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "comparison"):
+            return False
+        if not e.outs[0].temp or not K.is_number(self.kinds.get(e.outs[0], K.UNKNOWN)):
+            return False
+        return all(isinstance(a, Const) or isinstance(a, Var) and not a.temp and self.hints[a.hint] == 1 for a in e.args)
+
+    def nestable(self, s: Eqn) -> bool:
+        if len(s.outs) != 1 or s.op in FUNCTIONAL or self.count[s.outs[0]] != 1:
+            return False
+        return s.outs[0].temp or self.is_partial_sum(s)
+
+    def is_partial_sum(self, s: Eqn) -> bool:
+        """x_bar = a; x_bar = x_bar + b, both from one line of the primal, is x_bar = a + b."""
+        user = self.user.get(s.outs[0])
+        return isinstance(user, Eqn) and len(user.outs) == 1 and user.op.__name__ in ("add", "sub", "mul") and (
+            (s.loc.file, s.loc.line, s.loc.sweep) == (user.loc.file, user.loc.line, user.loc.sweep)
+            and user.outs[0].like is s.outs[0].like is not None)
+
+    # -- blocks ------------------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block, outer: dict[Var, Eqn]) -> Block:
+        pending: dict[Var, Eqn] = {}
+        always = dict(outer)
+        stmts: list[Stmt] = []
+
+        def nest(a: Any) -> Any:
+            if not isinstance(a, Var):
+                return a
+            return pending.pop(a) if a in pending else always.get(a, a)
+
+        def settle(e: Eqn) -> None:
+            """Give a pending expression its own line: what it reads is about to change."""
+            del pending[e.outs[0]]
+            stmts.append(e)
+
+        for s in block.stmts:
+            self.before(s, pending, settle)
+            match s:
+                case Eqn():
+                    s = self.equation(s, nest)
+                    if self.always_nested(s) or self.may_repeat(s):
+                        always[s.outs[0]] = s
+                        continue
+                    if self.nestable(s) and self.size(s) <= SIZE:
+                        pending[s.outs[0]] = s
+                        continue
+                case If():
+                    s = replace(s, test=nest(s.test), then=self.block(s.then, always), orelse=self.block(s.orelse, always))
+                    e = self.as_expression(s)
+                    if e is not None:
+                        if self.nestable(e) and self.size(e) <= SIZE:
+                            pending[e.outs[0]] = e
+                            continue
+                        s = e
+                case For():
+                    s = replace(s, iter=nest(s.iter), inits=tuple(map(nest, s.inits)), body=self.block(s.body, always))
+                case While():
+                    s = replace(s, inits=tuple(map(nest, s.inits)), test=self.block(s.test, always), body=self.block(s.body, always))
+                case Call():
+                    s = replace(s, args=tuple(map(nest, s.args)))
+            stmts.append(s)
+        return Block(block.params, tuple(stmts), tuple(map(nest, block.outs)))
+
+    def equation(self, s: Eqn, nest: Any) -> Eqn:
+        return replace(s, args=tuple(map(nest, s.args)), kwargs=tuple((k, nest(v)) for k, v in s.kwargs))
+
+    def before(self, s: Stmt, pending: dict[Var, Eqn], settle: Any) -> None:
+        """Expressions do not move past what may change what they read, nor past a statement with an effect."""
+        if not pending:
+            return
+        mine = set(variables(reads(s)))
+        written = self.written(s)
+        if written:
+            for v, e in list(pending.items()):
+                if v not in mine and any(self.storage.root(u) in written for u in variables(e.inputs)):
+                    settle(e)
+        if has_effect(s) or not isinstance(s, Eqn):
+            for v, e in list(pending.items()):
+                if v not in mine and not is_pure(e):
+                    settle(e)
+
+    def written(self, s: Stmt) -> set[Any]:
+        """The storage that the statement changes."""
+        inner = [s] if isinstance(s, Eqn) else [t for b in blocks(s) for t in walk(b)]
+        return {self.storage.root(t.args[0]) for t in inner if isinstance(t, Eqn) and t.op in FUNCTIONAL}
+
+    def size(self, e: Any) -> int:
+        """How long the expression reads; too deep counts as too long."""
+        if not isinstance(e, Eqn):
+            return 1
+        known = self.depth.get(e.outs[0])
+        if known is None:
+            parts = [a for a in e.inputs if isinstance(a, Eqn)]
+            known = 1 + sum(map(self.size, parts))
+            self.depth[e.outs[0]] = known
+        return known if e.loc.sweep == "reverse" else min(known, SIZE) if known < 300 else known
+
+    def as_expression(self, s: If) -> Eqn | None:
+        """A branch that only chooses between two expressions, written as an expression again."""
+        if s.form == "if" or len(s.outs) != 1 or s.then.stmts or s.orelse.stmts:
+            return None
+        a, b = s.then.outs[0], s.orelse.outs[0]
+        if s.form == "ifexp":
+            return Eqn(s.outs, Lazy("ifexp"), (s.test, a, b), (), s.loc)
+        return Eqn(s.outs, Lazy(s.form), (s.test, a if s.form == "and" else b), (), s.loc)
+
+
+def fold(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    return replace(trace, block=Fold(trace, kinds).block(trace.block, {}))
+
+
+def uses_in(block: Block) -> list[Var]:
+    """Every use, twice where it is in a block other than the one that holds the definition."""
+    found: list[Var] = []
+
+    def visit(b: Block, inherited: set[Var]) -> None:
+        own = set(b.params)
+
+        def use(atoms: Any) -> None:
+            for v in variables(atoms):
+                found.append(v)
+                if v not in own:
+                    found.append(v)
+
+        for s in b.stmts:
+            use(reads(s))
+            for inner in blocks(s):
+                visit(inner, own)
+            own.update(s.outs)
+        use(b.outs)
+
+    visit(block, set())
+    return found
+

@@ -1,0 +1,275 @@
+"""The pipeline: which passes a function goes through on its way to the source of its derivative."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import FunctionType
+from typing import Any
+
+from tangentlite.analyses.activity import activity, vary
+from tangentlite.analyses.kinds import kinds as infer_kinds
+from tangentlite.backend.compile import Unit, load
+from tangentlite.backend.emit import emit
+from tangentlite.backend.text import Text, render
+from tangentlite.frontend.program import Program
+from tangentlite.ir import Call, Fn, Trace, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.check import check
+from tangentlite.ir.trace import walk
+from tangentlite.ir.transformation import transformation_of
+from tangentlite.passes.cse import cse
+from tangentlite.passes.dce import dce, has_effect
+from tangentlite.passes.fold import fold
+from tangentlite.passes.index_loops import index_loops
+from tangentlite.passes.inplace import inplace
+from tangentlite.transforms.forward import Forward
+from tangentlite.transforms.reverse import Context, Reverse, variant
+
+SUFFIX = {"reverse": "_grad", "value": "_value_and_grad", "forward": "_jvp", "primal": ""}
+STAGES: list[Callable[[str, Trace], None]] = []  # observers of every stage, for tests and for `--show`
+
+
+@dataclass
+class Derivative:
+    """The functions of a derivative, ready to print: the root first, then what it calls."""
+
+    traces: dict[Fn, Trace]
+    roots: list[Fn]
+    kinds: dict[Var, Any]
+    program: Program
+    names: dict[Fn, str] = field(default_factory=dict)
+
+
+def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[str, int] = {}) -> tuple[Program, Fn]:
+    """The evaluation trace of a function, and of those it calls.
+
+    `kinds` maps parameters to kinds, in order; `variadic` gives the number of values of a `*args` parameter, whose kinds
+    are then listed one by one under any names.
+    """
+    program = Program(derive=derive_within)
+    forms: dict[str, Any] = {}
+    names = iter(kinds)
+    for name in names:
+        parameter = name.partition("*")[0]
+        if parameter in variadic:
+            forms[parameter] = (None,) * variadic[parameter]
+            for _ in range(variadic[parameter] - 1):
+                next(names)
+        else:
+            forms[name] = None
+    forms.update({p: () for p, n in variadic.items() if not n})
+    fn = Fn(function, (tuple(forms.items()), tuple(kinds.values())))
+    program.lower(fn, forms, list(kinds.values()))
+    return program, fn
+
+
+def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int]) -> Derivative:
+    """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
+
+    `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
+    """
+    made = transform(program, root, mode, wrt)
+    return finish(made, names_of(made, mode))
+
+
+def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
+    """A derivative that another function calls, or that is differentiated itself: its trace joins the program."""
+    made_of = transformation_of(fn.target)
+    assert made_of is not None
+    names = list(inspect.signature(made_of.function).parameters)
+    inner, root = lower(made_of.function, dict(zip(names, kinds)))
+    made = transform(inner, root, made_of.mode, made_of.positions, seeded=False)
+    for key, trace in inner.traces.items():
+        program.traces.setdefault(key, trace)
+        program.results.setdefault(key, inner.results[key])
+    program.sources.update(inner.sources)
+    program.watched.update(inner.watched)
+    program.errors.update(inner.errors)
+    for home, spelled in inner.spellings.items():
+        program.spellings.setdefault(home, {}).update(spelled)
+    for key, trace in made.traces.items():
+        if key not in made.roots:
+            program.traces[key] = trace
+    trace = made.traces[made.roots[0]]
+    if not isinstance(made_of.argnums, int) and len(made_of.positions) == 1:
+        trace = replace(trace, outs=packed_alone(trace.outs, made_of.mode))
+    return replace(trace, name=trace.name + SUFFIX[made_of.mode])
+
+
+def packed_alone(tree: Any, mode: str) -> Any:
+    """argnums=(0,) asks for a tuple of one gradient."""
+    return (tree[0], (tree[1],)) if mode == "value" else (tree,)
+
+
+def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True) -> Derivative:
+    """The functions of the derivative, as the transformation leaves them."""
+    traces = {fn: observe("lowered", check(dce(cse(t), purity(program.traces)))) for fn, t in program.traces.items()}
+    known: dict[Var, Any] = {}
+    for t in traces.values():
+        known.update(call_kinds(t, program))
+        known.update(infer_kinds(t, known))
+    wanted = [traces[root].block.params[k] for k in wrt]
+    if mode == "primal":
+        return Derivative({root: traces[root]}, [root], known, program)
+    varied: set[Var] = set(wanted)
+    size = -1
+    while size != len(varied):
+        size = len(varied)
+        for t in traces.values():
+            vary(t.block, varied, traces, known)
+    traces = {fn: observe("indexed", check(index_loops(t, varied))) for fn, t in traces.items()}
+    for t in traces.values():
+        known.update(infer_kinds(t, known))
+    context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces))
+    made = Derivative({}, [], dict(known), program)
+    differentiate(made, context, root, mode, wanted, seeded)
+    return made
+
+
+def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wanted: list[Var], seeded: bool) -> None:
+    """The derivative of the root, and of every function it turns out to call."""
+    transforms: list[tuple[Fn, str]] = [(root, mode)]
+    done: set[tuple[Fn, str]] = set()
+    while transforms:
+        fn, how = transforms.pop(0)
+        if (fn, how) in done:
+            continue
+        done.add((fn, how))
+        if how == "primal":
+            made.traces[fn] = context.traces[fn]
+            transforms += requested(context.traces[fn], context.traces)
+            continue
+        trace = context.traces[fn]
+        params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
+        for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
+            made.traces[key] = observe(how, check(t))
+            if fn == root and how == mode:
+                made.roots.append(key)
+            transforms += requested(t, context.traces)
+
+
+def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: str, params: list[Var],
+                seeded: bool) -> dict[Fn, Trace]:
+    if how in ("forward", "tangent"):
+        forward = Forward(trace, context)
+        result = {variant(fn, how): flat(forward.tangent(params)) if how == "tangent" else forward.tangent(params)}
+        made.kinds.update(forward.b.kinds)
+        return result
+    reverse = Reverse(trace, context)
+    if how == "split":
+        first, second = reverse.split(params)
+        result = {variant(fn, "forward"): first, variant(fn, "backward"): second}
+    else:
+        result = {variant(fn, how): reverse.joint(params, how == "value", seeded)}
+    made.kinds.update(reverse.b.kinds)
+    return result
+
+
+def flat(trace: Trace) -> Trace:
+    """A function of the program returns its leaves side by side."""
+    return replace(trace, outs=tuple(range(len(trace.block.outs))))
+
+
+MODES = ("forward", "backward", "tangent")  # of the derivatives of functions that are called
+
+
+def requested(trace: Trace, traces: Mapping[Fn, Trace]) -> list[tuple[Fn, str]]:
+    """The functions that the trace calls and that have to be generated: derivatives, and what no live function is."""
+    found = []
+    for s in walk(trace.block):
+        if not isinstance(s, Call):
+            continue
+        if s.callee in traces:
+            if s.callee.variant[-1] in MODES or transformation_of(s.callee.target) is not None:
+                found.append((s.callee, "primal"))
+        elif s.callee.variant[-1] in MODES:
+            found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.variant[-1] == "tangent" else "split"))
+    return found
+
+
+def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
+    """Clean up every function of the derivative, and bring it into the form that prints well."""
+    pure = purity(made.program.traces)
+    for fn, trace in made.traces.items():
+        for step in (cse, lambda t: dce(t, pure)):
+            trace = check(step(trace))
+        made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
+        trace = observe("in place", check(inplace(trace, made.kinds)))
+        made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
+        made.traces[fn] = replace(fold(trace, made.kinds), name=names[fn])
+    made.names = names
+    return made
+
+
+def names_of(made: Derivative, mode: str) -> dict[Fn, str]:
+    """A name for every function of the derivative."""
+    names: dict[Fn, str] = {}
+    for fn, trace in made.traces.items():
+        how = fn.variant[-1]
+        ending = SUFFIX[mode] if fn in made.roots and mode in SUFFIX else f"_{how}" if how in MODES else ""
+        name, k = trace.name + ending, 1
+        while name in names.values():
+            k += 1
+            name = f"{trace.name}{ending}_{k}"
+        names[fn] = name
+    return names
+
+
+def purity(traces: Mapping[Fn, Trace]) -> Callable[[Call], bool]:
+    """Which calls have no effect but their result (recursive ones are assumed innocent until an effect is found)."""
+    known: dict[Fn, bool] = {}
+
+    def pure(call: Call) -> bool:
+        fn = call.callee
+        if fn not in traces:
+            return bool(fn.variant) and fn.variant[-1] in ("forward", "backward", "tangent")
+        if fn not in known:
+            known[fn] = True
+            known[fn] = not any(has_effect(s, pure) for s in traces[fn].block.stmts)
+        return known[fn]
+
+    return pure
+
+
+def call_kinds(trace: Trace, program: Program) -> dict[Var, Any]:
+    """The kinds of what calls return, in the symbols of the caller."""
+    found: dict[Var, Any] = {}
+    for s in walk(trace.block):
+        if isinstance(s, Call):
+            result = program.results.get(s.callee)
+            kinds = result.kinds if result is not None else ()
+            found.update((o, without_symbols(k, o)) for o, k in zip(s.outs, kinds))
+    return found
+
+
+def without_symbols(kind: Any, key: Any) -> Any:
+    """The callee's names of its dimensions mean nothing to the caller."""
+    if isinstance(kind, K.Array) and kind.dims is not None:
+        return K.Array(kind.dtype, tuple(d if d == 1 else (d[0], key, k) for k, d in enumerate(kind.dims)))
+    return kind if isinstance(kind, (K.Number, K.Inert, K.Array)) else K.UNKNOWN
+
+
+def observe(stage: str, trace: Trace) -> Trace:
+    for watch in STAGES:
+        watch(stage, trace)
+    return trace
+
+
+# -- text ------------------------------------------------------------------------------------------------------------------
+
+def units(made: Derivative) -> list[Unit]:
+    spelled = made.program.spellings
+    return [emit(t, made.kinds, spelled.get(t.home, {}), made.names) for t in made.traces.values()]
+
+
+def text(made: Derivative) -> Text:
+    return render([u.tree for u in units(made)])
+
+
+def compiled(made: Derivative) -> tuple[list[FunctionType], Text]:
+    """The root functions of a derivative, live, and the text they were compiled from."""
+    parts = units(made)
+    printed = render([u.tree for u in parts])
+    functions = load(parts, printed, parts[0].tree.name)
+    return [functions[made.names[fn]] for fn in made.roots], printed

@@ -1,0 +1,82 @@
+"""The shape of adjoints and tangents: what broadcasting spread, the adjoint sums; and zeros of the right structure."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.kinds import Array, Kind, Number
+from tangentlite.ir.trace import Const
+
+
+def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
+    """The contribution `g`, which has the shape of the result, summed to the shape of the argument `x`."""
+    if isinstance(x, Const):
+        return g
+    of_x, of_g = K.kind_of(b.kind(x)), K.kind_of(b.kind(g))
+    if not broadcasts and K.is_numeric(of_x):
+        return cast(b, g, x, of_x, of_g)
+    plan = reduction(of_x, of_g)
+    if plan is None:
+        return b.emit(runtime.unbroadcast, g, x)
+    leading, ones = plan
+    if leading and K.rank(of_x) == 0:
+        g = b.emit(np.sum, g)
+    elif leading:
+        g = b.emit(np.sum, g, axis=Const(leading[0] if len(leading) == 1 else leading))
+    if ones:
+        g = b.emit(np.sum, g, axis=Const(ones[0] if len(ones) == 1 else ones), keepdims=Const(True))
+    return cast(b, g, x, of_x, K.kind_of(b.kind(g)))
+
+
+def reduction(of_x: Kind, of_g: Kind) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The leading axes of `g` to sum away and the axes of `x` to sum to 1; None where that is not known."""
+    x, g = K.dims_of(of_x), K.dims_of(of_g)
+    if x is None or g is None or len(g) < len(x):
+        return None
+    extra = len(g) - len(x)
+    ones = []
+    for k, (d, e) in enumerate(zip(x, g[extra:])):
+        if d == e or d != 1 and not K.maybe_one(d):
+            continue
+        if d != 1:
+            return None
+        ones.append(k)
+    return tuple(range(extra)), tuple(ones)
+
+
+def cast(b: Builder, g: Any, x: Any, of_x: Kind, of_g: Kind) -> Any:
+    """`g` in the floating dtype of `x`: a float32 argument has a float32 gradient."""
+    want = of_x.dtype if isinstance(of_x, (Number, Array)) else None
+    have = of_g.dtype if isinstance(of_g, (Number, Array)) else None
+    if not want or want in K.PYTHON and want != "float" or have == want or not K.differentiable(of_x):
+        return g
+    if have in ("complex", "complex128", "complex64"):
+        return g if want.startswith("complex") else b.emit(runtime.cast_like, g, x)
+    if want in ("float64", "complex128", "float") or have in K.PYTHON:
+        return g
+    return b.emit(runtime.cast_like, g, x)
+
+
+def spread(b: Builder, dot: Any, y: Any) -> Any:
+    """The tangent `dot` spread to the shape of the result `y`, where broadcasting made `y` larger."""
+    of_y, of_dot = K.kind_of(b.kind(y)), K.kind_of(b.kind(dot))
+    if K.same_shape(of_y, of_dot) or K.is_number(of_y):
+        return dot
+    x, d = K.dims_of(of_y), K.dims_of(of_dot)
+    if x is not None and d is not None and len(x) == len(d) and all(e == f or not K.maybe_one(f) for e, f in zip(x, d)):
+        return dot
+    return b.emit(runtime.broadcast_like, dot, y)
+
+
+def zero(b: Builder, x: Any) -> Any:
+    """A zero adjoint or tangent for `x`."""
+    kind = K.kind_of(b.kind(x))
+    if isinstance(kind, Number) and (not kind.dtype or kind.dtype in ("float", "float64", "int", "bool")):
+        return Const(0.0)
+    if isinstance(kind, Array) and kind.dims is not None and kind.dtype and np.dtype(kind.dtype).kind in "fc":
+        return b.emit(np.zeros_like, x)
+    return b.emit(runtime.zeros_like, x)

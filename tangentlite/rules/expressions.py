@@ -1,0 +1,120 @@
+"""What rules say about symbolic values: facts from their kinds, and small expressions that several families share."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Expr, lift, make_list, make_tuple
+from tangentlite.ir.trace import Const
+from tangentlite.rules.broadcasting import fit, spread
+
+real_like = lift(runtime.cast_like)  # the real part of an adjoint whose argument is real
+
+
+class _Dynamic:
+    """A value that only the running program knows."""
+
+
+DYNAMIC = _Dynamic()
+
+
+def static(a: Any) -> Any:
+    """The value of an argument such as `axis`, or DYNAMIC."""
+    if not isinstance(a, Expr):
+        return DYNAMIC if isinstance(a, (tuple, list)) and any(isinstance(e, Expr) for e in a) else a
+    if isinstance(a.atom, Const):
+        return a.atom.value
+    made = a.builder.defs.get(a.atom)
+    if made is not None and made.op in (make_tuple, make_list) and all(isinstance(e, Const) for e in made.args):
+        return made.op(*(e.value for e in made.args))
+    return DYNAMIC
+
+
+def kind(x: Any) -> K.Kind:
+    """The kind of a symbolic value or a plain one."""
+    return K.kind_of(x.kind) if isinstance(x, Expr) else K.of_value(x)
+
+
+def rank(x: Any) -> int | None:
+    return K.rank(kind(x))
+
+
+def is_real(x: Any) -> bool:
+    """Is the value surely real?"""
+    k = kind(x)
+    return isinstance(k, (K.Number, K.Array)) and bool(k.dtype) and not str(k.dtype).startswith("complex")
+
+
+def is_complex(x: Any) -> bool:
+    """May the value be complex?"""
+    return not is_real(x)
+
+
+def conjugate(x: Any) -> Any:
+    return x if is_real(x) else np.conjugate(x)
+
+
+def or_zero(dot: Any) -> Any:
+    """The tangent of an argument that may be inactive."""
+    return 0.0 if dot is None else dot
+
+
+def nonzero(x: Any) -> Any:
+    """A denominator: `x`, but 1 where it is 0."""
+    return x + (x == 0.0)
+
+
+def spread_to(dot: Any, y: Any) -> Any:
+    """The tangent `dot` spread to the shape of the result `y`."""
+    return Expr(spread(dot.builder, dot.atom, y.atom), dot.builder) if isinstance(dot, Expr) else dot
+
+
+def fitted(g: Any, x: Any) -> Any:
+    """The contribution `g` summed to the shape of the argument `x`, which broadcasting has spread."""
+    if not isinstance(x, Expr) or not isinstance(g, Expr):
+        return g
+    return Expr(fit(g.builder, g.atom, x.atom, True), g.builder)
+
+
+
+def fixed(a: Any) -> Any:
+    """Like `static`, for the arguments of kind functions: constants and kinds."""
+    if isinstance(a, Const):
+        return a.value
+    if a == K.Inert("NoneType"):
+        return None
+    return DYNAMIC if isinstance(a, K.Kind) else a
+
+
+def normal_axes(axis: Any, rank: int) -> tuple[int, ...] | None:
+    """The axes as non-negative numbers; None where they are not known."""
+    if axis is None:
+        return tuple(range(rank))
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if not all(isinstance(a, int) and -rank <= a < rank for a in axes):
+        return None
+    return tuple(a % rank for a in axes)
+
+
+def shape_of(x: Any) -> Any:
+    """`x.shape` where `x` is surely an array."""
+    return x.shape if isinstance(kind(x), K.Array) and rank(x) else np.shape(x)
+
+
+def reshape_back(g: Any, x: Any) -> Any:
+    """`g`, which has the elements of `x`, in the shape of `x`."""
+    if K.same_shape(kind(g), kind(x)):
+        return g
+    if K.is_number(kind(x)):
+        return np.sum(g)
+    return np.reshape(g, x.shape) if isinstance(kind(x), K.Array) and rank(x) else np.reshape(g, np.shape(x))[()]
+
+
+def cast_to(g: Any, x: Any) -> Any:
+    """The contribution `g`, which has the shape of `x`, in its dtype."""
+    if not isinstance(x, Expr) or not isinstance(g, Expr):
+        return g
+    return Expr(fit(g.builder, g.atom, x.atom, False), g.builder)

@@ -1,0 +1,134 @@
+"""Products of arrays, and `numpy.linalg`."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Expr, lift
+from tangentlite.rules.expressions import (
+    DYNAMIC,
+    cast_to,
+    conjugate,
+    fitted,
+    fixed,
+    is_real,
+    kind,
+    nonzero,
+    normal_axes,
+    or_zero,
+    rank,
+    reshape_back,
+    static,
+)
+from tangentlite.rules.reductions import along, extreme_weights, reduced, restored
+from tangentlite.rules.verbs import UnknownKeyword, alias, bilinear, custom, linear
+
+matmul = lift(operator.matmul)
+
+
+def product_dtype(op: Any, x: Any, y: Any) -> str | None:
+    a, b = K.kind_of(x), K.kind_of(y)
+    if not isinstance(a, (K.Number, K.Array)) or not isinstance(b, (K.Number, K.Array)) or not a.dtype or not b.dtype:
+        return None
+    return K.result_dtype(np.multiply, (a.dtype, b.dtype)) or None
+
+
+def product(op: Any, dims: Callable[..., Any]) -> Callable[..., K.Kind]:
+    """The kind of a product of arrays of known rank."""
+    def of(x: Any, y: Any, *args: Any, **keywords: Any) -> K.Kind:
+        a, b, dtype = K.dims_of(K.kind_of(x)), K.dims_of(K.kind_of(y)), product_dtype(op, x, y)
+        if not K.is_numeric(K.kind_of(x)) or not K.is_numeric(K.kind_of(y)):
+            return K.NUMERIC if isinstance(op, np.ufunc) or op is not operator.matmul else K.UNKNOWN
+        out = None if a is None or b is None else dims(a, b, *args, **keywords)
+        return K.Array(dtype, None) if out is None else K.numeric(dtype, out)
+    return of
+
+
+def dot_dims(a: Any, b: Any) -> Any:
+    if not a or not b:
+        return a or b
+    return (*a[:-1], *b[:-2], *b[-1:]) if len(b) > 1 else a[:-1]
+
+
+def matmul_dims(a: Any, b: Any) -> Any:
+    if not a or not b:
+        return None
+    batch = K.broadcast_dims(a[:-2], b[:-2]) or ()
+    return (*batch, *(a[-2:-1] if len(a) > 1 else ()), *(b[-1:] if len(b) > 1 else ()))
+
+
+# -- dot and matmul ------------------------------------------------------------------------------------------------------
+
+def left_of(op: Any, helper: Any) -> Callable[..., Any]:
+    """The adjoint of the left factor."""
+    def left(g: Any, x: Any, y: Any) -> Any:
+        match rank(x), rank(y):
+            case (1, 1):
+                return cast_to(g * y, x)
+            case (2, 1):
+                return cast_to(np.outer(g, y), x)
+            case (1, 2):
+                return cast_to(op(y, g), x)
+            case (2, 2):
+                return cast_to(op(g, y.T), x)
+            case (0, _) | (_, 0):
+                return fitted(g * y, x)
+        return helper(g, x, y)
+    return left
+
+
+def right_of(op: Any, helper: Any) -> Callable[..., Any]:
+    """The adjoint of the right factor."""
+    def right(g: Any, x: Any, y: Any) -> Any:
+        match rank(x), rank(y):
+            case (1, 1):
+                return cast_to(g * x, y)
+            case (2, 1):
+                return cast_to(op(x.T, g), y)
+            case (1, 2):
+                return cast_to(np.outer(x, g), y)
+            case (2, 2):
+                return cast_to(op(x.T, g), y)
+            case (0, _) | (_, 0):
+                return fitted(g * x, y)
+        return helper(g, x, y)
+    return right
+
+
+def trilinear(op: Any, left: Any, right: Any) -> None:
+    """The run-time adjoints of a product, which have rules too: <g, op(x, y)> is linear in g, x and y.
+
+    left(g, x, y) only asks `x` for its shape, and right(g, x, y) only asks `y`.
+    """
+    bilinear_in(left, (0, 2), lambda t, g, x, y: op(t, y), lambda t, g, x, y: right_(g, t, y), 1)
+    bilinear_in(right, (0, 1), lambda t, g, x, y: op(x, t), lambda t, g, x, y: left_(g, x, t), 2)
+    left_, right_ = lift(left), lift(right)
+
+
+def bilinear_in(helper: Any, places: tuple[int, int], first: Any, second: Any, like: int) -> None:
+    call = lift(helper)
+
+    def tangent(y: Any, dots: Any, *args: Any) -> Any:
+        terms = [call(*args[:k], dots[k], *args[k + 1:]) for k in places if dots[k] is not None]
+        return terms[0] + terms[1] if len(terms) > 1 else terms[0] if terms else 0.0 * y
+
+    def adjoint(t: Any, y: Any, *args: Any) -> Any:
+        out: list[Any] = [None, None, None]
+        out[places[0]], out[places[1]] = first(t, *args), second(t, *args)
+        return tuple(out)
+
+    custom(helper, tangent, adjoint, kind=lambda *args: K.Array(None, K.dims_of(K.kind_of(args[like]))))
+
+
+for op in (np.dot,):
+    bilinear(op, left_of(np.dot, lift(runtime.dot_left)), right_of(np.dot, lift(runtime.dot_right)), kind=product(op, dot_dims))
+for op, spelled in ((np.matmul, np.matmul), (operator.matmul, matmul), (operator.imatmul, matmul)):
+    bilinear(op, left_of(spelled, lift(runtime.matmul_left)), right_of(spelled, lift(runtime.matmul_right)),
+             kind=product(op, matmul_dims))
+trilinear(np.dot, runtime.dot_left, runtime.dot_right)
+trilinear(np.matmul, runtime.matmul_left, runtime.matmul_right)

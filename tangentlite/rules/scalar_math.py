@@ -1,0 +1,230 @@
+"""Python's `math` module and the built-in functions on numbers. Kinks follow the conventions of `ufuncs`."""
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder, lift
+from tangentlite.ir.trace import Const, Eqn, Var
+from tangentlite.rules.broadcasting import fit, spread
+from tangentlite.rules.expressions import kind, nonzero, or_zero
+from tangentlite.rules.operators import power_partials
+from tangentlite.rules.ufuncs import DEGREE, LN2, LN10, divmod_adjoint, divmod_tangent, larger, pairs_kind, tuple_of
+from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, display, elementwise, total
+
+sin, cos, sinh, cosh, exp, log, sqrt, trunc = map(lift, (
+    math.sin, math.cos, math.sinh, math.cosh, math.exp, math.log, math.sqrt, math.trunc))
+count = builtin_sum = lift(sum)
+polygamma, unbroadcast, to_python_float, length = map(lift, (runtime.polygamma, runtime.unbroadcast, float, len))
+
+
+def to_float(*args: Any, **keywords: Any) -> K.Kind:
+    return K.FLOAT
+
+
+def scalar(op: Any, partials: Any) -> None:
+    """A function of numbers that returns a float."""
+    elementwise(op, partials, kind=to_float)
+
+
+# y = f(x)                lambda y, x: dy/dx
+scalar(math.fabs,         lambda y, x: np.sign(x))
+scalar(math.sqrt,         lambda y, x: 0.5 / y)
+scalar(math.cbrt,         lambda y, x: 1.0 / (3.0 * y * y))
+scalar(math.exp,          lambda y, x: y)
+scalar(math.exp2,         lambda y, x: LN2 * y)
+scalar(math.expm1,        lambda y, x: y + 1.0)
+scalar(math.log1p,        lambda y, x: 1.0 / (1.0 + x))
+scalar(math.log2,         lambda y, x: 1.0 / (LN2 * x))
+scalar(math.log10,        lambda y, x: 1.0 / (LN10 * x))
+scalar(math.sin,          lambda y, x: cos(x))
+scalar(math.cos,          lambda y, x: -sin(x))
+scalar(math.tan,          lambda y, x: 1.0 + y * y)
+scalar(math.asin,         lambda y, x: 1.0 / sqrt(1.0 - x * x))
+scalar(math.acos,         lambda y, x: -1.0 / sqrt(1.0 - x * x))
+scalar(math.atan,         lambda y, x: 1.0 / (1.0 + x * x))
+scalar(math.sinh,         lambda y, x: cosh(x))
+scalar(math.cosh,         lambda y, x: sinh(x))
+scalar(math.tanh,         lambda y, x: 1.0 - y * y)
+scalar(math.asinh,        lambda y, x: 1.0 / sqrt(1.0 + x * x))
+scalar(math.acosh,        lambda y, x: 1.0 / sqrt((x - 1.0) * (x + 1.0)))
+scalar(math.atanh,        lambda y, x: 1.0 / (1.0 - x * x))
+scalar(math.degrees,      lambda y, x: 1.0 / DEGREE)
+scalar(math.radians,      lambda y, x: DEGREE)
+scalar(math.erf,          lambda y, x: 2.0 / math.sqrt(math.pi) * exp(-(x * x)))
+scalar(math.erfc,         lambda y, x: -2.0 / math.sqrt(math.pi) * exp(-(x * x)))
+scalar(math.gamma,        lambda y, x: y * polygamma(0, x))
+scalar(math.lgamma,       lambda y, x: polygamma(0, x))
+scalar(runtime.polygamma, lambda y, n, x: (None, polygamma(n + 1, x)))
+
+
+def log_partials(y: Any, x: Any, base: Any = None) -> tuple[Any, ...]:
+    if base is None:
+        return (1.0 / x,)
+    return 1.0 / (x * log(base)), -(y / (base * log(base)))
+
+
+def hypot_partials(z: Any, *xs: Any) -> tuple[Any, ...]:
+    return tuple(x / nonzero(z) for x in xs)
+
+
+def atan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
+    """0 at the origin."""
+    r = nonzero(x * x + y * y)
+    return x / r, -y / r
+
+
+# z = f(x, y)           lambda z, x, y: (dz/dx, dz/dy)
+scalar(math.log,        log_partials)
+scalar(math.pow,        power_partials)
+scalar(math.hypot,      hypot_partials)
+scalar(math.atan2,      atan2_partials)
+scalar(math.fmod,       lambda z, x, y: (1.0, -trunc(x / y)))
+scalar(math.remainder,  lambda z, x, y: (1.0, -((x - z) / y)))
+scalar(math.copysign,   lambda z, x, y: (np.sign(x) * lift(math.copysign)(1.0, y), None))
+scalar(math.ldexp,      lambda z, x, n: (lift(math.ldexp)(1.0, n), None))
+if hasattr(math, "fma"):
+    scalar(math.fma,    lambda w, x, y, z: (y, x, 1.0))
+
+
+# -- several results -----------------------------------------------------------------------------------------------------
+
+def float_pair(*args: Any) -> K.Kind:
+    return K.Seq("tuple", (K.FLOAT, K.FLOAT))
+
+
+custom(math.modf, lambda y, dots, x: tuple_of(y, dots[0], 0.0), lambda g, y, x: g[0], kind=float_pair)
+custom(math.frexp, lambda y, dots, x: tuple_of(y, dots[0] * lift(math.ldexp)(1.0, -y[1]), 0.0),
+       lambda g, y, x: None if g[0] is None else g[0] * lift(math.ldexp)(1.0, -y[1]),
+       kind=lambda x: K.Seq("tuple", (K.FLOAT, K.INT)))
+custom(divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(lambda x, y: divmod(x, y)[0], lambda x, y: divmod(x, y)[1]))
+
+
+# -- built-in functions on numbers ---------------------------------------------------------------------------------------
+
+def float_adjoint(g: Any, y: Any, x: Any) -> Any:
+    return g if isinstance(kind(x), K.Number) else unbroadcast(g, x)
+
+
+def complex_adjoint(g: Any, z: Any, x: Any, y: Any = 0.0) -> Any:
+    """dL = Re(z_bar (dx + i dy))."""
+    return np.real(g), -np.imag(g)
+
+
+elementwise(pow, lambda z, x, y: power_partials(z, x, y))
+custom(float, lambda y, dots, x: to_python_float(dots[0]), float_adjoint, kind=to_float)
+custom(complex, lambda z, dots, x, y=0.0: or_zero(dots[0]) + 1j * or_zero(dots[1] if len(dots) > 1 else None), complex_adjoint,
+       kind=lambda *parts: K.Number("complex"))
+constant(round, kind=lambda x, digits=None: K.elementwise(round, x) if digits in (None, Const(None)) else K.kind_of(x))
+
+
+# -- sums, products and extremes of several numbers, given as arguments, as a display or as a list -----------------------
+
+def operands(b: Builder, eqn: Eqn) -> tuple[Any, ...] | None:
+    """The numbers of `max(x, y)` or `max([x, y])`; None where they are the elements of some list."""
+    return eqn.args if len(eqn.args) > 1 else display(b, eqn.args[0])
+
+
+def larger_share(z: Any, *xs: Any) -> tuple[Any, ...]:
+    """All that attain the largest value share the weight."""
+    return (larger(*xs), larger(*reversed(xs))) if len(xs) == 2 else equal_share(z, *xs)
+
+
+def smaller_share(z: Any, *xs: Any) -> tuple[Any, ...]:
+    return (larger(*reversed(xs)), larger(*xs)) if len(xs) == 2 else equal_share(z, *xs)
+
+
+def equal_share(z: Any, *xs: Any) -> tuple[Any, ...]:
+    hits = tuple(x == z for x in xs)
+    return tuple(hit / count(hits) for hit in hits)
+
+
+def product_share(z: Any, *xs: Any) -> tuple[Any, ...]:
+    """The products of all the others, right also where one is 0."""
+    return tuple(math.prod(others[1:], start=others[0]) if (others := xs[:k] + xs[k + 1:]) else 1.0 for k in range(len(xs)))
+
+
+def list_share(z: Any, xs: Any) -> Any:
+    hits = np.equal(xs, z)
+    return hits / np.sum(hits)
+
+
+def several(op: Any, partials: Any, list_partials: Any, kind: Any) -> None:
+    """z = op(x, y, ...) = op([x, y, ...]); the partials of a list are one array."""
+    def slopes(b: Builder, eqn: Eqn) -> list[tuple[Any, Any]]:
+        if eqn.kwargs:
+            raise UnknownKeyword(f"{op.__name__} with {eqn.kwargs[0][0]}=")
+        xs = operands(b, eqn)
+        if xs is None:
+            return [(eqn.args[0], b.run(list_partials, eqn.out, eqn.args[0]))]
+        return list(zip(xs, b.run(partials, eqn.out, *xs)))
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        pairs = slopes(b, eqn)
+        if operands(b, eqn) is None:
+            return b.emit(np.dot, pairs[0][1], dots[eqn.args[0]])
+        return total(b, [b.emit(operator.mul, dots[x], p) for x, p in pairs if x in dots])
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        for x, p in slopes(b, eqn):
+            yield x, b.emit(operator.mul, g, p)
+
+    RULES[op] = Rule(forward, reverse, kind)
+
+
+def extreme_kind(*xs: Any) -> K.Kind:
+    """One of the arguments, as it is."""
+    items = [K.kind_of(x) for x in xs] if len(xs) > 1 else [K.elements(K.kind_of(xs[0]))]
+    return K.join_all(items, "extreme") if all(isinstance(k, K.Number) for k in items) else K.UNKNOWN
+
+
+several(max, larger_share, list_share, extreme_kind)
+several(min, smaller_share, list_share, extreme_kind)
+several(math.prod, product_share, lambda z, xs: lift(runtime.other_products)(xs), lambda xs: K.UNKNOWN)
+several(math.fsum, lambda z, *xs: (1.0,) * len(xs), lambda z, xs: np.ones_like(xs), to_float)
+
+
+def sum_tangent(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+    items = display(b, eqn.args[0])
+    if items is None:
+        terms = [b.emit(sum, dots[eqn.args[0]])] if eqn.args[0] in dots else []
+    else:
+        terms = [dots[x] for x in items if x in dots]
+    return spread(b, total(b, terms + [dots[a] for a in eqn.args[1:] if a in dots]), eqn.out)
+
+
+def sum_adjoint(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+    if eqn.kwargs:
+        raise UnknownKeyword("sum with start=")
+    items = display(b, eqn.args[0])
+    if items is None:
+        yield eqn.args[0], b.emit(runtime.unsum, g, eqn.args[0])
+    for x in (*(items or ()), *eqn.args[1:]):
+        yield x, fit(b, g, x, broadcasts=True)
+
+
+def sum_kind(xs: Any, start: Any = K.INT) -> K.Kind:
+    k = K.kind_of(xs)
+    items = k.items if isinstance(k, K.Seq) and k.items is not None else [K.elements(k)]
+    if not all(isinstance(e, (K.Number, K.Array)) for e in items):
+        return K.UNKNOWN
+    result = K.kind_of(start)
+    for e in items:
+        result = K.elementwise(operator.add, result, e)
+    return result if isinstance(k, K.Seq) and k.items is not None else K.join(K.kind_of(start), result, "sum")
+
+
+RULES[sum] = Rule(sum_tangent, sum_adjoint, sum_kind)
+custom(runtime.unsum, lambda y, dots, g, xs: lift(runtime.unsum)(dots[0], xs), lambda t, y, g, xs: (builtin_sum(t), None),
+       kind=lambda g, xs: K.UNKNOWN)
+
+constant(math.floor, math.ceil, math.trunc, kind=K.INT)
+constant(math.isnan, math.isinf, math.isfinite, math.isclose, kind=K.BOOL)
+constant(math.comb, math.perm, math.factorial, math.gcd, math.lcm, math.isqrt, kind=K.INT)
+constant(math.nextafter, math.ulp, kind=K.FLOAT)

@@ -1,0 +1,163 @@
+"""Containers, indexing, lengths, loops' iterators, conversions: how values are put together and taken apart."""
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.kinds import Array, Inert, Number, Seq
+from tangentlite.ir.ops import assert_, is_in, make_list, make_tuple, not_in, raise_, unpack
+from tangentlite.ir.trace import Const
+from tangentlite.rules.verbs import RULES, Rule, constant, custom, linear, zero
+
+add_at, accumulate = lift(runtime.add_at), lift(runtime.accumulate)
+
+
+# -- indexing ----------------------------------------------------------------------------------------------------------
+
+def getitem_kind(x: Any, index: Any) -> Any:
+    """The kind of x[index]."""
+    x = K.kind_of(x)
+    match x:
+        case Seq("list" | "tuple" | "range", items, elem):
+            k = index.value if isinstance(index, Const) else None
+            if items is not None and isinstance(k, int) and -len(items) <= k < len(items):
+                return items[k]
+            if isinstance(k, slice):
+                return Seq(x.type, items[k]) if items is not None else x
+            if isinstance(K.kind_of(index), Inert):
+                return Seq(x.type, None, K.elements(x))
+            return K.elements(x) if isinstance(K.kind_of(index), Number) else K.UNKNOWN
+        case Seq("dict", items, elem):
+            return elem if elem is not None else K.UNKNOWN
+        case Array(dtype, dims):
+            return indexed_array(dtype, dims, index) if dims is not None else Array(dtype, None)
+    return K.UNKNOWN
+
+
+def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
+    parts = index_parts(index)
+    used = sum(1 for p in parts if consumes(p))
+    if any(isinstance(p, (Array, Seq, K.Unknown)) for p in parts) or used > len(dims):
+        return Array(dtype, None)
+    result, rest = [], list(dims)
+    ellipsis_length = len(dims) - used
+    seen_ellipsis = False
+    for p in parts:
+        if p == Inert("NoneType"):
+            result.append(1)
+        elif p == Inert("ellipsis"):
+            result += [rest.pop(0) for _ in range(ellipsis_length)]
+            seen_ellipsis = True
+        elif isinstance(p, Number):
+            if p.dtype == "bool":
+                return Array(dtype, None)
+            rest.pop(0)
+        elif p == Inert("full slice"):
+            result.append(rest.pop(0))
+        elif p == Inert("slice"):
+            rest.pop(0)
+            result.append(K.fresh_dim())
+        else:
+            return Array(dtype, None)
+    return K.numeric(dtype, tuple(result + ([] if seen_ellipsis else rest)))
+
+
+def consumes(part: Any) -> bool:
+    return part not in (Inert("NoneType"), Inert("ellipsis"))
+
+
+def index_parts(index: Any) -> list[Any]:
+    """The kinds of the entries of an index; `full slice` marks `:`."""
+    if isinstance(index, Const):
+        entries = index.value if isinstance(index.value, tuple) else (index.value,)
+        return [Inert("full slice") if e == slice(None) else K.of_value(e) for e in entries]
+    return list(index.items) if isinstance(index, Seq) and index.type == "tuple" and index.items is not None else [index]
+
+
+linear(operator.getitem, lambda g, x, index: add_at(zero_like(x), index, g), kind=getitem_kind, view=True)
+
+
+def zero_like(x: Any) -> Any:
+    b = x.builder
+    return type(x)(zero(b, x.atom), b)
+
+
+# -- displays ------------------------------------------------------------------------------------------------------------
+
+def display_kind(name: str) -> Any:
+    return lambda *items: Seq(name, tuple(map(K.kind_of, items)))
+
+
+for op, name in ((make_tuple, "tuple"), (make_list, "list")):
+    RULES[op] = Rule(
+        lambda b, eqn, dots: b.emit(eqn.op, *(dots[a] if a in dots else zero(b, a) for a in eqn.args)),
+        lambda b, eqn, g: ((a, b.emit(operator.getitem, g, Const(k))) for k, a in enumerate(eqn.args)),
+        display_kind(name), cheap=op is make_tuple, view=True)
+
+constant(slice, kind=Inert("slice"), cheap=True)
+
+
+def unpack_adjoint(gs: Any, ys: Any, x: Any) -> Any:
+    total: Any = None
+    for k, g in enumerate(gs):
+        if g is not None:
+            total = add_at(zero_like(x) if total is None else total, k, g)
+    return total
+
+
+custom(unpack, lambda ys, dots, x: tuple(dots[0][k] for k in range(len(ys))), unpack_adjoint, kind=K.kind_of, view=True)
+constant(is_in, not_in, kind=K.BOOL, cheap=True)
+constant(assert_, raise_, kind=Inert("NoneType"), pure=False)
+
+
+# -- lists that grow: tapes ------------------------------------------------------------------------------------------------
+
+def append_kind(items: Any, value: Any) -> Any:
+    before = K.kind_of(items)
+    elem = K.elements(before) if isinstance(before, Seq) and (before.items or before.elem is not None) else K.NEVER
+    return Seq("list", None, K.join(elem, K.kind_of(value), "append"))
+
+
+custom(runtime.append,
+       lambda y, dots, items, value: lift(runtime.append)(
+           dots[0] if dots[0] is not None else zero_like(items), dots[1] if dots[1] is not None else zero_like(value)),
+       lambda g, y, items, value: (g[:-1], g[-1]),
+       kind=append_kind, view=True)
+custom(runtime.add_at,
+       lambda y, dots, u, index, value: add_at(dots[0] if dots[0] is not None else zero_like(u), index,
+                                               dots[2] if dots[2] is not None else 0.0),
+       lambda g, y, u, index, value: (g, None, g[index]),
+       kind=lambda u, index, value: K.kind_of(u))
+custom(runtime.accumulate,
+       lambda y, dots, a, b: accumulate(dots[0] if dots[0] is not None else zero_like(a),
+                                        dots[1] if dots[1] is not None else zero_like(b)),
+       lambda g, y, a, b: (g, g),
+       kind=lambda a, b: K.join(K.kind_of(a), K.kind_of(b), "accumulate"))
+constant(runtime.zeros_like, np.zeros_like, np.ones_like, np.empty_like, kind=lambda x, **kw: K.kind_of(x) if not kw and (
+    K.differentiable(K.kind_of(x))) else K.UNKNOWN)
+
+
+# -- what loops run over ---------------------------------------------------------------------------------------------------
+
+def iterator(*items: Any) -> Seq:
+    return Seq("iter", None, Seq("tuple", items))
+
+
+constant(range, kind=lambda *a: Seq("range", None, K.INT), cheap=True)
+constant(len, kind=K.INT, cheap=True)
+constant(enumerate, kind=lambda x, start=0: iterator(K.INT, K.elements(K.kind_of(x))), cheap=True)
+constant(zip, kind=lambda *xs, strict=False: iterator(*(K.elements(K.kind_of(x)) for x in xs)), cheap=True)
+constant(reversed, kind=lambda x: Seq("iter", None, K.elements(K.kind_of(x))), cheap=True)
+constant(dict.items, kind=lambda d: iterator(K.UNKNOWN, K.kind_of(d).elem if isinstance(K.kind_of(d), Seq) else K.UNKNOWN))
+constant(dict.keys, kind=K.UNKNOWN)
+constant(dict.values, kind=lambda d: Seq("iter", None, K.kind_of(d).elem if isinstance(K.kind_of(d), Seq) else K.UNKNOWN))
+constant(list.index, list.count, tuple.index, tuple.count, kind=K.INT)
+constant(isinstance, callable, hasattr, type, id, kind=K.UNKNOWN)
+constant(str, repr, format, kind=Inert("str"))
+constant(int, bool, kind=K.UNKNOWN)
+constant(print, kind=Inert("NoneType"), pure=False)

@@ -1,0 +1,217 @@
+"""NumPy's elementwise functions.
+
+At a kink the partial derivatives are subgradients: |x| has slope 0 at 0, and arguments that tie for the larger or
+smaller value share a total weight of 1. `clip` is `minimum(maximum(x, lo), hi)`, so it has slope 1/2 at a bound.
+Complex derivatives pair without conjugation: dL = Re(x_bar dx).
+"""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import lift, make_tuple
+from tangentlite.ir.trace import Const
+from tangentlite.rules.expressions import conjugate, fitted, is_complex, nonzero, or_zero, real_like, spread_to
+from tangentlite.rules.operators import power_partials
+from tangentlite.rules.verbs import constant, custom, elementwise
+
+LN2, LN10, DEGREE = math.log(2.0), math.log(10.0), math.pi / 180.0
+LOWEST = -1e38  # stands for -inf where inf - inf must not arise
+pair, sinc_slope = lift(make_tuple), lift(runtime.sinc_slope)
+
+
+# -- one argument --------------------------------------------------------------------------------------------------------
+
+# y = f(x)                    lambda y, x: dy/dx
+elementwise(np.negative,      lambda y, x: -1.0)
+elementwise(np.positive,      lambda y, x: 1.0)
+elementwise(np.square,        lambda y, x: 2.0 * x)
+elementwise(np.sqrt,          lambda y, x: 0.5 / y)
+elementwise(np.cbrt,          lambda y, x: 1.0 / (3.0 * y * y))
+elementwise(np.reciprocal,    lambda y, x: -(y * y))
+elementwise(np.fabs,          lambda y, x: np.sign(x))
+elementwise(np.exp,           lambda y, x: y)
+elementwise(np.exp2,          lambda y, x: LN2 * y)
+elementwise(np.expm1,         lambda y, x: y + 1.0)
+elementwise(np.log,           lambda y, x: 1.0 / x)
+elementwise(np.log2,          lambda y, x: 1.0 / (LN2 * x))
+elementwise(np.log10,         lambda y, x: 1.0 / (LN10 * x))
+elementwise(np.log1p,         lambda y, x: 1.0 / (1.0 + x))
+elementwise(np.sin,           lambda y, x: np.cos(x))
+elementwise(np.cos,           lambda y, x: -np.sin(x))
+elementwise(np.tan,           lambda y, x: 1.0 + y * y)
+elementwise(np.arcsin,        lambda y, x: 1.0 / np.sqrt(1.0 - x * x))
+elementwise(np.arccos,        lambda y, x: -1.0 / np.sqrt(1.0 - x * x))
+elementwise(np.arctan,        lambda y, x: 1.0 / (1.0 + x * x))
+elementwise(np.sinh,          lambda y, x: np.cosh(x))
+elementwise(np.cosh,          lambda y, x: np.sinh(x))
+elementwise(np.tanh,          lambda y, x: 1.0 - y * y)
+elementwise(np.arcsinh,       lambda y, x: 1.0 / np.sqrt(1.0 + x * x))
+elementwise(np.arccosh,       lambda y, x: 1.0 / np.sqrt((x - 1.0) * (x + 1.0)))
+elementwise(np.arctanh,       lambda y, x: 1.0 / (1.0 - x * x))
+elementwise(np.deg2rad,       lambda y, x: DEGREE)
+elementwise(np.rad2deg,       lambda y, x: 1.0 / DEGREE)
+elementwise(np.radians,       lambda y, x: DEGREE)
+elementwise(np.degrees,       lambda y, x: 1.0 / DEGREE)
+elementwise(np.sinc,          lambda y, x: sinc_slope(x, 1))
+elementwise(runtime.sinc_slope, lambda y, x, n: (sinc_slope(x, n + 1), None))
+elementwise(np.nan_to_num,    lambda y, x, nan=0.0, posinf=None, neginf=None: np.isfinite(x),
+            kind=lambda x, **keywords: K.elementwise(np.nan_to_num, x))
+
+
+# -- complex numbers -----------------------------------------------------------------------------------------------------
+
+def absolute_tangent(y: Any, dots: Any, x: Any) -> Any:
+    dot = dots[0] * conjugate(np.sign(x))
+    return np.real(dot) if is_complex(x) else dot
+
+
+def imaginary_adjoint(g: Any, y: Any, x: Any) -> Any:
+    """Im z = Re(-i z)."""
+    return -1j * g if is_complex(x) else 0.0 * g
+
+
+def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
+    """The angle moves by Im(dz / z)."""
+    return real_like(-1j * g / nonzero(z), z)
+
+
+for op in (np.absolute, abs):
+    custom(op, absolute_tangent, lambda g, y, x: g * conjugate(np.sign(x)), kind=lambda x, op=op: K.elementwise(op, x))
+custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g, kind=lambda x: part_kind(np.real, x), view=True)
+custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
+custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),
+       kind=lambda x: K.elementwise(np.conjugate, x))
+custom(np.angle, lambda y, dots, z: np.imag(dots[0] / nonzero(z)), angle_adjoint, kind=lambda z: K.elementwise(np.angle, z))
+
+
+def part_kind(op: Any, x: Any) -> K.Kind:
+    """The real or imaginary part of an array is a view of it, of a number a number."""
+    x = K.kind_of(x)
+    dtype = K.result_dtype(op, (x.dtype,)) if isinstance(x, (K.Number, K.Array)) and x.dtype else ""
+    return K.Number(dtype) if isinstance(x, K.Number) else K.Array(dtype or None, K.dims_of(x))
+
+
+# -- two arguments -------------------------------------------------------------------------------------------------------
+
+def larger(x: Any, y: Any) -> Any:
+    """The share of `x` in max(x, y)."""
+    return (x > y) + 0.5 * (x == y)
+
+
+def fmax_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """Like `maximum`, but a NaN loses."""
+    return np.where(np.isnan(y), 1.0, larger(x, y)), np.where(np.isnan(x), 1.0, larger(y, x))
+
+
+def fmin_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    return np.where(np.isnan(y), 1.0, larger(y, x)), np.where(np.isnan(x), 1.0, larger(x, y))
+
+
+def arctan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
+    """0 at the origin."""
+    r = nonzero(x * x + y * y)
+    return x / r, -y / r
+
+
+# z = f(x, y)                   lambda z, x, y: (dz/dx, dz/dy)
+elementwise(np.add,             lambda z, x, y: (1.0, 1.0))
+elementwise(np.subtract,        lambda z, x, y: (1.0, -1.0))
+elementwise(np.multiply,        lambda z, x, y: (y, x))
+elementwise(np.divide,          lambda z, x, y: (1.0 / y, -(z / y)))
+elementwise(np.power,           power_partials)
+elementwise(np.float_power,     power_partials)
+elementwise(np.remainder,       lambda z, x, y: (1.0, -(x // y)))
+elementwise(np.fmod,            lambda z, x, y: (1.0, -np.trunc(x / y)))
+elementwise(np.maximum,         lambda z, x, y: (larger(x, y), larger(y, x)))
+elementwise(np.minimum,         lambda z, x, y: (larger(y, x), larger(x, y)))
+elementwise(np.fmax,            fmax_partials)
+elementwise(np.fmin,            fmin_partials)
+elementwise(np.hypot,           lambda z, x, y: (x / nonzero(z), y / nonzero(z)))
+elementwise(np.arctan2,         arctan2_partials)
+elementwise(np.logaddexp,       lambda z, x, y: (np.exp(x - np.maximum(z, LOWEST)), np.exp(y - np.maximum(z, LOWEST))))
+elementwise(np.logaddexp2,      lambda z, x, y: (np.exp2(x - np.maximum(z, LOWEST)), np.exp2(y - np.maximum(z, LOWEST))))
+elementwise(np.copysign,        lambda z, x, y: (np.sign(x) * np.copysign(1.0, y), None))
+elementwise(np.ldexp,           lambda z, x, n: (np.ldexp(1.0, n), None))
+
+
+# -- selection -----------------------------------------------------------------------------------------------------------
+
+def clip_partials(z: Any, x: Any, lo: Any = None, hi: Any = None) -> tuple[Any, ...]:
+    """The bounds count as in minimum(maximum(x, lo), hi)."""
+    m = x if lo is None else np.maximum(x, lo)
+    above = 1.0 if lo is None else larger(x, lo)
+    below = 1.0 if hi is None else larger(hi, m)
+    return above * below, None if lo is None else larger(lo, x) * below, None if hi is None else larger(m, hi)
+
+
+def clip_kind(x: Any, lo: Any = None, hi: Any = None) -> K.Kind:
+    bounds = [b for b in (lo, hi) if b is not None and b != Const(None)]
+    if len(bounds) == 2:
+        return K.elementwise(np.clip, x, *bounds)
+    return K.elementwise(np.maximum, x, *bounds) if bounds else K.elementwise(np.positive, x)
+
+
+def where_kind(*args: Any) -> K.Kind:
+    """Rank 0 results are arrays too."""
+    if len(args) != 3:
+        return K.UNKNOWN
+    k = K.elementwise(np.where, *args)
+    return K.Array(k.dtype or None, ()) if isinstance(k, K.Number) else k
+
+
+elementwise(np.clip, clip_partials, kind=clip_kind)
+custom(np.where,
+       lambda z, dots, c, x, y: spread_to(np.where(c, or_zero(dots[1]), or_zero(dots[2])), z),
+       lambda g, z, c, x, y: (None, fitted(np.where(c, g, 0.0), x), fitted(np.where(c, 0.0, g), y)),
+       kind=where_kind)
+
+
+# -- several results -----------------------------------------------------------------------------------------------------
+
+def tuple_of(y: Any, *parts: Any) -> Any:
+    """Tangents of a result that the primal keeps as one tuple, or unpacks."""
+    return parts if isinstance(y, tuple) else pair(*parts)
+
+
+def divmod_tangent(y: Any, dots: Any, a: Any, b: Any) -> Any:
+    da, db = map(or_zero, dots)
+    return tuple_of(y, 0.0 * (da + db), da - y[0] * db)
+
+
+def divmod_adjoint(g: Any, y: Any, a: Any, b: Any) -> Any:
+    r = g[1]
+    return (None, None) if r is None else (fitted(r, a), fitted(-(r * y[0]), b))
+
+
+def pairs_kind(first: Any, second: Any) -> Any:
+    return lambda *args: K.Seq("tuple", (K.elementwise(first, *args), K.elementwise(second, *args)))
+
+
+custom(np.divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(np.floor_divide, np.remainder))
+custom(np.modf, lambda y, dots, x: tuple_of(y, dots[0], 0.0 * dots[0]), lambda g, y, x: g[0],
+       kind=pairs_kind(lambda x: np.modf(x)[0], lambda x: np.modf(x)[1]))
+custom(np.frexp, lambda y, dots, x: tuple_of(y, dots[0] * np.ldexp(1.0, -y[1]), 0.0 * dots[0]),
+       lambda g, y, x: None if g[0] is None else g[0] * np.ldexp(1.0, -y[1]),
+       kind=pairs_kind(lambda x: np.frexp(x)[0], lambda x: np.frexp(x)[1]))
+
+
+# -- constants -----------------------------------------------------------------------------------------------------------
+
+def plain(op: Any) -> Any:
+    return lambda *args, **keywords: K.UNKNOWN if keywords else K.elementwise(op, *args)
+
+
+for op in (np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.signbit, np.spacing, np.isnan, np.isfinite, np.isinf,
+           np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide, np.heaviside, np.nextafter, np.greater, np.less,
+           np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and, np.logical_or, np.logical_xor,
+           np.logical_not, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
+           np.gcd, np.lcm):
+    constant(op, kind=plain(op))
+for op in (np.round, np.around):
+    constant(op, kind=lambda x, decimals=None, op=op: K.elementwise(op, x))
+constant(np.isclose, kind=lambda a, b, **tolerances: K.elementwise(np.isclose, a, b))

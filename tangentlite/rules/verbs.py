@@ -1,0 +1,287 @@
+"""Derivative rules: one declaration of a local derivative serves forward mode, reverse mode and higher order.
+
+    elementwise(np.tanh,    lambda y, x: 1.0 - y * y)                       dy/dx, element by element
+    elementwise(np.divide,  lambda z, x, y: (1.0 / y, -z / y))              (dz/dx, dz/dy)
+    linear(np.transpose,    lambda g, x: np.transpose(g))                   y_bar, x -> x_bar; linear in x
+    bilinear(np.outer,      lambda g, x, y: ..., lambda g, x, y: ...)       x_bar and y_bar; linear in each
+    sequence(np.stack,      lambda g, xs, axis=0: [...])                    one adjoint per element of a list of arrays
+    custom(np.prod,         forward=..., reverse=...)                       anything else
+    constant(np.sign, len)                                                  zero wherever it exists
+
+A rule takes the arguments and keywords of its function. A keyword it does not take is refused, never ignored.
+"""
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.kinds import Kind
+from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, call_method, make_list, make_tuple
+from tangentlite.ir.trace import Captured, Const, Eqn, Var
+from tangentlite.rules.broadcasting import fit, spread, zero
+
+KindFunction = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is known of a function.
+
+    `forward(b, eqn, dots)` gives the tangent of the result (a tuple for several), where `dots` maps active arguments to
+    tangents; `reverse(b, eqn, g)` yields (argument, contribution to its adjoint). `kind` maps the kinds of the arguments
+    to the kind of the result. `pure` functions have no effect and may be removed, merged and repeated;
+    `cheap` ones are redone rather than recorded; `view` ones may return memory of their first argument.
+    """
+
+    forward: Callable[..., Any] | None = None
+    reverse: Callable[..., Any] | None = None
+    kind: KindFunction | None = None
+    pure: bool = True
+    cheap: bool = False
+    view: bool = False
+
+    @property
+    def constant(self) -> bool:
+        return self.reverse is None
+
+
+RULES: dict[Any, Rule] = {}
+
+
+class UnknownKeyword(Exception):
+    """The rule does not take an argument of the call; carries the rule's own complaint."""
+
+
+@lru_cache(maxsize=None)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
+
+
+def bind(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Check that the rule takes these arguments."""
+    try:
+        _signature(function).bind(*args, **kwargs)
+    except TypeError as e:
+        raise UnknownKeyword(str(e)) from None
+
+
+def run(b: Builder, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    bind(function, *args, **kwargs)
+    return b.run(function, *args, **kwargs)
+
+
+def total(b: Builder, terms: list[Any]) -> Any:
+    """The sum of tangents."""
+    result = terms[0]
+    for t in terms[1:]:
+        result = b.emit(operator.add, result, t)
+    return result
+
+
+# -- the verbs -------------------------------------------------------------------------------------------------------
+
+def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: KindFunction | None = None) -> None:
+    """y = op(x1, ...), element by element with broadcasting; `partials(y, x1, ...)` gives every dy/dxi."""
+    def slopes(b: Builder, eqn: Eqn) -> tuple[Any, ...]:
+        out = run(b, partials, eqn.out, *eqn.args, **dict(eqn.kwargs))
+        return out if isinstance(out, tuple) else (out,)
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        terms = [b.emit(operator.mul, dots[x], p) for x, p in zip(eqn.args, slopes(b, eqn)) if x in dots and p is not None]
+        dot = total(b, terms)
+        idle = [a for a in eqn.args if a not in dots and not K.is_number(K.kind_of(b.kind(a)))]
+        return spread(b, dot, eqn.out) if idle else dot
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        others = [K.kind_of(b.kind(a)) for a in eqn.args]
+        for k, (x, p) in enumerate(zip(eqn.args, slopes(b, eqn))):
+            if p is not None:
+                broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
+                yield x, fit(b, b.emit(operator.mul, g, p), x, broadcasts)
+
+    RULES[op] = Rule(forward, reverse, kind or (lambda *a, **k: K.elementwise(op, *a, **k)))
+
+
+def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None, view: bool = False) -> None:
+    """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar."""
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        yield eqn.args[0], run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
+
+    RULES[op] = Rule(forward, reverse, kind, view=view)
+
+
+def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[..., Any], kind: KindFunction | None = None) -> None:
+    """z = op(x, y, ...), linear in x and in y; `left(z_bar, x, y, ...)` gives x_bar and `right` gives y_bar."""
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        return total(b, [b.emit(eqn.op, *replaced(eqn, k, dots[x]), **dict(eqn.kwargs))
+                         for k, x in enumerate(eqn.args[:2]) if x in dots])
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        for x, transpose in zip(eqn.args, (left, right)):
+            yield x, run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
+
+    RULES[op] = Rule(forward, reverse, kind)
+
+
+def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None) -> None:
+    """y = op([x1, x2, ...], ...), linear in every element; `transpose(y_bar, xs, ...)` gives a list of adjoints."""
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        items = display(b, eqn.args[0])
+        if items is None:
+            return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
+        tangents = [dots[x] if x in dots else zero(b, x) for x in items]
+        packed = b.emit(b.defs[eqn.args[0]].op, *tangents)
+        return b.emit(eqn.op, *replaced(eqn, 0, packed), **dict(eqn.kwargs))
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        items = display(b, eqn.args[0])
+        if items is None:
+            yield eqn.args[0], run(b, lambda g, *a, **k: transpose(g, *a, **k), g, *eqn.args, **dict(eqn.kwargs))
+            return
+
+        def adjoints(g: Any, *rest: Any, **kwargs: Any) -> tuple[Any, ...]:
+            xs, others = rest[:len(items)], rest[len(items):]
+            bind(transpose, g, list(xs), *others, **kwargs)
+            return tuple(transpose(g, list(xs), *others, **kwargs))
+
+        yield from zip(items, b.run(adjoints, g, *items, *eqn.args[1:], **dict(eqn.kwargs)))
+
+    RULES[op] = Rule(forward, reverse, kind)
+
+
+def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], kind: KindFunction | None = None,
+           view: bool = False) -> None:
+    """`forward(y, dots, *args, **kw)` gives y_dot, where `dots` are the tangents of args (None: inactive);
+    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: no derivative)."""
+
+    def forward_(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        tangents = [dots.get(a) if isinstance(a, Var) else None for a in eqn.args]
+        n = len(eqn.outs)
+
+        def call(*atoms: Any, **kwargs: Any) -> Any:
+            ys, rest = atoms[:n], atoms[n:]
+            ts, args = rest[:len(tangents)], rest[len(tangents):]
+            y = ys[0] if n == 1 else ys
+            bind(forward, y, ts, *args, **kwargs)
+            return forward(y, ts, *args, **kwargs)
+
+        return b.run(call, *eqn.outs, *tangents, *eqn.args, **dict(eqn.kwargs))
+
+    def reverse_(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        n = len(eqn.outs)
+
+        def call(*atoms: Any, **kwargs: Any) -> Any:
+            gs, ys, args = atoms[:n], atoms[n:2 * n], atoms[2 * n:]
+            first = (gs[0], ys[0]) if n == 1 else (gs, ys)
+            bind(reverse, *first, *args, **kwargs)
+            return reverse(*first, *args, **kwargs)
+
+        out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
+        for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)):
+            if c is not None:
+                yield x, c
+
+    RULES[op] = Rule(forward_, reverse_, kind, view=view)
+
+
+def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True, view: bool = False) -> None:
+    """The derivative is zero wherever it exists."""
+    function: Any = kind if kind is None or callable(kind) else (lambda *a, **k: kind)
+    for op in ops:
+        RULES[op] = Rule(kind=function, cheap=cheap, pure=pure, view=view)
+
+
+def alias(op: Any, *same: Any) -> None:
+    """`same` are other spellings of `op` with the same arguments."""
+    for other in same:
+        RULES[other] = RULES[op]
+
+
+# -- what the verbs share --------------------------------------------------------------------------------------------
+
+def replaced(eqn: Eqn, k: int, a: Any) -> tuple[Any, ...]:
+    return (*eqn.args[:k], a, *eqn.args[k + 1:])
+
+
+def display(b: Builder, a: Any) -> tuple[Any, ...] | None:
+    """The elements of a value that was written as a list or tuple display."""
+    made = b.defs.get(a) if isinstance(a, Var) else None
+    return made.args if made is not None and made.op in (make_list, make_tuple) else None
+
+
+# -- methods and attributes ------------------------------------------------------------------------------------------
+
+Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
+METHODS: dict[Any, Callable[[tuple[Any, ...], tuple[tuple[str, Any], ...]], Arguments]] = {}
+
+
+def method(descriptor: Any, op: Callable[..., Any], adapt: Callable[..., tuple[Any, ...]] | None = None) -> None:
+    """`x.m(...)` is differentiated as `op(x, ...)`; `adapt` rearranges the positional arguments."""
+    METHODS[descriptor] = lambda args, kwargs: (op, adapt(*args) if adapt else args, kwargs)
+
+
+def owner_class(kind: Any) -> Any:
+    """The class whose methods a value of this kind has."""
+    match kind:
+        case K.Number() | K.Array() | K.Unknown():
+            return np.ndarray
+        case K.Seq(type):
+            return {"list": list, "tuple": tuple, "dict": dict, "range": range}.get(type)
+        case K.Inert("str"):
+            return str
+    return None
+
+
+def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], receiver: Any) -> Arguments:
+    """`x.sum(axis=0)` as the call `np.sum(x, axis=0)` that its rule is declared for."""
+    if op not in (getattr, call_method) or not isinstance(args[1], Const):
+        return op, args, kwargs
+    owner, rest = owner_class(receiver), (args[0], *args[2:])
+    descriptor = getattr(owner, args[1].value, None) if owner is not None else None
+    if descriptor is None:
+        return op, args, kwargs
+    return METHODS[descriptor](rest, kwargs) if descriptor in METHODS else (descriptor, rest, kwargs)
+
+
+def normalized(eqn: Eqn, b: Builder) -> Eqn:
+    op, args, kwargs = normal(eqn.op, eqn.args, eqn.kwargs, K.kind_of(b.kind(eqn.args[0])) if eqn.args else K.UNKNOWN)
+    return eqn if op is eqn.op else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
+
+
+def rule_of(op: Any) -> Rule | None:
+    if isinstance(op, Captured):
+        return Rule(kind=lambda: K.of_value(op(), op), cheap=True)
+    if isinstance(op, Bound):
+        return Rule(kind=lambda: K.of_value(op.value, op), cheap=True)
+    if isinstance(op, Lazy):
+        return Rule()
+    if isinstance(op, (Chain, FormatString)):
+        return Rule(kind=lambda *a: K.BOOL if isinstance(op, Chain) else K.Inert("str"), cheap=isinstance(op, Chain))
+    if isinstance(op, DictDisplay):
+        return dict_display(op)
+    try:
+        return RULES.get(op)
+    except TypeError:  # an unhashable callable has no rule
+        return None
+
+
+def dict_display(op: DictDisplay) -> Rule:
+    """{key: value}: the adjoint of a value is the item of the adjoint under its key."""
+    return Rule(
+        lambda b, eqn, dots: b.emit(op, *(dots[a] if a in dots else zero(b, a) for a in eqn.args)),
+        lambda b, eqn, g: ((a, b.emit(operator.getitem, g, Const(k))) for k, a in zip(op.keys, eqn.args)),
+        lambda *values: K.Seq("dict", None, K.join_all(map(K.kind_of, values), "values")), view=True)

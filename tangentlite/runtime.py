@@ -1,0 +1,300 @@
+"""The few functions that generated code may call. Plain NumPy; nothing of the transformation.
+
+Updates are functional here (`setitem`, `add_at`, `append` return a new value). Generated code spells them as Python's own
+in-place statements wherever the storage is provably its own, and calls these functions where it is not.
+"""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def zeros_like(x: Any) -> Any:
+    """A zero of the same structure: 0.0 for a number, zeros for an array, element by element in containers."""
+    if isinstance(x, np.ndarray):
+        return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else np.float64)
+    if isinstance(x, np.generic):
+        return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
+    if isinstance(x, (list, tuple)):
+        return type(x)([zeros_like(e) for e in x])
+    if isinstance(x, dict):
+        return {k: zeros_like(v) for k, v in x.items()}
+    return 0j if isinstance(x, complex) else 0.0
+
+
+def accumulate(a: Any, b: Any) -> Any:
+    """a + b for adjoints of any structure; containers are added element by element."""
+    if isinstance(a, (list, tuple)):
+        return type(a)([accumulate(x, y) for x, y in zip(a, b, strict=True)])
+    if isinstance(a, dict):
+        return {k: accumulate(v, b[k]) for k, v in a.items()}
+    return a + b
+
+
+def unbroadcast(g: Any, x: Any) -> Any:
+    """Sum `g` down to the shape of `x`: the transpose of broadcasting. The result has the floating dtype of `x`."""
+    if isinstance(x, (list, tuple, dict)):
+        raise TypeError(f"cannot differentiate arithmetic on a {type(x).__name__}; make it an array first")
+    shape, g_shape = np.shape(x), np.shape(g)
+    if g_shape != shape:
+        extra = len(g_shape) - len(shape)
+        if extra < 0:
+            g = np.broadcast_to(g, shape)
+        else:
+            ones = tuple(k + extra for k, n in enumerate(shape) if n == 1 and g_shape[k + extra] != 1)
+            g = np.sum(g, axis=tuple(range(extra)) + ones, keepdims=True).reshape(shape)
+            g = g if isinstance(x, np.ndarray) else g[()]
+    return cast_like(g, x)
+
+
+def cast_like(g: Any, x: Any) -> Any:
+    """`g` in the floating dtype of `x`; unchanged where `x` has none of its own. The real part where `x` is real."""
+    dtype = getattr(x, "dtype", None)
+    if np.iscomplexobj(g) and not np.iscomplexobj(x):
+        g = np.real(g)
+    if dtype is None or dtype.kind not in "fc" or getattr(g, "dtype", dtype) == dtype:
+        return g
+    return g.astype(dtype)
+
+
+def broadcast_like(g: Any, y: Any) -> Any:
+    """`g` spread to the shape of `y`: the tangent of a broadcast argument."""
+    return g if np.shape(g) == np.shape(y) else np.broadcast_to(g, np.shape(y))
+
+
+def unreduce(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Spread `g` over the axes that a reduction of `x` has removed: the transpose of `np.sum`."""
+    if np.ndim(x) == 0:
+        return g
+    if axis is not None and not keepdims:
+        g = np.expand_dims(g, axis)
+    return np.broadcast_to(g, np.shape(x))
+
+
+def setitem(u: Any, index: Any, value: Any) -> Any:
+    """`u` with `u[index] = value`."""
+    if isinstance(u, tuple):
+        items = list(u)
+        items[index] = value
+        return tuple(items)
+    u = u.copy()
+    u[index] = value
+    return u
+
+
+def add_at(u: Any, index: Any, value: Any) -> Any:
+    """`u` with `value` added at `index`; repeated indices accumulate. The transpose of `u[index]`."""
+    if isinstance(u, np.ndarray):
+        u = u.copy()
+        if is_basic(index):
+            u[index] += value
+        else:
+            np.add.at(u, index, value)
+        return u
+    if isinstance(index, slice):
+        return setitem(u, index, [accumulate(a, b) for a, b in zip(u[index], value, strict=True)])
+    return setitem(u, index, accumulate(u[index], value))
+
+
+def is_basic(index: Any) -> bool:
+    """Does the index select every element at most once (no integer arrays)?"""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(p is None or p is Ellipsis or isinstance(p, (int, np.integer, slice)) for p in parts)
+
+
+def append(items: list[Any], value: Any) -> list[Any]:
+    """`items` with `value` appended."""
+    return [*items, value]
+
+
+def power_slope(x: Any, y: Any) -> Any:
+    """d(x ** y)/dx = y x^(y-1); 0 where y = 0 and 1 where y = 1, also at x = 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if np.ndim(x) == 0 and np.ndim(y) == 0:
+            return 0.0 * x if y == 0 else y * np.float64(x) ** (y - 1) if x == 0 else y * x ** (y - 1)
+        return np.where(np.equal(y, 0), 0.0, y * np.power(x, np.where(np.equal(y, 0), 1, np.subtract(y, 1))))
+
+
+def log_slope(z: Any, x: Any, y: Any) -> Any:
+    """d(x ** y)/dy = x^y log x; 0 at x = 0 for y >= 0, where x^y is constant or the limit is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at_zero = np.equal(x, 0) & np.greater_equal(y, 0)
+        result = np.where(at_zero, 0.0, z * np.log(np.where(at_zero, 1.0, x)))
+    return result if result.ndim else result[()]
+
+
+def sinc_slope(x: Any, n: int) -> Any:
+    """The n-th derivative of `np.sinc` at `x`, by recurrence away from 0 and by its series near 0."""
+    u = np.pi * np.asarray(x)
+    near = np.abs(u) < 1.0 + n
+    far = np.where(near, 1.0, u)
+    value = np.sin(far) / far
+    for k in range(1, n + 1):
+        value = (np.sin(far + 0.5 * np.pi * k) - k * value) / far
+    small, term = np.where(near, u, 0.0), 0.0 * u
+    for k in range((n + 1) // 2, 16 + 2 * n):
+        scale = (-1.0) ** k * math.perm(2 * k, n) / math.factorial(2 * k + 1)
+        term = term + scale * small ** (2 * k - n)
+    return (np.pi**n * np.where(near, term, value)).astype(u.dtype)[()]
+
+
+def polygamma(n: int, x: float) -> float:
+    """The n-th derivative of the digamma function: recurrence up to a large argument, then the asymptotic series."""
+    total, sign = 0.0, (-1.0) ** (n + 1)
+    while x < 20.0 + n:
+        total += sign * math.factorial(n) / x ** (n + 1)
+        x += 1.0
+    if n == 0:
+        series = math.log(x) - 0.5 / x
+    else:
+        series = math.factorial(n - 1) / x**n + math.factorial(n) / (2.0 * x ** (n + 1))
+    for k, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), start=1):
+        term = bernoulli * math.factorial(2 * k + n - 1) / (math.factorial(2 * k) * x ** (2 * k + n))
+        series += -term if n == 0 else term
+    return total + (series if n == 0 else sign * series)
+
+
+def unsum(g: Any, xs: Any) -> Any:
+    """The adjoint of `sum(xs)`: `g` for every element."""
+    return unreduce(g, xs, 0) if isinstance(xs, np.ndarray) else [unbroadcast(g, x) for x in xs]
+
+
+def other_products(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+    """For every element the product of all the others (along `axis`): the slope of `np.prod`."""
+    x = np.asarray(x)
+    if axis is None:
+        return other_products(x.ravel(), 0).reshape(x.shape)
+    if isinstance(axis, tuple):
+        last = range(-len(axis), 0)
+        moved = np.moveaxis(x, axis, last)
+        flat = moved.reshape(*moved.shape[:x.ndim - len(axis)], -1)
+        return np.moveaxis(other_products(flat, -1).reshape(moved.shape), last, axis)
+    left = shift(np.cumprod(x, axis=axis), 1.0, axis)
+    right = shift(np.flip(np.cumprod(np.flip(x, axis), axis), axis), 1.0, axis, True)
+    return left * right
+
+
+def shift(x: Any, first: float, axis: int, backwards: bool = False) -> Any:
+    """`x` moved by one place along `axis`; `first` enters."""
+    y = np.full_like(x, first)
+    source, target = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0)
+    if backwards:
+        target[:-1] = source[1:]
+    else:
+        target[1:] = source[:-1]
+    return y
+
+
+def recurrence(a: Any, b: Any, axis: int, backwards: bool = False) -> Any:
+    """y with y[k] = a[k] y[k-1] + b[k] along `axis`, or from the other end: y[k] = a[k] y[k+1] + b[k]."""
+    y = np.array(np.broadcast_arrays(a, b)[1], dtype=np.result_type(a, b))
+    a, steps = np.moveaxis(np.asarray(a), axis, 0), np.moveaxis(y, axis, 0)
+    if backwards:
+        a, steps = a[::-1], steps[::-1]
+    for k in range(1, len(steps)):
+        steps[k] += a[k] * steps[k - 1]
+    return y
+
+
+def axis_length(x: Any, axis: Any) -> int:
+    """The number of elements that a reduction of `x` along `axis` combines."""
+    axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return math.prod(np.shape(x)[a] for a in axes)
+
+
+def untile(g: Any, x: Any, reps: Any) -> Any:
+    """Sum the copies that `np.tile(x, reps)` has made."""
+    reps = reps if isinstance(reps, (tuple, list)) else (reps,)
+    n = max(np.ndim(x), len(reps))
+    reps, shape = (1,) * (n - len(reps)) + tuple(reps), (1,) * (n - np.ndim(x)) + np.shape(x)
+    blocks = np.reshape(g, [n for pair in zip(reps, shape) for n in pair])
+    return np.sum(blocks, axis=tuple(range(0, 2 * n, 2))).reshape(np.shape(x))[()]
+
+
+def unrepeat(g: Any, x: Any, repeats: Any, axis: int | None = None) -> Any:
+    """Sum the copies that `np.repeat(x, repeats, axis)` has made."""
+    if axis is None:
+        return unrepeat(g, np.ravel(x), repeats, 0).reshape(np.shape(x))[()]
+    owner = np.repeat(np.arange(np.shape(x)[axis]), repeats)
+    result = np.zeros(np.shape(x), np.result_type(g))
+    np.add.at(np.moveaxis(result, axis, 0), owner, np.moveaxis(g, axis, 0))
+    return result
+
+
+def undiagonal(g: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Zeros like `x` with `g` on the diagonal: the transpose of `np.diagonal`."""
+    result = np.zeros(np.shape(x), np.result_type(g))
+    matrices = np.moveaxis(result, (axis1, axis2), (-2, -1))
+    rows, columns = np.indices(matrices.shape[-2:])
+    on = columns - rows == offset
+    matrices[..., on] = g
+    return result
+
+
+def put_along_axis(x: Any, indices: Any, g: Any, axis: int) -> Any:
+    """Zeros like `x` with `g` added at `indices`: the transpose of `np.take_along_axis`."""
+    if axis is None:
+        return put_along_axis(np.ravel(x), indices, g, 0).reshape(np.shape(x))
+    result = np.zeros(np.shape(x), np.result_type(g))
+    grid = list(np.indices(np.shape(indices), sparse=True))
+    grid[axis] = indices
+    np.add.at(result, tuple(grid), g)
+    return result
+
+
+def split_like(g: Any, xs: Any, axis: int = 0) -> list[Any]:
+    """The parts of `g` along `axis` that the arrays `xs` were concatenated to: the transpose of `np.concatenate`."""
+    ends = np.cumsum([np.shape(x)[axis] for x in xs])
+    return np.split(g, ends[:-1], axis)
+
+
+def dot_left(g: Any, x: Any, y: Any) -> Any:
+    """The adjoint of `x` in `np.dot(x, y)`, for any number of dimensions."""
+    if np.ndim(x) == 0 or np.ndim(y) == 0:
+        return unbroadcast(g * y, x)
+    last = np.ndim(y) - 1
+    axes = [k for k in range(np.ndim(y)) if k != max(last - 1, 0)]
+    return cast_like(np.tensordot(g, y, (range(np.ndim(g) - len(axes), np.ndim(g)), axes)), x)
+
+
+def dot_right(g: Any, x: Any, y: Any) -> Any:
+    """The adjoint of `y` in `np.dot(x, y)`, for any number of dimensions."""
+    if np.ndim(x) == 0 or np.ndim(y) == 0:
+        return unbroadcast(g * x, y)
+    free = range(np.ndim(x) - 1)
+    y_bar = np.tensordot(x, g, (free, free))
+    return cast_like(np.moveaxis(y_bar, 0, max(np.ndim(y) - 2, 0)), y)
+
+
+def matmul_left(g: Any, x: Any, y: Any) -> Any:
+    """The adjoint of `x` in `x @ y`, for any number of dimensions."""
+    rows = g if np.ndim(x) > 1 else np.expand_dims(g, -1 if np.ndim(y) == 1 else -2)
+    if np.ndim(y) == 1:
+        x_bar = np.expand_dims(rows if np.ndim(x) > 1 else g, -1) * y
+    else:
+        x_bar = np.matmul(rows, np.swapaxes(y, -1, -2))
+        x_bar = x_bar if np.ndim(x) > 1 else x_bar[..., 0, :]
+    return unbroadcast(x_bar, x)
+
+
+def matmul_right(g: Any, x: Any, y: Any) -> Any:
+    """The adjoint of `y` in `x @ y`, for any number of dimensions."""
+    if np.ndim(y) == 1:
+        return unbroadcast(np.expand_dims(g, -1) * x, y)
+    if np.ndim(x) == 1:
+        return unbroadcast(np.expand_dims(x, -1) * np.expand_dims(g, -2), y)
+    return unbroadcast(np.matmul(np.swapaxes(x, -1, -2), g), y)
+
+
+def require_scalar(y: Any) -> None:
+    """Raise TypeError unless `y` is one real number: only those have a gradient."""
+    if np.ndim(y) != 0 or not np.issubdtype(np.asarray(y).dtype, np.number):
+        raise TypeError(f"the gradient is defined for functions with one real output, but this one returned {describe(y)}; "
+                        "use vjp or jacobian")
+
+
+def describe(y: Any) -> str:
+    """What kind of value `y` is, for a message."""
+    return f"an array of shape {y.shape}" if isinstance(y, np.ndarray) else f"a {type(y).__name__}"

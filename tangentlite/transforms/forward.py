@@ -1,0 +1,167 @@
+"""Forward mode: the same walk forwards, carrying a tangent beside each active value."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from tangentlite.analyses.activity import ITERATORS
+from tangentlite.analyses.kinds import infer
+from tangentlite.errors import NoRuleError
+from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.trace import Block, Call, reads, variables, walk
+from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
+from tangentlite.transforms.bars import dot_of
+from tangentlite.transforms.reverse import Context, Reverse, name_of, variant
+
+
+class Forward:
+    """Tangents by primal value; a missing one is zero."""
+
+    def __init__(self, trace: Trace, context: Context) -> None:
+        self.trace, self.context = trace, context
+        self.active = context.activity
+        self.b = Builder(infer=infer)
+        self.b.kinds = dict(context.kinds)
+        for s in walk(trace.block):
+            if isinstance(s, Eqn):
+                self.b.defs.update((o, s) for o in s.outs)
+        self.dots: dict[Var, Any] = {}
+        self.refuse = Reverse(trace, context)
+
+    def tangent(self, wrt: Iterable[Var], value: bool = True) -> Trace:
+        """(*args, *tangents of wrt) -> the outs (if `value`) and their tangents."""
+        wrt = tuple(wrt)
+        seeds = tuple(Var(f"{x.hint}_dot") for x in wrt)
+        for x, d in zip(wrt, seeds):
+            self.b.kinds[d] = self.kind(x)
+            self.dots[x] = d
+        block = self.trace.block
+        self.statements(block, self.b)
+        outs = tuple(self.dot(self.b, y) for y in block.outs)
+        n = len(block.outs)
+        tree: Any = (self.trace.outs, shifted(self.trace.outs, n)) if value else self.trace.outs
+        params = (*block.params, *seeds)
+        made = Block(params, tuple(self.b.stmts), (*block.outs, *outs) if value else outs)
+        return replace(self.trace, block=made, outs=tree, kinds={v: self.b.kinds.get(v, K.UNKNOWN) for v in params})
+
+    def kind(self, a: Any) -> Any:
+        return K.kind_of(self.b.kind(a))
+
+    def dot(self, b: Builder, x: Any) -> Any:
+        """The tangent of `x` as a value."""
+        if x is UNDEF:
+            return UNDEF
+        return self.dots[x] if x in self.dots else zero(b, x)
+
+    def statements(self, block: Block, b: Builder) -> None:
+        for s in block.stmts:
+            b.loc = s.loc
+            match s:
+                case Eqn():
+                    self.eqn(s, b)
+                case If():
+                    self.branch(s, b)
+                case For() | While():
+                    self.loop(s, b)
+                case Call():
+                    self.call(s, b)
+
+    def eqn(self, s: Eqn, b: Builder) -> None:
+        wanted = [o for o in s.outs if o in self.active]
+        inputs = {a: self.dots[a] for a in self.atoms(s, b) if a in self.dots}
+        if not wanted or not inputs:
+            b.stmts.append(s)
+            self.refuse.refuse_hidden_write(s)
+            return
+        e = normalized(s, b)
+        rule = rule_of(e.op)
+        if rule is None or e.op in ITERATORS:
+            raise self.refuse.no_rule(s, e)
+        start = len(b.stmts)
+        if rule.forward is None:
+            b.stmts.append(s)
+            return
+        try:
+            dots = rule.forward(b, e, inputs)
+        except UnknownKeyword as problem:
+            raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover this call ({problem})", s.loc,
+                              "Leave the argument out, or declare a rule of your own") from None
+        reads_result = any(v in s.outs for t in b.stmts[start:] for v in variables(reads(t)))
+        b.stmts.insert(start if reads_result else len(b.stmts), s)
+        for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):
+            if d is not None:
+                self.spell(b, d, o)
+                self.dots[o] = d
+
+    def atoms(self, s: Eqn, b: Builder) -> list[Any]:
+        """The arguments of an equation, with the items of displays among them."""
+        found = [a for a in s.inputs if isinstance(a, Var)]
+        for a in list(found):
+            made = b.defs.get(a)
+            if made is not None and made.op.__name__ in ("make_list", "make_tuple"):
+                found += [x for x in made.args if isinstance(x, Var)]
+        return found
+
+    def spell(self, b: Builder, d: Any, x: Var) -> None:
+        if isinstance(d, Var) and d in b.fresh and not d.suffix:
+            d.like, d.suffix, d.temp = x, "_dot", x.temp
+
+    def branch(self, s: If, b: Builder) -> None:
+        outs = [k for k, o in enumerate(s.outs) if o in self.active]
+        arms = []
+        for block in (s.then, s.orelse):
+            inner = Builder(b)
+            self.statements(block, inner)
+            dots = [self.dot(inner, block.outs[k]) for k in outs]
+            arms.append(inner.block((), (*block.outs, *dots)))
+        made = [dot_of(s.outs[k]) for k in outs]
+        for k, d in zip(outs, made):
+            b.kinds[d] = self.kind(s.outs[k])
+            self.dots[s.outs[k]] = d
+        b.stmts.append(If((*s.outs, *made), s.test, arms[0], arms[1], s.loc, s.form if not made else "if"))
+
+    def loop(self, s: For | While, b: Builder) -> None:
+        carried = [k for k, p in enumerate(s.carried) if p in self.active]
+        inits = [self.dot(b, s.inits[k]) for k in carried]
+        params = [dot_of(s.carried[k]) for k in carried]
+        for k, d in zip(carried, params):
+            self.dots[s.carried[k]] = d
+            b.kinds[d] = self.kind(s.carried[k])
+        inner = Builder(b)
+        self.statements(s.body, inner)
+        nexts = [self.dot(inner, s.body.outs[k]) for k in carried]
+        body = inner.block((*s.body.params, *params), (*s.body.outs, *nexts))
+        outs = tuple(dot_of(s.outs[k]) for k in carried)
+        for k, d in zip(carried, outs):
+            self.dots[s.outs[k]] = d
+            b.kinds[d] = self.kind(s.outs[k])
+        changed: dict[str, Any] = {"outs": (*s.outs, *outs), "inits": (*s.inits, *inits), "body": body}
+        if isinstance(s, While):
+            changed["test"] = replace(s.test, params=(*s.test.params, *(dot_of(s.carried[k]) for k in carried)))
+        b.stmts.append(replace(s, **changed))
+
+    def call(self, s: Call, b: Builder) -> None:
+        if not any(a in self.dots for a in s.args if isinstance(a, Var)) or not any(o in self.active for o in s.outs):
+            b.stmts.append(s)
+            return
+        callee = self.context.traces[s.callee].block
+        inputs = [k for k, p in enumerate(callee.params) if p in self.active]
+        dots = tuple(self.dot(b, s.args[k]) for k in inputs)
+        made = tuple(dot_of(o) for o in s.outs)
+        for o, d in zip(s.outs, made):
+            b.kinds[d] = self.kind(o)
+            if o in self.active:
+                self.dots[o] = d
+        n = len(s.outs)
+        tree = tuple(range(2 * n))
+        b.stmts.append(Call((*s.outs, *made), variant(s.callee, "tangent"), (*s.args, *dots), s.loc, None, tree))
+
+
+def shifted(tree: Any, n: int) -> Any:
+    return tuple(shifted(t, n) for t in tree) if isinstance(tree, tuple) else tree + n
+
+

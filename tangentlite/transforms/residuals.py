@@ -1,0 +1,122 @@
+"""What the reverse sweep needs of the forward sweep: recorded, or redone where that is cheaper.
+
+To be recorded are the free variables of the reverse block that are local to the forward block. Index arithmetic, loop
+counters, comparisons and arithmetic on values that are at hand anyway are redone, and so is a read `x[i]`.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.substitute import rename_defs, substitute
+from tangentlite.ir.trace import UNDEF, Block, Const, Eqn, For, If, Stmt, Var, While, free
+from tangentlite.rules.verbs import normalized, rule_of
+
+ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
+
+
+@dataclass
+class Residuals:
+    saves: list[Var]  # in the order of their definition
+    redo: list[Eqn]  # equations to run again, in order
+
+
+def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = ()) -> Residuals:
+    """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording."""
+    stmts, given = list(forward), set(at_hand)
+    made = {v: s for s in stmts for v in s.outs}
+    order = {v: k for k, v in enumerate([*params, *made])}
+    wanted = [v for v in free(reverse) if v in order]
+    needed = set(wanted)
+    saves: list[Var] = []
+    redo: list[Eqn] = []
+    done: set[Var] = set()
+
+    def available(a: Any) -> bool:
+        """Can the value be had without recording anything more?"""
+        if not isinstance(a, Var) or a not in order or a in needed or a in given:
+            return True
+        e = made.get(a)
+        return isinstance(e, Eqn) and is_free_to_redo(e, b) and all(map(available, e.inputs))
+
+    def redone(v: Var) -> Eqn | None:
+        e = made.get(v)
+        if not isinstance(e, Eqn) or v in given:
+            return None
+        if is_free_to_redo(e, b) and all(map(available, e.inputs)):
+            return e
+        scalar = K.is_number(K.kind_of(b.kind(v)))
+        if e.op in ARITHMETIC and v.temp and scalar and all(map(available, e.inputs)):
+            return e
+        return None
+
+    def need(v: Var) -> None:
+        if v in done or v not in order:
+            return
+        done.add(v)
+        e = redone(v)
+        if e is None:
+            saves.append(v)
+            return
+        for a in e.inputs:
+            if isinstance(a, Var):
+                need(a)
+        redo.append(e)
+
+    for v in sorted(wanted, key=order.__getitem__):
+        need(v)
+    return Residuals(sorted((v for v in saves if v not in given), key=order.__getitem__), redo)
+
+
+def is_free_to_redo(e: Eqn, b: Builder) -> bool:
+    """Comparisons, index arithmetic, reads of an element: cheaper to do again than to record."""
+    if len(e.outs) != 1:
+        return False
+    if e.op is operator.getitem:
+        return K.is_number(K.kind_of(b.kind(e.out))) or isinstance(K.kind_of(b.kind(e.args[0])), K.Array)
+    rule = rule_of(normalized(e, b).op)
+    if rule is not None and rule.cheap and rule.pure:
+        return True
+    kind = K.kind_of(b.kind(e.out))
+    return e.op in ARITHMETIC and isinstance(kind, K.Number) and kind.dtype in ("int", "bool")
+
+
+def with_redone(block: Block, redo: list[Eqn], renamed: dict[Var, Any]) -> Block:
+    """The reverse block, beginning with the redone equations, reading `renamed` values under their new names."""
+    fresh = {e.out: Var(e.out.hint, e.out.temp, e.out.like, e.out.suffix) for e in redo}
+    block = substitute(Block(block.params, (*redo, *block.stmts), block.outs), {**renamed, **fresh})
+    return rename_defs(block, fresh)
+
+
+
+
+def defined(stmts: Iterable[Stmt], needed: Iterable[Var]) -> list[Stmt]:
+    """Values that are recorded must exist on every path: where a path leaves one undefined, it is None."""
+    wanted = set(needed)
+
+    def fill(outs: tuple[Var, ...], ends: tuple[Any, ...]) -> tuple[Any, ...]:
+        wanted.update(a for o, a in zip(outs, ends) if o in wanted and isinstance(a, Var))
+        return tuple(Const(None) if o in wanted and a is UNDEF else a for o, a in zip(outs, ends))
+
+    def inside(block: Block, outs: tuple[Var, ...]) -> Block:
+        ends = fill(outs, block.outs)
+        return Block(block.params, tuple(visit(block.stmts)), ends)
+
+    def visit(stmts: Iterable[Stmt]) -> list[Stmt]:
+        result: list[Stmt] = []
+        for s in reversed(list(stmts)):
+            if wanted.intersection(s.outs):
+                match s:
+                    case If():
+                        s = replace(s, then=inside(s.then, s.outs), orelse=inside(s.orelse, s.outs))
+                    case For() | While():
+                        wanted.update(p for p, o in zip(s.carried, s.outs) if o in wanted)
+                        s = replace(s, inits=fill(s.carried, s.inits), body=inside(s.body, s.carried))
+            result.append(s)
+        return result[::-1]
+
+    return visit(stmts)

@@ -1,0 +1,479 @@
+"""Reverse mode: walk the statements backwards; every equation asks its rule, branches and loops become their mirror images.
+
+"Imagine unrolling the loop, deriving, and rolling it back": the adjoint of a loop is a loop over what its iterations
+recorded, in reverse, carrying the adjoint of every active carried value and of every active outside value.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tangentlite import runtime
+from tangentlite.analyses.activity import ITERATORS, Activity
+from tangentlite.analyses.kinds import infer
+from tangentlite.errors import NoRuleError, TransformError
+from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Trace, Var, While
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.ops import make_list, make_tuple, unpack
+from tangentlite.ir.substitute import substitute
+from tangentlite.ir.trace import Block, Call, Stmt, leaves, variables, walk
+from tangentlite.passes.dce import dce_block
+from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
+from tangentlite.transforms.bars import Bars, bar_of
+from tangentlite.transforms.residuals import defined, residuals, with_redone
+
+
+@dataclass
+class Context:
+    """What the derivative of one function needs to know of the program it belongs to."""
+
+    activity: Activity
+    kinds: dict[Var, Any]
+    traces: dict[Fn, Trace]
+    errors: dict[Any, TransformError]
+    pure_call: Callable[[Call], bool]
+
+
+class Reverse:
+    def __init__(self, trace: Trace, context: Context) -> None:
+        self.trace, self.context = trace, context
+        self.active = context.activity
+        self.b = Builder(infer=infer)
+        self.b.kinds = dict(context.kinds)
+        for s in walk(trace.block):
+            if isinstance(s, Eqn):
+                self.b.defs.update((o, s) for o in s.outs)
+
+    # -- whole functions -------------------------------------------------------------------------------------------------
+
+    def joint(self, wrt: Iterable[Var], value: bool, seeded: bool = True) -> Trace:
+        """One function from the arguments and the seed to the gradient (after the value, if asked for).
+
+        Not `seeded`, it is the gradient alone: the seed is 1.
+        """
+        seeds, bars, forward = self.sweep(seeded)
+        wrt = tuple(wrt)
+        grads = [self.result(bars, x) for x in wrt]
+        block = self.trace.block
+        outs = (*block.outs, *grads) if value else tuple(grads)
+        tree: Any = tuple(range(len(wrt))) if len(wrt) != 1 else 0
+        if value:
+            n = len(block.outs)
+            tree = (self.trace.outs, tuple(n + k for k in range(len(wrt))) if len(wrt) != 1 else n)
+        checks = [] if self.is_scalar() else [Eqn((), runtime.require_scalar, block.outs, (), self.trace.loc)]
+        made = Block((*block.params, *seeds), (*forward, *checks, *self.b.stmts), outs)
+        defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
+        return replace(self.trace, block=made, outs=tree, defaults=(*self.trace.defaults, *defaults),
+                       kinds=self.kinds_of(made.params))
+
+    def is_scalar(self) -> bool:
+        """Is the result surely one number?"""
+        kind = self.kind(self.trace.block.outs[0]) if self.trace.outs == 0 else None
+        return isinstance(kind, K.Number) or isinstance(kind, K.Array) and kind.dims == ()
+
+    def split(self, wrt: Iterable[Var]) -> tuple[Trace, Trace]:
+        """Two functions: arguments -> (outs, residuals), and (residuals, adjoints of outs) -> adjoints of `wrt`."""
+        seeds, bars, forward = self.sweep()
+        grads = tuple(self.result(bars, x) for x in wrt)
+        block = self.trace.block
+        reverse = dce_block(self.b.block((), grads), self.context.pure_call)
+        kept = residuals(reverse, block.params, forward, self.b)
+        reverse = with_redone(reverse, kept.redo, {})
+        res, packed = Var("res"), Var("res", temp=True)
+        saves = tuple(kept.saves)
+        again = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves}
+        again_kinds = {w: self.b.kinds.get(v, K.UNKNOWN) for v, w in again.items()}
+        reverse = substitute(reverse, again)
+        self.b.kinds.update(again_kinds)
+        forward = defined(forward, saves)
+        pack = Eqn((packed,), make_tuple, saves, (), self.trace.loc)
+        forward_trace = replace(self.trace, block=Block(block.params, (*forward, pack), (*block.outs, packed)),
+                                outs=(*range(len(block.outs)), len(block.outs)))
+        open_ = (Eqn(tuple(again.values()), unpack, (res,), (), self.trace.loc),) if saves else ()
+        backward_block = Block((res, *seeds), (*open_, *reverse.stmts), reverse.outs)
+        self.b.kinds[res] = K.Seq("tuple", tuple(again_kinds.values()))
+        backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
+                           kinds=self.kinds_of(backward_block.params))
+        return forward_trace, backward
+
+    def kinds_of(self, params: tuple[Var, ...]) -> dict[Var, Any]:
+        return {v: self.b.kinds.get(v, K.UNKNOWN) for v in params}
+
+    def sweep(self, seeded: bool = True) -> tuple[tuple[Var, ...], Bars, list[Stmt]]:
+        """Seeds for the active outs, the adjoints at the beginning, and the recording forward sweep."""
+        bars = Bars()
+        seeds: list[Var] = []
+        for k, y in enumerate(self.trace.block.outs):
+            if not K.differentiable(self.kind(y)):
+                continue
+            if not seeded:
+                self.accumulate(self.b, bars, y, Const(1.0))
+                continue
+            named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
+            seed = Var(f"{y.hint}_bar" if named else "y_bar")
+            seeds.append(seed)
+            self.b.kinds[seed] = self.kind(y)
+            self.accumulate(self.b, bars, y, seed)
+        forward = self.statements(self.trace.block, self.b, bars)
+        return tuple(seeds), bars, forward
+
+    def result(self, bars: Bars, x: Var) -> Any:
+        """The gradient with respect to a parameter, in its own dtype."""
+        bar = self.bar(self.b, bars, x)
+        kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
+        want = kind.dtype if isinstance(kind, (K.Number, K.Array)) else None
+        have = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
+        if want and want not in (*K.PYTHON, "float64", "complex128") and have != want:
+            return self.b.emit(runtime.cast_like, bar, x, out=bar_of(x))
+        return bar
+
+    # -- adjoints ----------------------------------------------------------------------------------------------------------
+
+    def kind(self, a: Any) -> Any:
+        return K.kind_of(self.b.kind(a))
+
+    def bar(self, b: Builder, bars: Bars, x: Var) -> Any:
+        """The adjoint of `x` as a value."""
+        found = bars.get(x)
+        if found is not None:
+            return found
+        made = zero(b, x)
+        settle(b, made, x)
+        return made
+
+    def accumulate(self, b: Builder, bars: Bars, x: Any, g: Any) -> None:
+        """x_bar += g."""
+        if x not in self.active or g is None:
+            return
+        before = bars.get(x)
+        if before is None:
+            bar = g
+        else:
+            containers = not K.is_numeric(self.kind(x))
+            bar = b.emit(runtime.accumulate if containers else operator.add, before, g)
+        settle(b, bar, x)
+        self.describe(b, bar, x)
+        bars.set(x, bar)
+
+    def describe(self, b: Builder, bar: Any, x: Any) -> None:
+        """An adjoint has the shape of its value."""
+        of_x, of_bar = self.kind(x), K.kind_of(b.kind(bar))
+        if isinstance(bar, Var) and isinstance(of_x, K.Array) and of_x.dims is not None:
+            if not isinstance(of_bar, K.Array) or of_bar.dims != of_x.dims:
+                dtype = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
+                b.kinds[bar] = K.Array(dtype or None, of_x.dims)
+        elif isinstance(bar, Var) and isinstance(of_x, K.Number) and not isinstance(of_bar, K.Number):
+            b.kinds[bar] = K.Number("")
+
+    # -- statements ----------------------------------------------------------------------------------------------------------
+
+    def statements(self, block: Block, b: Builder, bars: Bars) -> list[Stmt]:
+        """Append the adjoint of the block to `b`; return its forward statements, with what they record."""
+        forward: list[list[Stmt]] = []
+        for s in reversed(block.stmts):
+            b.loc = s.loc._replace(sweep="reverse")
+            match s:
+                case Eqn():
+                    self.eqn(s, b, bars)
+                    forward.append([s])
+                case If():
+                    forward.append(self.branch(s, b, bars))
+                case For() | While():
+                    forward.append(self.loop(s, b, bars))
+                case Call():
+                    forward.append(self.call(s, b, bars))
+        return [s for group in reversed(forward) for s in group]
+
+    def eqn(self, s: Eqn, b: Builder, bars: Bars) -> None:
+        gs = [bars.pop(o) for o in s.outs]
+        if all(g is None for g in gs):
+            self.refuse_hidden_write(s)
+            return
+        e = normalized(s, b)
+        if e.op is operator.getitem and len(s.outs) == 1:
+            if e.args[0] in self.active:
+                self.read(e, gs[0], b, bars)
+            return
+        rule = rule_of(e.op)
+        if rule is None or e.op in ITERATORS:
+            raise self.no_rule(s, e)
+        if rule.constant:
+            return
+        try:
+            terms = list(rule.reverse(b, e, gs[0] if len(gs) == 1 else tuple(gs)))  # type: ignore[misc]
+        except UnknownKeyword as problem:
+            raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover this call ({problem})", s.loc,
+                              "Leave the argument out, or declare a rule of your own") from None
+        # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
+        terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))
+        for x, g in terms:
+            self.accumulate(b, bars, x, g)
+
+    def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
+        """y = x[i]: the adjoint is added in place into the buffer of x."""
+        x, index = e.args
+        bar = b.emit(runtime.add_at, self.bar(b, bars, x), index, g, out=bar_of(x))
+        self.describe(b, bar, x)
+        bars.set(x, bar)
+
+    def no_rule(self, s: Eqn, e: Eqn) -> TransformError:
+        try:
+            known = self.context.errors.get(s.op)
+        except TypeError:
+            known = None
+        if known is not None:
+            return known
+        return NoRuleError(f"`{name_of(e.op, s)}` has no derivative rule", s.loc,
+                           "Declare one with tangentlite.rules, or write the function in Python and NumPy")
+
+    def refuse_hidden_write(self, s: Eqn) -> None:
+        """An unknown function may write into an active array it is given: no derivative could know."""
+        if rule_of(normalized(s, self.b).op) is not None or s.op in HARMLESS or getattr(s.op, "__module__", "") == "logging":
+            return
+        for a in s.inputs:
+            if a in self.active and not isinstance(self.kind(a), K.Number):
+                raise self.no_rule(s, normalized(s, self.b))
+
+    # -- branches ------------------------------------------------------------------------------------------------------------
+
+    def branch(self, s: If, b: Builder, bars: Bars) -> list[Stmt]:
+        gs = [bars.pop(o) for o in s.outs]
+        arms: list[tuple[Builder, Bars, list[Stmt]]] = []
+        for block in (s.then, s.orelse):
+            inner, inner_bars = Builder(b), Bars(bars)
+            for y, g in zip(block.outs, gs):
+                if g is not None and y is not UNDEF:
+                    self.accumulate(inner, inner_bars, y, g)
+            arms.append((inner, inner_bars, self.statements(block, inner, inner_bars)))
+        changed = list(dict.fromkeys(x for _, inner_bars, _ in arms for x in inner_bars))
+        reverse = [dce_block(inner.block((), [self.bar(inner, inner_bars, x) for x in changed]), self.context.pure_call)
+                   for inner, inner_bars, _ in arms]
+        forward = If(s.outs, s.test, replace(s.then, stmts=tuple(arms[0][2])), replace(s.orelse, stmts=tuple(arms[1][2])), s.loc, s.form)
+        if not changed:
+            return [forward]
+        forward, reverse = self.keep(forward, reverse, b)
+        outs = tuple(bar_of(x) for x in changed)
+        for o, x, *ends in zip(outs, changed, *(r.outs for r in reverse)):
+            b.kinds[o] = K.join(*(self.kind(a) for a in ends), o)
+            self.describe(b, o, x)
+            bars.set(x, o)
+        b.stmts.append(If(outs, s.test, *reverse, b.loc, "if"))
+        return [forward]
+
+    def keep(self, forward: If, reverse: list[Block], b: Builder) -> tuple[If, list[Block]]:
+        """What the reverse arms need from inside the forward arms becomes a result of the forward If."""
+        outs, arm_outs = list(forward.outs), [list(forward.then.outs), list(forward.orelse.outs)]
+        for k, arm in enumerate((forward.then, forward.orelse)):
+            kept = residuals(reverse[k], (), arm.stmts, b)
+            renamed: dict[Var, Any] = {}
+            for v in kept.saves:
+                there = next((o for o, a in zip(outs, arm_outs[k]) if a is v), None)
+                if there is None:
+                    there = Var(v.hint, v.temp, v.like, v.suffix)
+                    b.kinds[there] = b.kinds.get(v, K.UNKNOWN)
+                    outs.append(there)
+                    arm_outs[k].append(v)
+                    arm_outs[1 - k].append(UNDEF)
+                renamed[v] = there
+            reverse[k] = with_redone(reverse[k], kept.redo, renamed)
+        then, orelse = replace(forward.then, outs=tuple(arm_outs[0])), replace(forward.orelse, outs=tuple(arm_outs[1]))
+        return replace(forward, outs=tuple(outs), then=then, orelse=orelse), reverse
+
+    # -- loops -----------------------------------------------------------------------------------------------------------------
+
+    def loop(self, s: For | While, b: Builder, bars: Bars) -> list[Stmt]:
+        gs = {p: bars.pop(o) for p, o in zip(s.carried, s.outs)}
+        carried = [(p, i, n) for p, i, n in zip(s.carried, s.inits, s.body.outs) if p in self.active]
+        if all(g is None for g in gs.values()):
+            return [s]
+        state = {p: bar_of(p) for p, _, _ in carried}
+        for p, v in state.items():
+            b.kinds[v] = self.kind(p)
+        inner = Builder(b)
+        outside: dict[Var, Var] = {}
+        local = {*s.body.params, *(o for t in walk(s.body) for o in t.outs)}
+
+        def enter(x: Var) -> Any:
+            """The adjoint of an outside value that the body adds to is carried along."""
+            if x in local:
+                return None
+            if x not in outside:
+                outside[x] = bar_of(x)
+                b.kinds[outside[x]] = self.kind(x)
+            return outside[x]
+
+        inner_bars = Bars(bars, enter)
+        for p, _, n in carried:
+            if n is not UNDEF:
+                self.accumulate(inner, inner_bars, n, state[p])
+        recording = self.statements(s.body, inner, inner_bars)
+        nexts = [self.bar(inner, inner_bars, p) for p, _, _ in carried] + [inner_bars.get(x) for x in outside]
+        params = (*state.values(), *outside.values())
+        reverse = dce_block(inner.block(params, nexts), self.context.pure_call)
+        inits = [gs[p] if gs[p] is not None else self.carried_zero(b, p, i) for p, i, _ in carried]
+        inits += [self.bar(b, bars, x) for x in outside]
+        outs = tuple(Var(v.hint, v.temp, v.like, v.suffix) for v in params)
+        for o, v in zip(outs, params):
+            b.kinds[o] = b.kinds[v]
+        before, forward = self.record(s, recording, reverse, inits, outs, b)
+        for x, o in zip(outside, outs[len(carried):]):
+            bars.set(x, o)
+        for (_, i, _), o in zip(carried, outs):
+            self.accumulate(b, bars, i, o)
+        return [*before, forward]
+
+    def carried_zero(self, b: Builder, p: Var, init: Any) -> Any:
+        """The adjoint of a carried value that nobody reads after the loop."""
+        if K.is_number(self.kind(p)) or not isinstance(init, Var):
+            return Const(0.0)
+        made = zero(b, init)
+        settle(b, made, p)
+        return made
+
+    def record(self, s: For | While, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
+               b: Builder) -> tuple[list[Stmt], Stmt]:
+        """Append the reverse loop; return what goes before the forward loop, and the forward loop with its tape."""
+        targets = s.body.params[:len(s.body.params) - len(s.inits)]
+        again_over = self.repeatable(s)
+        kept = residuals(reverse, s.body.params, recording, b)
+        reverse = with_redone(reverse, kept.redo, {})
+        forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
+        saves = kept.saves
+        if again_over is not None and set(saves) <= set(targets):
+            fresh = {v: Var(v.hint) for v in targets}
+            for v, w in fresh.items():
+                b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
+            tree = renamed_tree(s.targets, fresh)  # type: ignore[union-attr]
+            back = b.emit(reversed, again_over)
+            before: list[Stmt] = []
+        elif not saves:
+            before, forward, back = self.count(s, forward, b)
+            fresh, tree = {}, ()
+        else:
+            before, forward, tape = self.tape(s, forward, saves, b)
+            fresh = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves}
+            for v, w in fresh.items():
+                b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
+            tree = tuple(fresh.values()) if len(fresh) > 1 else next(iter(fresh.values()))
+            back = b.emit(reversed, tape)
+        body = substitute(Block((), reverse.stmts, reverse.outs), fresh)
+        body = Block((*leaves(tree), *reverse.params), body.stmts, body.outs)
+        b.stmts.append(For(outs, tree, back, tuple(inits), body, b.loc))
+        return before, forward
+
+    def repeatable(self, s: For | While) -> Any:
+        """What the loop runs over, if that can be run over once more, backwards."""
+        if isinstance(s, While) or s.stop is not None:
+            return None
+        kind = self.kind(s.iter)
+        if isinstance(kind, K.Array) and kind.dims is not None or isinstance(kind, K.Seq) and kind.type in ("range", "list", "tuple"):
+            return s.iter
+        return None
+
+    def count(self, s: For | While, forward: For | While, b: Builder) -> tuple[list[Stmt], For | While, Any]:
+        """Nothing to record but how often the loop ran."""
+        p, n, o = Var("trips"), Var("trips"), Var("trips")
+        step = Eqn((n,), operator.iadd, (p, Const(1)), (), s.loc)
+        b.kinds.update(dict.fromkeys((p, n, o), K.INT))
+        return [], carry(forward, p, Const(0), n, o, [*forward.body.stmts, step]), b.emit(range, o)
+
+    def tape(self, s: For | While, forward: For | While, saves: list[Var], b: Builder) -> tuple[list[Stmt], For | While, Var]:
+        """Record `saves` in every iteration, right after the last of them is known."""
+        new, p, n, o = (Var("tape") for _ in range(4))
+        entry: Any = saves[0]
+        stmts = defined(forward.body.stmts, saves)
+        known = set(saves)
+        at = max((k + 1 for k, t in enumerate(stmts) if known.intersection(t.outs)), default=0)
+        made: list[Stmt] = []
+        if len(saves) > 1:
+            entry = Var(temp=True)
+            made.append(Eqn((entry,), make_tuple, tuple(saves), (), s.loc))
+        made.append(Eqn((n,), runtime.append, (p, entry), (), s.loc))
+        kinds = [b.kinds.get(v, K.UNKNOWN) for v in saves]
+        kind = K.Seq("list", None, kinds[0] if len(kinds) == 1 else K.Seq("tuple", tuple(kinds)))
+        b.kinds.update(dict.fromkeys((new, p, n, o), kind))
+        before: list[Stmt] = [Eqn((new,), make_list, (), (), s.loc)]
+        return before, carry(forward, p, new, n, o, [*stmts[:at], *made, *stmts[at:]]), o
+
+    # -- calls -------------------------------------------------------------------------------------------------------------------
+
+    def call(self, s: Call, b: Builder, bars: Bars) -> list[Stmt]:
+        gs = [bars.pop(o) for o in s.outs]
+        if all(g is None for g in gs) or not any(a in self.active for a in s.args):
+            return [s]
+        callee = self.context.traces[s.callee].block
+        inputs = [k for k, p in enumerate(callee.params) if p in self.active]
+        results = [k for k, y in enumerate(callee.outs) if K.differentiable(K.kind_of(self.context_kind(y)))]
+        res = Var("res")
+        forward = Call((*s.outs, res), variant(s.callee, "forward"), s.args, s.loc, None, tuple(range(len(s.outs) + 1)))
+        adjoints = tuple(gs[k] if gs[k] is not None else self.zero_bar(b, s.outs[k]) for k in results)
+        outs = tuple(bar_of(s.args[k]) for k in inputs)
+        for o, k in zip(outs, inputs):
+            b.kinds[o] = self.kind(s.args[k])
+        tree: Any = tuple(range(len(outs))) if len(outs) != 1 else 0
+        b.stmts.append(Call(outs, variant(s.callee, "backward"), (res, *adjoints), b.loc, None, tree))
+        for o, k in zip(outs, inputs):
+            self.accumulate(b, bars, s.args[k], o)
+        return [forward]
+
+    def context_kind(self, a: Any) -> Any:
+        return self.context.kinds.get(a, K.UNKNOWN) if isinstance(a, Var) else a
+
+    def zero_bar(self, b: Builder, y: Var) -> Any:
+        made = zero(b, y)
+        settle(b, made, y)
+        return made
+
+
+HARMLESS = (print, str, repr, format, id, type, isinstance)
+
+
+def variant(fn: Fn, mode: str) -> Fn:
+    return Fn(fn.target, (*fn.variant, mode))
+
+
+def name_of(op: Any, s: Eqn | None = None) -> str:
+    if s is not None and len(s.args) > 1 and isinstance(s.args[1], Const) and s.op.__name__ in ("call_method", "getattr"):
+        return f".{s.args[1].value}"
+    module = getattr(op, "__module__", "") or ""
+    prefix = {"numpy": "np.", "math": "math."}.get(module.partition(".")[0], "")
+    return prefix + str(getattr(op, "__name__", op))
+
+
+def overwrites(x: Any, out: Var, g: Any) -> bool:
+    """Would the adjoint of `x` be spelled like that of the result?"""
+    if not isinstance(x, Var) or x.temp or not x.hint:
+        return False
+    return x.hint == out.hint or isinstance(g, Var) and g.hint == f"{x.hint}_bar"
+
+
+def settle(b: Builder, g: Any, x: Var) -> None:
+    """Spell the temporary `g` as the adjoint of `x`, and compute it last, where the adjoint it replaces is spent."""
+    if not isinstance(g, Var) or g not in b.fresh or g.suffix:
+        return
+    for k in range(len(b.stmts) - 1, -1, -1):
+        s = b.stmts[k]
+        if g in s.outs:
+            b.stmts.append(b.stmts.pop(k))
+            break
+        if not isinstance(s, Eqn) or any(v is g for v in variables(s.inputs)):
+            break
+    g.like, g.suffix, g.temp = x, "_bar", x.temp
+
+
+def carry(s: For | While, param: Var, init: Any, after: Var, out: Var, stmts: list[Stmt]) -> For | While:
+    """The loop with one more carried value."""
+    body = Block((*s.body.params, param), tuple(stmts), (*s.body.outs, after))
+    changed: dict[str, Any] = {"outs": (*s.outs, out), "inits": (*s.inits, init), "body": body}
+    if isinstance(s, While):
+        changed["test"] = replace(s.test, params=(*s.test.params, Var(param.hint)))
+    return replace(s, **changed)
+
+
+def renamed_tree(tree: Any, new: dict[Var, Var]) -> Any:
+    return tuple(renamed_tree(t, new) for t in tree) if isinstance(tree, tuple) else new[tree]
+

@@ -1,0 +1,26 @@
+"""Every test session has its own cache directory, so nothing is read from or left in the user's."""
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files, do not compare")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    directory = tempfile.mkdtemp(prefix="tangentlite-tests-")
+    os.environ["TANGENTLITE_CACHE_DIR"] = directory
+    config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
+
+
+@pytest.fixture
+def cache_dir(tmp_path, monkeypatch):
+    """An empty cache directory for this test alone."""
+    directory = tmp_path / "cache"
+    monkeypatch.setenv("TANGENTLITE_CACHE_DIR", str(directory))
+    return directory

@@ -1,0 +1,143 @@
+"""Recursion: direct, mutual, branching, on arrays, with accumulators."""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tests.corpus import Case, arr
+
+
+def power(x, n):
+    if n == 0:
+        return 1.0
+    return x * power(x, n - 1)
+
+
+def fast_power(x, n):
+    if n == 0:
+        return 1.0
+    half = fast_power(x, n // 2)
+    if n % 2 == 0:
+        return half * half
+    return half * half * x
+
+
+def fibonacci(x, n):
+    if n < 2:
+        return x if n else 1.0
+    return 0.5 * fibonacci(x, n - 1) + fibonacci(x, n - 2) * x
+
+
+def even_step(x, n):
+    return x if n == 0 else math.sin(odd_step(x, n - 1))
+
+
+def odd_step(x, n):
+    if n == 0:
+        return x * x
+    return even_step(x, n - 1) * x
+
+
+def mutual(x, n):
+    return even_step(x, n) + odd_step(x, n)
+
+
+def with_accumulator(x, n, acc=1.0):
+    if n == 0:
+        return acc
+    return with_accumulator(x, n - 1, acc * x + 0.1)
+
+
+def until_value(x):
+    if x > 2.0:
+        return x * x
+    return until_value(1.5 * x + 0.1)
+
+
+def two_results(x, n):
+    if n == 0:
+        return x, 1.0
+    a, b = two_results(x, n - 1)
+    return a * b * 0.9, math.cos(a) + b
+
+
+def sum_of_two_results(x, n):
+    a, b = two_results(x, n)
+    return a * b
+
+
+def recursion_in_loop(x, n):
+    s = x
+    for i in range(n):
+        s = s + 0.1 * recursion_in_loop(x, i)
+    return math.sin(s)
+
+
+def pairwise_sum(v):
+    n = len(v)
+    if n == 1:
+        return v[0] * v[0]
+    return pairwise_sum(v[: n // 2]) + 0.5 * pairwise_sum(v[n // 2 :])
+
+
+def determinant(a):
+    if a.shape[0] == 1:
+        return a[0, 0]
+    total = 0.0
+    for j in range(a.shape[0]):
+        minor = np.concatenate((a[1:, :j], a[1:, j + 1 :]), axis=1)
+        total = total + (-1) ** j * a[0, j] * determinant(minor)
+    return total
+
+
+def continued_fraction(x, depth):
+    return x if depth == 0 else x + 1.0 / (1.0 + continued_fraction(x, depth - 1))
+
+
+def ackermann_like(x, m, n):
+    if m == 0:
+        return x + 0.1 * n
+    if n == 0:
+        return ackermann_like(x * 0.9, m - 1, 1)
+    return math.sin(ackermann_like(x, m - 1, n - 1)) + ackermann_like(x, m, n - 1)
+
+
+def local_recursion(x, n):
+    def go(y, k):
+        if k == 0:
+            return y
+        return go(y * x, k - 1) + 0.1
+
+    return go(1.0, n)
+
+
+def tree_fold(tree):
+    if isinstance(tree, tuple):
+        left, right = tree
+        return tree_fold(left) * 0.5 + math.sin(tree_fold(right))
+    return tree * tree
+
+
+def fold_of_a_tree(x, y):
+    return tree_fold(((x, y), (x * y, (y, x))))
+
+
+N = [(0.7, 0), (0.7, 1), (1.2, 2), (0.9, 7)]
+
+CASES = [
+    Case(power, N, scalar_only=True),
+    Case(fast_power, N, scalar_only=True),
+    Case(fibonacci, N, scalar_only=True),
+    Case(mutual, N, scalar_only=True),
+    Case(with_accumulator, N, argnums=(0,), scalar_only=True),
+    Case(until_value, [(3.0,), (1.2,), (0.1,)], scalar_only=True),
+    Case(sum_of_two_results, N, scalar_only=True),
+    Case(recursion_in_loop, [(0.7, 0), (0.7, 1), (1.2, 4)], scalar_only=True),
+    Case(pairwise_sum, [(arr(1),), (arr(2),), (arr(7),)]),
+    Case(determinant, [(arr(1, 1),), (arr(2, 2),), (arr(3, 3),)]),
+    Case(continued_fraction, N, scalar_only=True),
+    Case(ackermann_like, [(0.7, 0, 1), (0.7, 1, 2), (0.7, 2, 2)], scalar_only=True),
+    Case(local_recursion, N, scalar_only=True),
+    Case(fold_of_a_tree, [(0.7, 1.3)], scalar_only=True),
+]

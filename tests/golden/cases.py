@@ -1,0 +1,57 @@
+"""The derivatives whose text is kept in files beside this one."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import tangentlite as tl
+from examples import digits, dynamic_graphs, exercises, griewank, mlp, power, recurrent, relu
+
+
+class Case(NamedTuple):
+    """`tl.source(function, *args, mode=mode, wrt=wrt, **options)` is kept in NAME.py.txt."""
+
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    wrt: tuple[str, ...] = ("x",)
+    mode: str = "reverse"
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def text(self) -> str:
+        return tl.source(self.function, *self.args, mode=self.mode, wrt=self.wrt, **dict(self.options))
+
+
+WEIGHTS = ("w1", "b1", "w2", "b2")
+MLP = mlp.arguments()
+DIGITS = np.zeros((64, 48)), np.zeros(48), np.zeros((48, 10)), np.zeros(10), np.zeros((32, 64)), np.zeros((32, 10))
+RECURRENT = (*recurrent.initial(np.random.default_rng(0)), *recurrent.data(np.random.default_rng(0)))
+
+CASES = [
+    Case("griewank", griewank.f, (1.0, 2.0), ("w1", "w2")),
+    Case("griewank_forward", griewank.f, (1.0, 2.0), ("w1", "w2"), "forward"),
+    Case("fixed_loop", dynamic_graphs.fixed_loop, (2.0,), ("w",)),
+    Case("fixed_loop_unrolled", dynamic_graphs.fixed_loop, (2.0,), ("w",), options=(("unroll", True),)),
+    Case("run_time_bound", dynamic_graphs.run_time_bound, (2.0, 4), ("w",)),
+    Case("branch", dynamic_graphs.branch, (2.0,), ("w",)),
+    Case("branch_forward", dynamic_graphs.branch, (2.0,), ("w",), "forward"),
+    Case("power", power.power, (3.0, 4)),
+    Case("power_forward", power.power, (3.0, 4), mode="forward"),
+    Case("relu", relu.relu, (2.0,)),
+    Case("relu_forward", relu.relu, (2.0,), mode="forward"),
+    Case("mlp", mlp.mlp, MLP, WEIGHTS),
+    Case("mlp_forward", mlp.mlp, MLP, WEIGHTS, "forward"),
+    Case("log_sin_cos", exercises.log_sin_cos, (0.5,)),
+    Case("two_products", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q")),
+    Case("two_products_forward", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q"), "forward"),
+    Case("sum_times_sine", exercises.sum_times_sine, (3.0, 3.0), ("x", "y")),
+    Case("recurrent", recurrent.loss, RECURRENT, ("w", "u", "b", "v")),
+    Case("digits", digits.loss, DIGITS, WEIGHTS),
+]
+
+if __name__ == "__main__":
+    for case in CASES:
+        print(f"--- {case.name}")
+        print(case.text())

@@ -1,0 +1,1 @@
+"""Random programs: generated, differentiated, and compared with differences."""

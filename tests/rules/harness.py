@@ -1,0 +1,178 @@
+"""Run one rule on concrete values: forward, reverse and second order, without the rest of the package."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tangentlite.analyses.kinds import infer
+from tangentlite.ir import Const, Eqn, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder, make_list, make_tuple
+from tangentlite.rules.verbs import RULES, normalized
+from tangentlite.runtime import accumulate, zeros_like
+
+
+class Sample(NamedTuple):
+    """op(*args, **kwargs), differentiated with respect to all floating-point leaves of the arguments in `wrt`."""
+
+    op: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = {}
+    wrt: tuple[int, ...] = (0,)
+    second: bool = True
+
+
+class Program:
+    """The equation of a sample, with its leaves as variables; and what was appended to it."""
+
+    def __init__(self, sample: Sample, unknown_kinds: bool = False) -> None:
+        self.b = Builder(infer=infer)
+        self.values: dict[Var, Any] = {}
+        self.active: list[Var] = []
+        self.unknown_kinds = unknown_kinds
+        atoms = tuple(self.atom(a, k in sample.wrt) for k, a in enumerate(sample.args))
+        kwargs = {k: self.atom(v, False) for k, v in sample.kwargs.items()}
+        self.out = Var("y")
+        self.b.eqn((self.out,), sample.op, atoms, kwargs)
+
+    def atom(self, value: Any, active: bool) -> Any:
+        if isinstance(value, (list, tuple)) and any(map(is_leaf, flat(value))) and active:
+            return self.define(make_list if isinstance(value, list) else make_tuple, [self.atom(v, True) for v in value])
+        if active and is_leaf(value) or isinstance(value, np.ndarray):
+            return self.input(value, active)
+        return Const(value)
+
+    def input(self, value: Any, active: bool = True) -> Var:
+        v = Var("x")
+        self.values[v] = value
+        self.b.kinds[v] = K.UNKNOWN if self.unknown_kinds else K.of_value(value, v)
+        if active and is_leaf(value):
+            self.active.append(v)
+        return v
+
+    def define(self, op: Callable[..., Any], atoms: list[Any]) -> Var:
+        v = Var("t")
+        self.b.eqn((v,), op, tuple(atoms))
+        return v
+
+    def run(self, inputs: dict[Var, Any] | None = None) -> dict[Var, Any]:
+        """The value of every variable."""
+        env = {**self.values, **(inputs or {})}
+        for e in self.b.stmts:
+            assert isinstance(e, Eqn)
+            env[e.out] = e.op(*(value(a, env) for a in e.args), **{k: value(a, env) for k, a in e.kwargs})
+        return env
+
+    def forward(self, dots: dict[Var, Any]) -> dict[Var, Any]:
+        """Append the tangents of all equations so far."""
+        dots = dict(dots)
+        for e in list(self.b.stmts):
+            assert isinstance(e, Eqn)
+            self.b.fresh.clear()
+            rule = RULES[normalized(e, self.b).op]
+            if rule.forward is not None and any(a in dots for a in e.inputs):
+                dots[e.out] = rule.forward(self.b, normalized(e, self.b), dots)
+        return dots
+
+    def reverse(self, bars: dict[Var, Any]) -> dict[Var, Any]:
+        """Append the adjoints of all equations so far."""
+        bars = dict(bars)
+        for e in reversed(list(self.b.stmts)):
+            assert isinstance(e, Eqn)
+            self.b.fresh.clear()
+            rule = RULES[normalized(e, self.b).op]
+            if rule.reverse is None or bars.get(e.out) is None:
+                continue
+            for x, c in list(rule.reverse(self.b, normalized(e, self.b), bars[e.out])):
+                if isinstance(x, Var) and c is not None:
+                    bars[x] = c if bars.get(x) is None else self.define(accumulate, [bars[x], c])
+        return bars
+
+
+def value(a: Any, env: dict[Var, Any]) -> Any:
+    return a.value if isinstance(a, Const) else env[a]
+
+
+def flat(v: Any) -> Iterator[Any]:
+    if isinstance(v, (list, tuple)):
+        for e in v:
+            yield from flat(e)
+    else:
+        yield v
+
+
+def is_leaf(v: Any) -> bool:
+    """A floating-point number or array."""
+    return np.asarray(v).dtype.kind in "fc" if isinstance(v, (float, complex, np.generic, np.ndarray)) else False
+
+
+def random_like(v: Any, rng: np.random.Generator) -> Any:
+    if isinstance(v, (list, tuple)):
+        return type(v)([random_like(e, rng) for e in v])
+    if not is_leaf(v):
+        return zeros_like(v)
+    noise = rng.normal(size=np.shape(v)) + (1j * rng.normal(size=np.shape(v)) if np.iscomplexobj(v) else 0.0)
+    if isinstance(v, (float, complex)) and not isinstance(v, np.generic):
+        return type(v)(noise)
+    return np.asarray(noise, dtype=v.dtype) if isinstance(v, np.ndarray) else v.dtype.type(noise)
+
+
+def inner(a: Any, b: Any) -> float:
+    """The pairing of an adjoint with a tangent: Re(sum a b)."""
+    if isinstance(a, (list, tuple)) or isinstance(b, (list, tuple)):
+        return sum(inner(x, y) for x, y in zip(a, b, strict=True))
+    if np.size(b) == 0:
+        return 0.0
+    assert np.shape(a) == np.shape(b) or np.shape(a) == ()
+    return float(np.real(np.sum(np.multiply(a, b, dtype=complex))))
+
+
+def step(v: Any, h: float, d: Any) -> Any:
+    if isinstance(v, (list, tuple)):
+        return type(v)([step(x, h, y) for x, y in zip(v, d)])
+    return v + np.asarray(h * d).astype(v.dtype) if isinstance(v, np.ndarray) else type(v)(v + h * d)
+
+
+def difference(f: Callable[[float], Any], h: float) -> Any:
+    """Central difference with one Richardson step, for results of any structure."""
+    return combine([f(h), f(-h), f(2 * h), f(-2 * h)], h)
+
+
+def combine(ys: list[Any], h: float) -> Any:
+    if isinstance(ys[0], (list, tuple)):
+        return type(ys[0])([combine(list(parts), h) for parts in zip(*ys)])
+    a, b, c, d = (np.asarray(y, dtype=np.result_type(y, float)) for y in ys)
+    return (8 * (a - b) - (c - d)) / (12 * h)
+
+
+def assert_kind(kind: K.Kind, v: Any, sizes: dict[Any, int]) -> None:
+    """The inferred kind must be true of the value."""
+    match kind:
+        case K.Number(dtype):
+            assert not isinstance(v, np.ndarray), f"{kind} of an array"
+            assert not dtype or actual_dtype(v) == dtype, f"{kind}, but {actual_dtype(v)}"
+        case K.Array(dtype, dims):
+            assert isinstance(v, (int, float, complex, np.ndarray, np.generic)), f"{kind} of {type(v)}"
+            assert not dtype or dims is None or isinstance(v, np.ndarray), f"{kind} of {type(v)}"
+            assert not dtype or actual_dtype(v) == dtype, f"{kind}, but {actual_dtype(v)}"
+            if dims is not None:
+                assert len(dims) == np.ndim(v), f"{kind}, but shape {np.shape(v)}"
+                for d, n in zip(dims, np.shape(v)):
+                    assert (n == 1) if d == 1 else (n != 1 or d[0] == "?"), f"{kind}, but shape {np.shape(v)}"
+                    assert d == 1 or sizes.setdefault(d, n) == n, f"{kind}, but shape {np.shape(v)}"
+        case K.Seq(_, items, elem):
+            for k, e in enumerate(v if not isinstance(v, dict) else v.values()):
+                assert_kind(items[k] if items is not None else elem or K.UNKNOWN, e, sizes)
+        case K.Inert(name):
+            assert not is_leaf(v)
+
+
+def result(a: Any, env: dict[Var, Any], like: Any) -> Any:
+    """The value of an adjoint or tangent; a missing one is zero."""
+    return np.zeros(np.shape(like)) if a is None else value(a, env)
+
+
+def actual_dtype(v: Any) -> str:
+    return v.dtype.name if isinstance(v, (np.ndarray, np.generic)) else type(v).__name__
