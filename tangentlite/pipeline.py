@@ -23,6 +23,7 @@ from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.tapes import merge_tapes
 from tangentlite.transforms.forward import Forward
 from tangentlite.transforms.reverse import Context, Reverse, variant
 
@@ -192,7 +193,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
     pure = purity(made.program.traces)
     for fn, trace in made.traces.items():
-        for step in (cse, lambda t: dce(t, pure)):
+        for step in (cse, merge_tapes, lambda t: dce(t, pure)):
             trace = check(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         trace = observe("in place", check(inplace(trace, made.kinds)))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tangentlite import runtime
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.copies import Copy, in_order
 from tangentlite.backend.expressions import AUGMENTED, INFIX, Expressions, load, store
@@ -42,6 +43,8 @@ class Printer:
         self.trace, self.kinds, self.spelling, self.unit_names = trace, kinds, spelling, unit_names
         for e in (e for s in walk(trace.block) for e in equations(s)):
             self.reserve(e.op)
+            if e.op is add_at_inplace and not self.is_added_in_place(e.args[0]):
+                self.reserve(runtime.accumulate)
         for e in (e for a in trace.block.outs for e in equations(Eqn((), tuple, (a,)))):
             self.reserve(e.op)
         self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS})
@@ -164,7 +167,19 @@ class Printer:
             out.append(ast.Expr(ast.Call(add_at, [self.x.atom(base), self.x.atom(index), self.x.atom(value)], [])))
             return
         target = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Store())
-        out.append(ast.AugAssign(target, ast.Add(), self.x.atom(value)) if e.op is add_at_inplace else ast.Assign([target], self.x.atom(value)))
+        if e.op is setitem_inplace:
+            out.append(ast.Assign([target], self.x.atom(value)))
+        elif self.is_added_in_place(base):
+            out.append(ast.AugAssign(target, ast.Add(), self.x.atom(value)))
+        else:
+            old = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Load())
+            total = ast.Call(self.spelling.name(runtime.accumulate), [old, self.x.atom(value)], [])
+            out.append(ast.Assign([target], total))
+
+    def is_added_in_place(self, base: Any) -> bool:
+        """Does `base[i] += g` add numbers? (On a tuple it would concatenate; an array in a list may be shared.)"""
+        kind = self.kinds.get(base, K.UNKNOWN)
+        return isinstance(kind, K.Array) or isinstance(K.elements(kind), K.Number)
 
     def is_basic(self, index: Any) -> bool:
         """Does the index name every element at most once?"""

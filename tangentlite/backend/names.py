@@ -5,13 +5,14 @@ Temporaries are named after the variable they help to compute, adjoints after th
 """
 from __future__ import annotations
 
+import itertools
 import keyword
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
 from tangentlite.analyses.ranges import Range, Ranges
-from tangentlite.ir.trace import Eqn, For, Trace, Var, While, walk
+from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, walk
 from tangentlite.ir.updates import FUNCTIONAL
 
 
@@ -25,6 +26,7 @@ class Names:
         self.counters: dict[str, int] = {}
         self.planned: dict[Var, str] = {}  # names that adjoints were spelled after before the value itself was reached
         self.reserved = {*reserved, *keyword.kwlist}
+        self.related: dict[Var, list[Var]] = {}  # values that are copied into one another
         self.unite(trace)
         ranges = Ranges(trace).of
         groups: dict[Var, list[Var]] = {}
@@ -54,20 +56,32 @@ class Names:
         """A carried value and the result of its loop are one variable; so are an array and its in-place update."""
         for s in walk(trace.block):
             match s:
+                case If():
+                    for o, x, y in zip(s.outs, s.then.outs, s.orelse.outs):
+                        self.relate(o, x)
+                        self.relate(o, y)
                 case Eqn() if s.op in FUNCTIONAL:
                     self.same(s.args[0], s.outs[0])
                 case For() | While():
-                    for p, o in zip(s.carried, s.outs):
+                    for p, o, i, n in zip(s.carried, s.outs, s.inits, s.body.outs):
                         self.same(p, o)
+                        self.relate(p, i)
+                        self.relate(p, n)
                     if isinstance(s, While):
                         for p, q in zip(s.carried, s.test.params):
                             self.same(p, q)
+
+    def relate(self, a: Var, b: Any) -> None:
+        if isinstance(b, Var):
+            self.related.setdefault(a, []).append(b)
+            self.related.setdefault(b, []).append(a)
 
     # -- naming ------------------------------------------------------------------------------------------------------------------
 
     def settle(self, members: list[Var], first: Var, ranges: dict[Var, list[Range]], parameter: bool = False) -> None:
         spans = merged(r for v in members for r in ranges[v])
-        for name in self.wishes(first):
+        akin = [self.of[r] for v in members for r in self.related.get(v, ()) if r in self.of and spelled_alike(r, first)]
+        for name in itertools.chain(akin if not parameter else (), self.wishes(first)):
             if name not in self.taken if parameter else name not in self.reserved and not self.overlaps(name, spans):
                 break
         self.taken[name] = merged([*self.taken.get(name, ()), *spans])
@@ -121,6 +135,12 @@ class Names:
             if k and held[k - 1][1] >= start:
                 return True
         return False
+
+
+def spelled_alike(a: Var, b: Var) -> bool:
+    """Do both values ask for the same name?"""
+    return (a.hint, a.temp, a.suffix) == (b.hint, b.temp, b.suffix) and (a.like is b.like or (
+        a.like is not None and b.like is not None and spelled_alike(a.like, b.like)))
 
 
 def merged(spans: Iterable[Range]) -> list[Range]:

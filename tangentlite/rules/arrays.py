@@ -17,6 +17,7 @@ from tangentlite.rules.expressions import (
     kind,
     normal_axes,
     or_zero,
+    rank,
     reshape_back,
     shape_of,
     static,
@@ -234,6 +235,12 @@ def diag_transpose(g: Any, x: Any, k: Any = 0) -> Any:
     raise UnknownKeyword("np.diag wants a number of dimensions that is known")
 
 
+def gathered(g: Any, x: Any) -> K.Kind:
+    """The elements of `g` summed to the shape of `x`."""
+    dtype = getattr(array(g, None), "dtype", None)
+    return K.numeric(dtype, K.dims_of(K.kind_of(x)))
+
+
 linear(np.tile,       lambda g, x, reps: untile(g, x, reps), kind=tiled)
 linear(np.repeat,     lambda g, x, repeats, axis=None: unrepeat(g, x, repeats, axis), kind=repeated)
 linear(np.triu,       lambda g, x, k=0: np.triu(g, k=k), kind=triangle_kind)
@@ -242,9 +249,9 @@ linear(np.diag,       diag_transpose, kind=diag_kind)
 linear(np.diagonal,   lambda g, x, offset=0, axis1=0, axis2=1: undiagonal(g, x, offset, axis1, axis2), kind=diagonal_kind, view=True)
 linear(np.trace,      lambda g, x, offset=0, axis1=0, axis2=1: undiagonal(np.expand_dims(g, -1), x, offset, axis1, axis2),
        kind=trace_kind)
-linear(runtime.untile, lambda t, g, x, reps: np.tile(t, reps), kind=lambda g, x, reps: array(g, K.dims_of(K.kind_of(x))))
+linear(runtime.untile, lambda t, g, x, reps: np.tile(t, reps), kind=lambda g, x, reps: gathered(g, x))
 linear(runtime.unrepeat, lambda t, g, x, repeats, axis=None: np.repeat(t, repeats, axis=axis),
-       kind=lambda g, x, repeats, axis=None: array(g, K.dims_of(K.kind_of(x))))
+       kind=lambda g, x, repeats, axis=None: gathered(g, x))
 linear(runtime.undiagonal, lambda t, g, x, offset=0, axis1=0, axis2=1: spread_diagonal(t, g, offset, axis1, axis2),
        kind=lambda g, x, *rest: array(g, K.dims_of(K.kind_of(x))))
 
@@ -402,9 +409,11 @@ def converted(g: Any, x: Any, dtype: Any = None) -> Any:
     d = static(dtype)
     if d is DYNAMIC:
         raise UnknownKeyword("a dtype that is not known")
+    if rank(x) == 0 and rank(g) == 1:
+        return np.sum(g)
     if d is not None and np.dtype(d).kind not in "fc":
         return None
-    return lift(runtime.cast_like)(g, x) if d is not None and K.is_numeric(kind(x)) else g
+    return lift(runtime.cast_like)(g, x) if d is not None and not isinstance(kind(x), K.Seq) else g
 
 
 def array_kind(x: Any, dtype: Any = None) -> K.Kind:
@@ -432,18 +441,26 @@ def nested_kind(k: Any) -> K.Kind:
     return K.Array(getattr(e, "dtype", None) or None, None if K.dims_of(e) is None else (n, *(K.dims_of(e) or ())))
 
 
-def conversion(op: Any, view: bool) -> None:
+def contiguous_kind(x: Any, dtype: Any = None) -> K.Kind:
+    """At least one dimension."""
+    k = array_kind(x, dtype)
+    return K.Array(k.dtype, (1,)) if isinstance(k, K.Array) and k.dims == () else k
+
+
+def conversion(op: Any, view: bool, kind: Any = array_kind) -> None:
     def forward(y: Any, dots: Any, x: Any, dtype: Any = None) -> Any:
         if converted(y, x, dtype) is None:
             return 0.0 * y
         return lift(op)(dots[0]) if static(dtype) is None else lift(op)(dots[0], dtype)
-    custom(op, forward, lambda g, y, x, dtype=None: converted(g, x, dtype), kind=array_kind, view=view)
+    custom(op, forward, lambda g, y, x, dtype=None: converted(g, x, dtype), kind=kind, view=view)
 
 
 for op in (np.array, np.copy, np.astype):
     conversion(op, view=False)
-for op in (np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray):
+for op in (np.asarray, np.asanyarray):
     conversion(op, view=True)
+for op in (np.ascontiguousarray, np.asfortranarray):
+    conversion(op, view=True, kind=contiguous_kind)
 
 constant(np.shape, kind=lambda x: K.Seq("tuple", (K.INT,) * rank if (rank := K.rank(K.kind_of(x))) is not None else None, K.INT), cheap=True)
 constant(np.ndim, np.size, kind=lambda x, axis=None: K.INT, cheap=True)

@@ -48,11 +48,6 @@ def is_real(x: Any) -> bool:
     return isinstance(k, (K.Number, K.Array)) and bool(k.dtype) and not str(k.dtype).startswith("complex")
 
 
-def is_complex(x: Any) -> bool:
-    """May the value be complex?"""
-    return not is_real(x)
-
-
 def conjugate(x: Any) -> Any:
     return x if is_real(x) else np.conjugate(x)
 

@@ -11,7 +11,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift, make_list
 from tangentlite.rules.arrays import STRONG, at_least
 from tangentlite.rules.expressions import fixed, kind, rank, reshape_back, shape_of, static
-from tangentlite.rules.verbs import UnknownKeyword, alias, custom, sequence
+from tangentlite.rules.verbs import UnknownKeyword, alias, custom, linear, sequence
 
 split_like, part, concatenate = lift(runtime.split_like), lift(slice), lift(np.concatenate)
 
@@ -161,6 +161,8 @@ def stack_kind(xs: Any, axis: Any = 0) -> K.Kind:
 
 
 sequence(np.concatenate, concatenate_transpose, kind=concatenate_kind)
+linear(runtime.split_like, lambda t, g, xs, axis=0: concatenate(t, axis),
+       kind=lambda g, xs, axis=0: K.Seq("list", None, K.Array(getattr(K.kind_of(g), "dtype", None), None)))
 sequence(np.stack, stack_transpose, kind=stack_kind)
 sequence(np.vstack, vstack_transpose, kind=lambda xs: joined(xs, at_least(2), 0))
 sequence(np.hstack, hstack_transpose, kind=hstack_kind)
@@ -200,13 +202,20 @@ def split_kind(x: Any, sections: Any, axis: Any = 0) -> K.Kind:
     k, n = K.kind_of(x), fixed(sections)
     if not isinstance(k, K.Array):
         return K.UNKNOWN
-    elem = K.Array(k.dtype, None if k.dims is None else tuple(K.fresh_dim() for _ in k.dims))
     count = n if isinstance(n, int) else len(n) + 1 if isinstance(n, (list, tuple)) else None
-    return K.Seq("list", None if count is None else (elem,) * count, elem)
+    if count is None:
+        return K.Seq("list", None, K.Array(k.dtype, None))
+    return K.Seq("list", tuple(K.Array(k.dtype, k.dims and tuple(K.fresh_dim() for _ in k.dims)) for _ in range(count)))
 
 
 splitter(np.split)
 splitter(np.array_split)
-splitter(np.hsplit, lambda x: 0 if K.rank(kind(x)) == 1 else 1)
+def horizontal(x: Any) -> int:
+    if rank(x) is None:
+        raise UnknownKeyword("np.hsplit wants a number of dimensions that is known")
+    return 0 if rank(x) == 1 else 1
+
+
+splitter(np.hsplit, horizontal)
 splitter(np.vsplit, lambda x: 0)
 splitter(np.dsplit, lambda x: 2)

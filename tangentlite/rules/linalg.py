@@ -132,3 +132,67 @@ for op, spelled in ((np.matmul, np.matmul), (operator.matmul, matmul), (operator
              kind=product(op, matmul_dims))
 trilinear(np.dot, runtime.dot_left, runtime.dot_right)
 trilinear(np.matmul, runtime.matmul_left, runtime.matmul_right)
+
+
+# -- other products ------------------------------------------------------------------------------------------------------
+
+def outer_dims(a: Any, b: Any) -> Any:
+    return tuple(d[0] if len(d) == 1 else K.fresh_dim() if d else 1 for d in (a, b))
+
+
+def inner_left(g: Any, x: Any, y: Any) -> Any:
+    match rank(x), rank(y):
+        case (1, 1):
+            return cast_to(g * y, x)
+        case (2, 1):
+            return cast_to(np.outer(g, y), x)
+        case (1, 2) | (2, 2):
+            return cast_to(np.dot(g, y), x)
+        case (0, _) | (_, 0):
+            return fitted(g * y, x)
+        case (None, _) | (_, None):
+            raise UnknownKeyword("np.inner wants numbers of dimensions that are known")
+    return cast_to(np.tensordot(g, y, (tuple(range((rank(x) or 0) - 1, rank(g) or 0)), tuple(range((rank(y) or 0) - 1)))), x)
+
+
+def inner_right(g: Any, x: Any, y: Any) -> Any:
+    if rank(x) is None or rank(y) is None:
+        raise UnknownKeyword("np.inner wants numbers of dimensions that are known")
+    if rank(x) == 0 or rank(y) == 0:
+        return fitted(g * x, y)
+    return inner_left(g if (rank(g) or 0) < 2 else rolled(g, (rank(x) or 0) - 1), y, x)
+
+
+def rolled(g: Any, n: int) -> Any:
+    """The first `n` axes moved to the end."""
+    r = rank(g) or 0
+    return g if n in (0, r) else g.T if r == 2 else np.transpose(g, (*range(n, r), *range(n)))
+
+
+def inner_dims(a: Any, b: Any) -> Any:
+    return a or b if not a or not b else (*a[:-1], *b[:-1])
+
+
+bilinear(np.outer,
+         lambda g, x, y: reshape_back(cast_to(np.dot(g, flat(y)), x), x),
+         lambda g, x, y: reshape_back(cast_to(np.dot(flat(x), g), y), y),
+         kind=lambda x, y: product(np.outer, outer_dims)(x, y))
+bilinear(np.inner, inner_left, inner_right, kind=product(np.inner, inner_dims))
+
+
+def flat(x: Any) -> Any:
+    return x if rank(x) == 1 else np.ravel(x)
+
+
+def vdot_tangent(z: Any, dots: Any, x: Any, y: Any) -> Any:
+    terms = [np.vdot(*pair) for pair in ((dots[0], y), (x, dots[1])) if pair[0] is not None and pair[1] is not None]
+    return terms[0] + terms[1] if len(terms) > 1 else terms[0]
+
+
+def vdot_adjoint(g: Any, z: Any, x: Any, y: Any) -> Any:
+    """z = sum(conj(x) y)."""
+    return (reshape_back(cast_to(conjugate(g) * conjugate(flat(y)), x), x),
+            reshape_back(cast_to(g * conjugate(flat(x)), y), y))
+
+
+custom(np.vdot, vdot_tangent, vdot_adjoint, kind=lambda x, y: K.Number(product_dtype(np.vdot, x, y) or ""))

@@ -9,7 +9,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.arrays import array, as_shape, permuted, ravel_kind, reordered, transpose_transpose
-from tangentlite.rules.expressions import fixed, kind, rank
+from tangentlite.rules.expressions import fixed, kind, rank, reshape_back
 from tangentlite.rules.verbs import UnknownKeyword, call_method, constant, custom, method
 
 call, add_at, zeros_like = lift(call_method), lift(runtime.add_at), lift(runtime.zeros_like)
@@ -70,7 +70,7 @@ def item_adjoint(g: Any, y: Any, x: Any, *index: Any) -> Any:
     if K.is_number(kind(x)):
         return g
     if not index:
-        return add_at(zeros_like(x), Ellipsis, g)
+        return reshape_back(g, x)
     if len(index) == 1 and rank(x) != 1:
         return np.reshape(add_at(np.ravel(zeros_like(x)), index[0], g), np.shape(x))
     return add_at(zeros_like(x), index[0] if len(index) == 1 else index, g)

@@ -209,7 +209,7 @@ def average_tangent(y: Any, dots: Any, x: Any, axis: Any = None, weights: Any = 
 
 def spread_weights(w: Any, x: Any, axis: Any) -> Any:
     """One-dimensional weights of an axis, to broadcast against `x`."""
-    if static(axis) is None or K.same_shape(kind(w), kind(x)):
+    if static(axis) is None or K.rank(kind(w)) == K.rank(kind(x)) is not None:
         return w
     r, ax = K.rank(kind(x)), static(axis)
     if r is None or not isinstance(ax, int) or K.rank(kind(w)) != 1:
@@ -218,7 +218,7 @@ def spread_weights(w: Any, x: Any, axis: Any) -> Any:
 
 
 def sum_to_weights(terms: Any, x: Any, axis: Any, weights: Any) -> Any:
-    if static(axis) is None or K.same_shape(kind(weights), kind(x)):
+    if static(axis) is None or K.rank(kind(weights)) == K.rank(kind(x)) is not None:
         return terms
     r = K.rank(kind(x)) or 1
     others = tuple(k for k in range(r) if k != static(axis) % r)

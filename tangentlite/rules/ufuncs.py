@@ -15,7 +15,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift, make_tuple
 from tangentlite.ir.trace import Const
-from tangentlite.rules.expressions import conjugate, fitted, is_complex, nonzero, or_zero, real_like, spread_to
+from tangentlite.rules.expressions import fitted, is_real, nonzero, or_zero, real_like, spread_to
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.verbs import constant, custom, elementwise
 
@@ -65,14 +65,19 @@ elementwise(np.nan_to_num,    lambda y, x, nan=0.0, posinf=None, neginf=None: np
 
 # -- complex numbers -----------------------------------------------------------------------------------------------------
 
+def direction(y: Any, x: Any) -> Any:
+    """The slope of y = |x|."""
+    return np.sign(x) if is_real(x) else np.conjugate(x / nonzero(y))
+
+
 def absolute_tangent(y: Any, dots: Any, x: Any) -> Any:
-    dot = dots[0] * conjugate(np.sign(x))
-    return np.real(dot) if is_complex(x) else dot
+    dot = dots[0] * direction(y, x)
+    return dot if is_real(x) else np.real(dot)
 
 
 def imaginary_adjoint(g: Any, y: Any, x: Any) -> Any:
     """Im z = Re(-i z)."""
-    return -1j * g if is_complex(x) else 0.0 * g
+    return 0.0 * g if is_real(x) else real_like(-1j * g, x)
 
 
 def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
@@ -81,8 +86,8 @@ def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
 
 
 for op in (np.absolute, abs):
-    custom(op, absolute_tangent, lambda g, y, x: g * conjugate(np.sign(x)), kind=lambda x, op=op: K.elementwise(op, x))
-custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g, kind=lambda x: part_kind(np.real, x), view=True)
+    custom(op, absolute_tangent, lambda g, y, x: g * direction(y, x), kind=lambda x, op=op: K.elementwise(op, x))
+custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) else real_like(g, x), kind=lambda x: part_kind(np.real, x), view=True)
 custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
 custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),
        kind=lambda x: K.elementwise(np.conjugate, x))

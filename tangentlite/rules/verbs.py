@@ -96,6 +96,8 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         terms = [b.emit(operator.mul, dots[x], p) for x, p in zip(eqn.args, slopes(b, eqn)) if x in dots and p is not None]
+        if not terms:
+            return zero(b, eqn.out)
         dot = total(b, terms)
         idle = [a for a in eqn.args if a not in dots and not K.is_number(K.kind_of(b.kind(a)))]
         return spread(b, dot, eqn.out) if idle else dot

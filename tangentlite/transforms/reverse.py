@@ -314,7 +314,8 @@ class Reverse:
         nexts = [self.bar(inner, inner_bars, p) for p, _, _ in carried] + [inner_bars.get(x) for x in outside]
         params = (*state.values(), *outside.values())
         reverse = dce_block(inner.block(params, nexts), self.context.pure_call)
-        inits = [gs[p] if gs[p] is not None else self.carried_zero(b, p, i) for p, i, _ in carried]
+        ends = dict(zip(s.carried, s.outs))
+        inits = [gs[p] if gs[p] is not None else self.carried_zero(b, p, i, ends[p]) for p, i, _ in carried]
         inits += [self.bar(b, bars, x) for x in outside]
         outs = tuple(Var(v.hint, v.temp, v.like, v.suffix) for v in params)
         for o, v in zip(outs, params):
@@ -326,11 +327,11 @@ class Reverse:
             self.accumulate(b, bars, i, o)
         return [*before, forward]
 
-    def carried_zero(self, b: Builder, p: Var, init: Any) -> Any:
-        """The adjoint of a carried value that nobody reads after the loop."""
-        if K.is_number(self.kind(p)) or not isinstance(init, Var):
+    def carried_zero(self, b: Builder, p: Var, init: Any, end: Var) -> Any:
+        """The adjoint of a carried value that nobody reads after the loop: a zero like its last value."""
+        if K.is_number(self.kind(p)):
             return Const(0.0)
-        made = zero(b, init)
+        made = zero(b, init if isinstance(init, Var) and K.same_shape(self.kind(init), self.kind(end)) else end)
         settle(b, made, p)
         return made
 
@@ -338,7 +339,7 @@ class Reverse:
                b: Builder) -> tuple[list[Stmt], Stmt]:
         """Append the reverse loop; return what goes before the forward loop, and the forward loop with its tape."""
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
-        again_over = self.repeatable(s)
+        again_over, backwards = self.repeatable(s)
         kept = residuals(reverse, s.body.params, recording, b)
         reverse = with_redone(reverse, kept.redo, {})
         forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
@@ -348,7 +349,7 @@ class Reverse:
             for v, w in fresh.items():
                 b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
             tree = renamed_tree(s.targets, fresh)  # type: ignore[union-attr]
-            back = b.emit(reversed, again_over)
+            back = b.emit(reversed, again_over) if not backwards else again_over
             before: list[Stmt] = []
         elif not saves:
             before, forward, back = self.count(s, forward, b)
@@ -365,14 +366,16 @@ class Reverse:
         b.stmts.append(For(outs, tree, back, tuple(inits), body, b.loc))
         return before, forward
 
-    def repeatable(self, s: For | While) -> Any:
-        """What the loop runs over, if that can be run over once more, backwards."""
+    def repeatable(self, s: For | While) -> tuple[Any, bool]:
+        """What the loop runs over, if that can be run over once more, and whether it already ran backwards."""
         if isinstance(s, While) or s.stop is not None:
-            return None
-        kind = self.kind(s.iter)
-        if isinstance(kind, K.Array) and kind.dims is not None or isinstance(kind, K.Seq) and kind.type in ("range", "list", "tuple"):
-            return s.iter
-        return None
+            return None, False
+        made = self.b.defs.get(s.iter)
+        backwards = made is not None and made.op is reversed
+        over = made.args[0] if made is not None and backwards else s.iter
+        kind = self.kind(over)
+        known = isinstance(kind, K.Array) and kind.dims is not None or isinstance(kind, K.Seq) and kind.type in ("range", "list", "tuple")
+        return over if known else None, backwards
 
     def count(self, s: For | While, forward: For | While, b: Builder) -> tuple[list[Stmt], For | While, Any]:
         """Nothing to record but how often the loop ran."""

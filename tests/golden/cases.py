@@ -44,7 +44,7 @@ CASES = [
     Case("mlp", mlp.mlp, MLP, WEIGHTS),
     Case("mlp_forward", mlp.mlp, MLP, WEIGHTS, "forward"),
     Case("log_sin_cos", exercises.log_sin_cos, (0.5,)),
-    Case("two_products", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q")),
+    Case("two_products", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q"), "vjp"),
     Case("two_products_forward", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q"), "forward"),
     Case("sum_times_sine", exercises.sum_times_sine, (3.0, 3.0), ("x", "y")),
     Case("recurrent", recurrent.loss, RECURRENT, ("w", "u", "b", "v")),

@@ -65,6 +65,12 @@ class Program:
             env[e.out] = e.op(*(value(a, env) for a in e.args), **{k: value(a, env) for k, a in e.kwargs})
         return env
 
+    def rewind(self, stmts: list[Any]) -> None:
+        """Forget what was appended after `stmts`."""
+        self.b.stmts[:] = stmts
+        self.b.fresh.clear()
+        self.b.again.clear()
+
     def forward(self, dots: dict[Var, Any]) -> dict[Var, Any]:
         """Append the tangents of all equations so far."""
         dots = dict(dots)

@@ -57,7 +57,7 @@ def check_first_order(s: Sample, unknown: bool) -> None:
     env = p.run()
     primals, y = list(p.active), env[p.out]
     dx = {v: random_like(env[v], rng) for v in primals}
-    expected = difference(lambda t: p.run({v: step(env[v], t, d) for v, d in dx.items()})[p.out], 1e-2 if single(s) else 1e-4)
+    expected = difference(lambda t: p.run({v: step(env[v], t, d) for v, d in dx.items()})[p.out], 1e-3 if single(s) else 1e-4)
     stmts = list(p.b.stmts)
 
     dot = p.forward({v: p.input(d, active=False) for v, d in dx.items()}).get(p.out)
@@ -66,7 +66,7 @@ def check_first_order(s: Sample, unknown: bool) -> None:
     close(tangent, expected, s)
     check_kinds(p, env)
 
-    p.b.stmts[:] = stmts
+    p.rewind(stmts)
     g = random_like(y, rng)
     bars = p.reverse({p.out: p.input(g, active=False)})
     env = p.run()
@@ -88,7 +88,7 @@ def test_second_order(name: str) -> None:
     primals = list(p.active)
     g = p.input(random_like(p.run()[p.out], rng), active=False)
     bars = p.reverse({p.out: g})
-    adjoints = [bars[v] for v in primals if isinstance(bars.get(v), Var)]
+    adjoints = list(dict.fromkeys(bars[v] for v in primals if isinstance(bars.get(v), Var)))
     env, stmts = p.run(), list(p.b.stmts)
     dx = {v: random_like(env[v], rng) for v in [*primals, g]}
 
@@ -103,7 +103,7 @@ def test_second_order(name: str) -> None:
     for t, expect in zip(tangents, expected):
         np.testing.assert_allclose(t, expect, rtol=1e-5, atol=1e-6)
 
-    p.b.stmts[:] = stmts
+    p.rewind(stmts)
     seeds = [random_like(env[a], rng) for a in adjoints]
     second = p.reverse({a: p.input(w, active=False) for a, w in zip(adjoints, seeds)})
     e = p.run()
@@ -112,10 +112,10 @@ def test_second_order(name: str) -> None:
 
 
 def test_every_rule_has_a_sample() -> None:
-    covered = set()
+    covered = []
     for s in CALLS:
         p = Program(s)
         last = next(e for e in reversed(p.b.stmts) if isinstance(e, Eqn))
-        covered.add(normalized(last, p.b).op)
-    missing = [op for op, rule in RULES.items() if not rule.constant and op not in covered]
+        covered.append(RULES[normalized(last, p.b).op])
+    missing = [op for op, rule in RULES.items() if not rule.constant and not any(rule is r for r in covered)]
     assert not missing
