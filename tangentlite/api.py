@@ -14,6 +14,8 @@ from tangentlite.backend.compile import annotate
 from tangentlite.dispatch import Specializer, dispatcher, unspecialized_derivative
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
 from tangentlite.ir import kinds as K
+from tangentlite.ir.transformation import transformation_of
+from tangentlite.runtime import zeros_like
 
 Argnums = int | Sequence[int]
 
@@ -62,8 +64,6 @@ def plain(fun: Any) -> FunctionType:
 
 def resolve(function: FunctionType, argnums: Argnums, argnames: str | Sequence[str] | None) -> int | tuple[int, ...]:
     """The differentiated positions, checked against the signature where it fixes their number."""
-    from tangentlite.ir.transformation import transformation_of
-
     made_of = transformation_of(function)
     parameters = inspect.signature(made_of.function if made_of else function, follow_wrapped=False).parameters
     if argnames is not None:
@@ -97,9 +97,10 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
     `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0.
     """
     spec = specializer(plain(fun), "split")
-    version = spec.version(primals)
+    full = spec.positional(primals, {})
+    version = spec.version(full)
     forward, backward = version.functions
-    *leaves, residuals = run(forward, primals)
+    *leaves, residuals = run(forward, full)
     trace = version.made.program.traces[next(iter_root(version))]
     kinds = version.made.program.results[next(iter_root(version))].kinds
     seeded = [k for k, kind in enumerate(kinds) if K.differentiable(kind)]
@@ -109,8 +110,8 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
         for k in seeded:
             check_like(seeds[k], leaves[k], "the adjoint of the output")
         bars = run(backward, (residuals, *(seeds[k] for k in seeded)))
-        given = iter((bars,) if len(version.wrt) == 1 else bars)
-        return tuple(next(given) if k in version.wrt else 0.0 for k in range(len(primals)))
+        given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars))
+        return tuple(given.get(k, 0.0) for k in range(len(primals)))
 
     return rebuilt(trace.outs, leaves), pullback
 
@@ -120,10 +121,13 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     primals, tangents = tuple(primals), tuple(tangents)
     if len(primals) != len(tangents):
         raise ArgnumsError(f"jvp needs one tangent per argument: {len(primals)} arguments, {len(tangents)} tangents")
-    version = specializer(plain(fun), "forward").version(primals)
-    for k in version.wrt:
-        check_like(tangents[k], primals[k], f"tangent {k}")
-    result: tuple[Any, Any] = run(version.functions[0], (*primals, *(tangents[k] for k in version.wrt)))
+    spec = specializer(plain(fun), "forward")
+    full = spec.positional(primals, {})
+    version = spec.version(full)
+    dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
+    for k, dot in dots.items():
+        check_like(dot, full[k], f"tangent {k}")
+    result: tuple[Any, Any] = run(version.functions[0], (*full, *dots.values()))
     return result
 
 

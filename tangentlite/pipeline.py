@@ -23,12 +23,13 @@ from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.transforms.forward import Forward
 from tangentlite.transforms.reverse import Context, Reverse, variant
 
 SUFFIX = {"reverse": "_grad", "value": "_value_and_grad", "forward": "_jvp", "primal": ""}
-STAGES: list[Callable[[str, Trace], None]] = []  # observers of every stage, for tests and for `--show`
+STAGES: list[Callable[[str, Fn, Trace], None]] = []  # observers of every stage, for tests and for `--show`
 
 
 @dataclass
@@ -65,12 +66,12 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
     return program, fn
 
 
-def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int]) -> Derivative:
+def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
-    made = transform(program, root, mode, wrt)
+    made = transform(program, root, mode, wrt, unrolling=unrolling)
     return finish(made, names_of(made, mode))
 
 
@@ -103,28 +104,45 @@ def packed_alone(tree: Any, mode: str) -> Any:
     return (tree[0], (tree[1],)) if mode == "value" else (tree,)
 
 
-def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True) -> Derivative:
+def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True,
+              unrolling: Unrolling = KEEP) -> Derivative:
     """The functions of the derivative, as the transformation leaves them."""
-    traces = {fn: observe("lowered", check(dce(cse(t), purity(program.traces)))) for fn, t in program.traces.items()}
+    traces, known = lowered(program, root, unrolling)
+    wanted = [traces[root].block.params[k] for k in wrt]
+    if mode == "primal":
+        return Derivative({root: traces[root]}, [root], known, program)
+    traces = indexed(traces, wanted, known)
+    context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces))
+    made = Derivative({}, [], dict(known), program)
+    differentiate(made, context, root, mode, wanted, seeded)
+    return made
+
+
+def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[dict[Fn, Trace], dict[Var, Any]]:
+    """The evaluation traces of a program without what is dead or computed twice, and the kinds of their values."""
+    pure = purity(program.traces)
+    traces = {fn: observe("lowered", fn, check(dce(cse(t), pure))) for fn, t in program.traces.items()}
+    if unrolling != KEEP:
+        flat = {fn: unroll(t, unrolling if fn == root else unrolling.inner, traces) for fn, t in traces.items()}
+        traces = {fn: observe("unrolled", fn, check(dce(t, pure))) for fn, t in flat.items()}
     known: dict[Var, Any] = {}
     for t in traces.values():
         known.update(call_kinds(t, program))
         known.update(infer_kinds(t, known))
-    wanted = [traces[root].block.params[k] for k in wrt]
-    if mode == "primal":
-        return Derivative({root: traces[root]}, [root], known, program)
+    return traces, known
+
+
+def indexed(traces: Mapping[Fn, Trace], wanted: list[Var], known: dict[Var, Any]) -> dict[Fn, Trace]:
+    """The traces with loops over what varies running over indices; `known` learns the kinds of the new values."""
     varied: set[Var] = set(wanted)
     size = -1
     while size != len(varied):
         size = len(varied)
         for t in traces.values():
             vary(t.block, varied, traces, known)
-    traces = {fn: observe("indexed", check(index_loops(t, varied))) for fn, t in traces.items()}
-    for t in traces.values():
+    made = {fn: observe("indexed", fn, check(index_loops(t, varied))) for fn, t in traces.items()}
+    for t in made.values():
         known.update(infer_kinds(t, known))
-    context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces))
-    made = Derivative({}, [], dict(known), program)
-    differentiate(made, context, root, mode, wanted, seeded)
     return made
 
 
@@ -144,7 +162,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
         for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
-            made.traces[key] = observe(how, check(t))
+            made.traces[key] = observe(how, key, check(t))
             if fn == root and how == mode:
                 made.roots.append(key)
             transforms += requested(t, context.traces)
@@ -196,7 +214,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         for step in (cse, merge_tapes, lambda t: dce(t, pure)):
             trace = check(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
-        trace = observe("in place", check(inplace(trace, made.kinds)))
+        trace = observe("in place", fn, check(inplace(trace, made.kinds)))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         made.traces[fn] = replace(fold(trace, made.kinds), name=names[fn])
     made.names = names
@@ -251,9 +269,9 @@ def without_symbols(kind: Any, key: Any) -> Any:
     return kind if isinstance(kind, (K.Number, K.Inert, K.Array)) else K.UNKNOWN
 
 
-def observe(stage: str, trace: Trace) -> Trace:
+def observe(stage: str, fn: Fn, trace: Trace) -> Trace:
     for watch in STAGES:
-        watch(stage, trace)
+        watch(stage, fn, trace)
     return trace
 
 

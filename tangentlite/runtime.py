@@ -18,16 +18,21 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, np.generic):
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, (list, tuple)):
-        return type(x)([zeros_like(e) for e in x])
+        return rebuilt(x, [zeros_like(e) for e in x])
     if isinstance(x, dict):
         return {k: zeros_like(v) for k, v in x.items()}
     return 0j if isinstance(x, complex) else 0.0
 
 
+def rebuilt(x: Any, items: list[Any]) -> Any:
+    """A list, tuple or named tuple like `x` with other items."""
+    return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+
+
 def accumulate(a: Any, b: Any) -> Any:
     """a + b for adjoints of any structure; containers are added element by element."""
     if isinstance(a, (list, tuple)):
-        return type(a)([accumulate(x, y) for x, y in zip(a, b, strict=True)])
+        return rebuilt(a, [accumulate(x, y) for x, y in zip(a, b, strict=True)])
     if isinstance(a, dict):
         return {k: accumulate(v, b[k]) for k, v in a.items()}
     return a + b
@@ -78,7 +83,7 @@ def setitem(u: Any, index: Any, value: Any) -> Any:
     if isinstance(u, tuple):
         items = list(u)
         items[index] = value
-        return tuple(items)
+        return rebuilt(u, items)
     u = u.copy()
     u[index] = value
     return u

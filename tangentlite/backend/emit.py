@@ -216,7 +216,7 @@ class Printer:
     def targets(self, tree: Any, outs: Sequence[Var]) -> ast.expr:
         if isinstance(tree, tuple):
             return ast.Tuple([self.targets(t, outs) for t in tree], ast.Store())
-        return store(self.names.of[outs[tree]])
+        return store(self.names.of[outs[tree]] if outs[tree] in self.read else "_")
 
     # -- branches and loops ------------------------------------------------------------------------------------------------------
 
@@ -275,9 +275,11 @@ class Printer:
         """A branch that ends a loop's body carries on to the next iteration from each arm: `break` and `continue` again."""
         test = self.x.atom(s.test)
         arms = []
-        for arm in (s.then, s.orelse):
+        for arm, taken in ((s.then, True), (s.orelse, False)):
             given = dict(zip(s.outs, arm.outs))
             ends = tuple(given.get(a, a) if isinstance(a, Var) else a for a in block.outs)
+            if tail.stop is not None and ends[tail.stop] is s.test:
+                ends = (*ends[:tail.stop], Const(taken), *ends[tail.stop + 1:])
             arms.append(self.block(Block((), arm.stmts, ends), tail))
         then, orelse = arms
         if not then and orelse and not isinstance(orelse[-1], ast.Break):

@@ -22,6 +22,7 @@ class Carried:
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
+        self.key = object()  # names the dimensions that differ from one iteration to the next
         self.forms: dict[str, Any] = {}
         self.whole: set[str] = set()  # names whose structure changes: carried as one value
         self.inits: list[Any] = []
@@ -129,7 +130,7 @@ class Loops(Calls):
             if nexts is None:
                 return None
             block = inner.block((*leaves(targets), *params), nexts)
-        if self.widen(carried, params, nexts):
+        if self.widen(carried, nexts):
             return None
         stop = self.position(carried, "%stop")
         outs = tuple(carried.variables())
@@ -177,8 +178,9 @@ class Loops(Calls):
             carried.kinds[start:end] = [K.NEVER] * count(form)
         carried.forms[name] = form
 
-    def widen(self, carried: Carried, params: list[Var], nexts: list[Any]) -> bool:
-        joined = [K.join(k, K.NEVER if a is UNDEF else self.kind(a), p) for k, a, p in zip(carried.kinds, nexts, params)]
+    def widen(self, carried: Carried, nexts: list[Any]) -> bool:
+        joined = [K.join(k, K.NEVER if a is UNDEF else self.kind(a), (carried.key, j))
+                  for j, (k, a) in enumerate(zip(carried.kinds, nexts))]
         if joined == carried.kinds:
             return False
         carried.kinds = joined

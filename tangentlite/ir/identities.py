@@ -81,7 +81,7 @@ def add(b: Builder, x: Any, y: Any) -> Any:
     e = fresh(b, x)
     if e is not None and e.op is operator.neg:
         return b.emit(operator.sub, y, e.args[0])
-    if x is y and is_numeric(kind_of(b.kind(x))) and fresh(b, x) is not None:
+    if x is y and is_numeric(kind_of(b.kind(x))) and x in b.fresh:
         return b.emit(operator.mul, Const(2.0), x)
     return None
 

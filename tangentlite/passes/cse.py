@@ -18,7 +18,9 @@ from tangentlite.passes.dce import is_pure
 
 # what makes a new object each time, which an in-place update may then change
 FRESH = (make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
-         np.empty_like, np.zeros, np.ones, np.empty, np.full, np.array, np.copy)
+         np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy)
+ITERATORS = (reversed, enumerate, zip, iter, map, filter)  # can be run over once
+CLEARER_REPEATED = (range, len)  # a loop's header stays as it was written
 
 
 def cse(trace: Trace) -> Trace:
@@ -75,7 +77,7 @@ class Scope:
 
 
 def key_of(s: Eqn) -> Any:
-    if s.op in FRESH or not s.outs or not is_pure(s):
+    if s.op in (*FRESH, *ITERATORS, *CLEARER_REPEATED) or not s.outs or not is_pure(s):
         return None
     return s.op, s.args, s.kwargs, len(s.outs)
 

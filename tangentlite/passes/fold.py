@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import Bound, Lazy, make_tuple
+from tangentlite.ir.ops import Bound, Lazy
 from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, reads, variables, walk
 from tangentlite.ir.updates import FUNCTIONAL
 from tangentlite.passes.dce import has_effect, is_pure
@@ -46,7 +46,7 @@ class Fold:
 
     def always_nested(self, e: Eqn) -> bool:
         """Has the equation no place of its own in the text?"""
-        return isinstance(e.op, (Captured, Bound)) or e.op is slice or e.op is make_tuple and e.outs[0].temp
+        return isinstance(e.op, (Captured, Bound)) or e.op is slice
 
     def may_repeat(self, e: Eqn) -> bool:
         """A comparison of variables that keep their value is clearer written twice than named."""
@@ -59,6 +59,9 @@ class Fold:
     def nestable(self, s: Eqn) -> bool:
         if len(s.outs) != 1 or s.op in FUNCTIONAL or self.count[s.outs[0]] != 1:
             return False
+        user = self.user.get(s.outs[0])
+        if isinstance(user, Eqn) and user.op in FUNCTIONAL and user.args[0] is s.outs[0]:
+            return False  # what is updated in place needs a name
         return s.outs[0].temp or self.is_partial_sum(s)
 
     def is_partial_sum(self, s: Eqn) -> bool:

@@ -1,15 +1,23 @@
 """What rules say about symbolic values: facts from their kinds, and small expressions that several families share."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Expr, lift, make_list, make_tuple
+from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit, spread
+
+
+def lifted(*functions: Callable[..., Any]) -> tuple[Any, ...]:
+    """Plain functions for use on symbolic values."""
+    return tuple(map(lift, functions))
+
 
 real_like = lift(runtime.cast_like)  # the real part of an adjoint whose argument is real
 

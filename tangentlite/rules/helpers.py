@@ -7,13 +7,11 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import fitted, static
+from tangentlite.rules.expressions import fitted, lifted, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.verbs import elementwise, linear
 
-unbroadcast, unreduce, broadcast_like, cast_like, log_slope = map(lift, (
-    runtime.unbroadcast, runtime.unreduce, runtime.broadcast_like, runtime.cast_like, runtime.log_slope))
+unbroadcast, cast_like, log_slope = lifted(runtime.unbroadcast, runtime.cast_like, runtime.log_slope)
 
 
 def shape_like(g: Any, x: Any, *rest: Any, **keywords: Any) -> K.Kind:
@@ -40,13 +38,18 @@ def cast_kind(g: Any, x: Any) -> K.Kind:
     return K.Number(dtype or "") if isinstance(g, K.Number) else K.Array(dtype or None, g.dims)
 
 
+def unbroadcast_transpose(t: Any, g: Any, x: Any) -> Any:
+    """Spread where `g` was summed; summed where it was spread."""
+    return unbroadcast(t + 0.0 * g, g)
+
+
 def unreduce_transpose(t: Any, g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Any:
     if static(axis) is None and static(keepdims) is False:
         return fitted(t, g)
     return np.sum(t, axis=axis, keepdims=keepdims)
 
 
-linear(runtime.unbroadcast,    lambda t, g, x: cast_like(broadcast_like(t, g), g), kind=like_second)
+linear(runtime.unbroadcast,    unbroadcast_transpose, kind=like_second)
 linear(runtime.broadcast_like, lambda t, g, y: fitted(t, g), kind=shape_like, view=True)
 linear(runtime.cast_like,      lambda t, g, x: cast_like(t, g), kind=cast_kind, view=True)
 linear(runtime.unreduce,       unreduce_transpose, kind=shape_like, view=True)
@@ -54,8 +57,8 @@ linear(runtime.unreduce,       unreduce_transpose, kind=shape_like, view=True)
 
 def power_slope_partials(s: Any, x: Any, y: Any) -> tuple[Any, Any]:
     """Of y x^(y-1): y (y-1) x^(y-2) and x^(y-1) (1 + y log x)."""
-    lower = power_partials(s, x, y - 1.0)
-    return y * lower[0], np.power(x, y - 1.0) + y * (0.0 if lower[1] is None else log_slope(np.power(x, y - 1.0), x, y - 1.0))
+    lower = np.power(x, y - 1.0)
+    return y * power_partials(lower, x, y - 1.0)[0], lower + y * log_slope(lower, x, y - 1.0)
 
 
 def log_slope_partials(s: Any, z: Any, x: Any, y: Any) -> tuple[Any, Any, None]:

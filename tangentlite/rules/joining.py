@@ -8,23 +8,24 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Expr, lift, make_list
-from tangentlite.rules.arrays import STRONG, at_least
+from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.ops import make_list
 from tangentlite.rules.expressions import fixed, kind, rank, reshape_back, shape_of, static
+from tangentlite.rules.shapes import STRONG, at_least
 from tangentlite.rules.verbs import UnknownKeyword, alias, custom, linear, sequence
 
 split_like, part, concatenate = lift(runtime.split_like), lift(slice), lift(np.concatenate)
 
 
-# -- kinds ---------------------------------------------------------------------------------------------------------------
+# -- kinds -----------------------------------------------------------------------------------------------------------
 
 def joined(xs: Any, prepare: Callable[[Any], Any], axis: int | None, new_axis: bool = False) -> K.Kind:
     """The kind of joining `xs`, each with its dimensions prepared."""
     k = K.kind_of(xs)
-    items = k.items if isinstance(k, K.Seq) and k.items is not None else None
-    if not items or not all(isinstance(e, (K.Number, K.Array)) for e in items):
+    items = [e for e in k.items if isinstance(e, (K.Number, K.Array))] if isinstance(k, K.Seq) and k.items else []
+    if not items or not isinstance(k, K.Seq) or len(items) != len(k.items or ()):
         return K.NUMERIC
-    names = {STRONG.get(e.dtype, e.dtype) for e in items}
+    names = {STRONG.get(e.dtype or "", e.dtype) for e in items}
     dtype = names.pop() if len(names) == 1 else None
     shapes = [K.dims_of(e) for e in items]
     if any(s is None for s in shapes) or axis is None:
@@ -46,7 +47,7 @@ def agreed(column: list[Any]) -> Any:
     return (sure or column)[0]
 
 
-# -- joining -------------------------------------------------------------------------------------------------------------
+# -- joining ---------------------------------------------------------------------------------------------------------
 
 def pieces(g: Any, xs: Any, axis: Any, least: int = 1) -> Any:
     """`g` cut along `axis` into the parts that came from `xs`; arrays of less than `least` dimensions had length 1."""
@@ -166,14 +167,14 @@ linear(runtime.split_like, lambda t, g, xs, axis=0: concatenate(t, axis),
 sequence(np.stack, stack_transpose, kind=stack_kind)
 sequence(np.vstack, vstack_transpose, kind=lambda xs: joined(xs, at_least(2), 0))
 sequence(np.hstack, hstack_transpose, kind=hstack_kind)
-sequence(np.column_stack, column_stack_transpose, kind=lambda xs: joined(xs, lambda d: (*d, 1) if len(d) == 1 else d, 1))
+sequence(np.column_stack, column_stack_transpose, kind=lambda xs: joined(xs, lambda d: (*d, 1)[:2], 1))
 sequence(np.dstack, dstack_transpose, kind=lambda xs: joined(xs, at_least(3), 2))
 custom(np.append, append_tangent, append_adjoint,
        kind=lambda x, v, axis=None: concatenate_kind(K.Seq("tuple", (K.kind_of(x), K.kind_of(v))), axis))
 alias(np.concatenate, np.concat)
 
 
-# -- splitting -----------------------------------------------------------------------------------------------------------
+# -- splitting -------------------------------------------------------------------------------------------------------
 
 def parts_of(value: Any, y: Any) -> Any:
     """The list itself, or its parts where the primal unpacks it."""

@@ -9,24 +9,20 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import (
     DYNAMIC,
     cast_to,
     conjugate,
     fitted,
     fixed,
-    is_real,
     kind,
-    nonzero,
     normal_axes,
-    or_zero,
     rank,
     reshape_back,
     static,
 )
-from tangentlite.rules.reductions import along, extreme_weights, reduced, restored
-from tangentlite.rules.verbs import UnknownKeyword, alias, bilinear, custom, linear
+from tangentlite.rules.verbs import UnknownKeyword, alias, bilinear, custom
 
 matmul = lift(operator.matmul)
 
@@ -62,7 +58,7 @@ def matmul_dims(a: Any, b: Any) -> Any:
     return (*batch, *(a[-2:-1] if len(a) > 1 else ()), *(b[-1:] if len(b) > 1 else ()))
 
 
-# -- dot and matmul ------------------------------------------------------------------------------------------------------
+# -- dot and matmul --------------------------------------------------------------------------------------------------
 
 def left_of(op: Any, helper: Any) -> Callable[..., Any]:
     """The adjoint of the left factor."""
@@ -105,9 +101,9 @@ def trilinear(op: Any, left: Any, right: Any) -> None:
 
     left(g, x, y) only asks `x` for its shape, and right(g, x, y) only asks `y`.
     """
+    left_, right_ = lift(left), lift(right)
     bilinear_in(left, (0, 2), lambda t, g, x, y: op(t, y), lambda t, g, x, y: right_(g, t, y), 1)
     bilinear_in(right, (0, 1), lambda t, g, x, y: op(x, t), lambda t, g, x, y: left_(g, x, t), 2)
-    left_, right_ = lift(left), lift(right)
 
 
 def bilinear_in(helper: Any, places: tuple[int, int], first: Any, second: Any, like: int) -> None:
@@ -125,16 +121,18 @@ def bilinear_in(helper: Any, places: tuple[int, int], first: Any, second: Any, l
     custom(helper, tangent, adjoint, kind=lambda *args: K.Array(None, K.dims_of(K.kind_of(args[like]))))
 
 
-for op in (np.dot,):
-    bilinear(op, left_of(np.dot, lift(runtime.dot_left)), right_of(np.dot, lift(runtime.dot_right)), kind=product(op, dot_dims))
-for op, spelled in ((np.matmul, np.matmul), (operator.matmul, matmul), (operator.imatmul, matmul)):
+bilinear(np.dot, left_of(np.dot, lift(runtime.dot_left)), right_of(np.dot, lift(runtime.dot_right)),
+         kind=product(np.dot, dot_dims))
+op: Any
+for op, spelled in ((np.matmul, np.matmul), (operator.matmul, matmul)):
     bilinear(op, left_of(spelled, lift(runtime.matmul_left)), right_of(spelled, lift(runtime.matmul_right)),
              kind=product(op, matmul_dims))
+alias(operator.matmul, operator.imatmul)
 trilinear(np.dot, runtime.dot_left, runtime.dot_right)
 trilinear(np.matmul, runtime.matmul_left, runtime.matmul_right)
 
 
-# -- other products ------------------------------------------------------------------------------------------------------
+# -- other products --------------------------------------------------------------------------------------------------
 
 def outer_dims(a: Any, b: Any) -> Any:
     return tuple(d[0] if len(d) == 1 else K.fresh_dim() if d else 1 for d in (a, b))
@@ -152,7 +150,8 @@ def inner_left(g: Any, x: Any, y: Any) -> Any:
             return fitted(g * y, x)
         case (None, _) | (_, None):
             raise UnknownKeyword("np.inner wants numbers of dimensions that are known")
-    return cast_to(np.tensordot(g, y, (tuple(range((rank(x) or 0) - 1, rank(g) or 0)), tuple(range((rank(y) or 0) - 1)))), x)
+    p, q = rank(x) or 0, rank(y) or 0
+    return cast_to(np.tensordot(g, y, (tuple(range(p - 1, p + q - 2)), tuple(range(q - 1)))), x)
 
 
 def inner_right(g: Any, x: Any, y: Any) -> Any:
@@ -174,8 +173,8 @@ def inner_dims(a: Any, b: Any) -> Any:
 
 
 bilinear(np.outer,
-         lambda g, x, y: reshape_back(cast_to(np.dot(g, flat(y)), x), x),
-         lambda g, x, y: reshape_back(cast_to(np.dot(flat(x), g), y), y),
+         lambda g, x, y: cast_to(reshape_back(np.dot(g, flat(y)), x), x),
+         lambda g, x, y: cast_to(reshape_back(np.dot(flat(x), g), y), y),
          kind=lambda x, y: product(np.outer, outer_dims)(x, y))
 bilinear(np.inner, inner_left, inner_right, kind=product(np.inner, inner_dims))
 
@@ -191,8 +190,124 @@ def vdot_tangent(z: Any, dots: Any, x: Any, y: Any) -> Any:
 
 def vdot_adjoint(g: Any, z: Any, x: Any, y: Any) -> Any:
     """z = sum(conj(x) y)."""
-    return (reshape_back(cast_to(conjugate(g) * conjugate(flat(y)), x), x),
-            reshape_back(cast_to(g * conjugate(flat(x)), y), y))
+    return (cast_to(reshape_back(conjugate(g) * conjugate(flat(y)), x), x),
+            cast_to(reshape_back(g * conjugate(flat(x)), y), y))
 
 
 custom(np.vdot, vdot_tangent, vdot_adjoint, kind=lambda x, y: K.Number(product_dtype(np.vdot, x, y) or ""))
+
+
+# -- tensordot and einsum --------------------------------------------------------------------------------------------
+
+def contraction(x: Any, y: Any, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """The contracted axes of both factors, and their free ones."""
+    p, q, pair = rank(x), rank(y), static(axes)
+    if p is None or q is None or pair is DYNAMIC:
+        raise UnknownKeyword("np.tensordot wants axes and numbers of dimensions that are known")
+    if isinstance(pair, int):
+        pair = tuple(range(p - pair, p)), tuple(range(pair))
+    a, b = (normal_axes(tuple(k) if isinstance(k, (tuple, list)) else k, r) for k, r in zip(pair, (p, q)))
+    if a is None or b is None:
+        raise UnknownKeyword("np.tensordot with axes that do not exist")
+    return a, b, tuple(k for k in range(p) if k not in a), tuple(k for k in range(q) if k not in b)
+
+
+def arranged(t: Any, order: tuple[int, ...]) -> Any:
+    """`t`, whose axes are those of the result at `order`, in their natural order."""
+    return t if order == tuple(sorted(order)) else np.transpose(t, tuple(int(k) for k in np.argsort(order)))
+
+
+def tensordot_left(g: Any, x: Any, y: Any, axes: Any = 2) -> Any:
+    a, b, free_x, free_y = contraction(x, y, axes)
+    t = np.tensordot(g, y, (tuple(range(len(free_x), len(free_x) + len(free_y))), free_y))
+    return cast_to(arranged(t, free_x + tuple(a[b.index(k)] for k in sorted(b))), x)
+
+
+def tensordot_right(g: Any, x: Any, y: Any, axes: Any = 2) -> Any:
+    a, b, free_x, free_y = contraction(x, y, axes)
+    t = np.tensordot(x, g, (free_x, tuple(range(len(free_x)))))
+    return cast_to(arranged(t, tuple(b[a.index(k)] for k in sorted(a)) + free_y), y)
+
+
+def tensordot_dims(p: Any, q: Any, axes: Any = 2) -> Any:
+    pair = fixed(axes)
+    if pair is DYNAMIC:
+        return None
+    if isinstance(pair, int):
+        return p[:len(p) - pair] + q[pair:]
+    a, b = (normal_axes(tuple(k) if isinstance(k, (tuple, list)) else k, len(d)) for k, d in zip(pair, (p, q)))
+    return None if a is None or b is None else tuple(d for k, d in enumerate(p) if k not in a) + tuple(
+        d for k, d in enumerate(q) if k not in b)
+
+
+bilinear(np.tensordot, tensordot_left, tensordot_right, kind=product(np.tensordot, tensordot_dims))
+
+
+def subscripts(text: Any, n: int) -> tuple[list[str], str]:
+    """The letters of the operands and of the result."""
+    if not isinstance(text, str) or "..." in text:
+        raise UnknownKeyword("np.einsum with an ellipsis, or without a subscript string")
+    left, arrow, out = text.replace(" ", "").partition("->")
+    operands = left.split(",")
+    if not arrow:
+        out = "".join(sorted(c for c in set(left) - {","} if left.count(c) == 1))
+    if len(operands) != n or any(len(set(o)) < len(o) for o in operands):
+        raise UnknownKeyword("np.einsum with a repeated letter in one operand")
+    return operands, out
+
+
+def einsum_tangent(y: Any, dots: Any, text: Any, *xs: Any) -> Any:
+    result = None
+    for k, d in enumerate(dots[1:]):
+        if d is not None:
+            term = np.einsum(text, *xs[:k], d, *xs[k + 1:])
+            result = term if result is None else result + term
+    return result
+
+
+def einsum_adjoint(g: Any, y: Any, text: Any, *xs: Any) -> Any:
+    """Every operand's adjoint is an einsum of the result's with the other operands."""
+    operands, out = subscripts(text, len(xs))
+    bars = []
+    for k, x in enumerate(xs):
+        others = [*operands[:k], *operands[k + 1:]]
+        known = set(out).union(*others)
+        inner = "".join(c for c in operands[k] if c in known)
+        bar = np.einsum(",".join([out, *others]) + "->" + inner, g, *xs[:k], *xs[k + 1:])
+        summed = tuple(j for j, c in enumerate(operands[k]) if c not in known)
+        bars.append(spread_and_fitted(np.expand_dims(bar, summed) if summed else bar, x))
+    return (None, *bars)
+
+
+def spread_and_fitted(bar: Any, x: Any) -> Any:
+    """Spread over the axes that only this operand has, and summed where its length of 1 was spread."""
+    have, want = K.dims_of(kind(bar)), K.dims_of(kind(x))
+    if have is not None and want is not None and len(have) == len(want):
+        if all(d == e or not K.maybe_one(d) for d, e in zip(have, want)):
+            return fitted(bar, x)
+        if all(d == e or d == 1 for d, e in zip(have, want)):
+            return np.broadcast_to(bar, x.shape)
+    return lift(runtime.unbroadcast)(lift(runtime.broadcast_like)(bar, bar + 0.0 * x), x)
+
+
+def einsum_kind(text: Any, *xs: Any) -> K.Kind:
+    try:
+        operands, out = subscripts(fixed(text), len(xs))
+    except UnknownKeyword:
+        return K.NUMERIC
+    kinds = [K.kind_of(x) for x in xs]
+    dtypes = {getattr(k, "dtype", None) for k in kinds}
+    dtype = dtypes.pop() if len(dtypes) == 1 else None
+    dtype = dtype if dtype in ("float64", "float32", "complex128") else None
+    letters: dict[str, list[Any]] = {}
+    for k, letter in zip(kinds, operands):
+        dims = K.dims_of(k)
+        if dims is None or len(dims) != len(letter):
+            return K.Array(dtype, None) if out else K.Number(dtype or "")
+        for c, d in zip(letter, dims):
+            letters.setdefault(c, []).append((d,))
+    found = tuple((K.broadcast_dims(*letters[c]) or (K.fresh_dim(),))[0] for c in out)
+    return K.numeric(dtype, found)
+
+
+custom(np.einsum, einsum_tangent, einsum_adjoint, kind=einsum_kind)

@@ -8,22 +8,23 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.arrays import array, as_shape, permuted, ravel_kind, reordered, transpose_transpose
+from tangentlite.ir.ops import call_method
 from tangentlite.rules.expressions import fixed, kind, rank, reshape_back
-from tangentlite.rules.verbs import UnknownKeyword, call_method, constant, custom, method
+from tangentlite.rules.shapes import array, as_shape, permuted, ravel_kind, reordered, transpose_transpose
+from tangentlite.rules.verbs import UnknownKeyword, constant, custom, method
 
 call, add_at, zeros_like = lift(call_method), lift(runtime.add_at), lift(runtime.zeros_like)
 
-SAME = ("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "any", "all", "argmax", "argmin", "argsort", "dot",
-        "ravel", "swapaxes", "squeeze", "take", "repeat", "clip", "diagonal", "trace", "round", "nonzero", "searchsorted", "copy",
-        "astype", "conj", "conjugate", "real", "imag", "shape", "ndim", "size")
+SAME = ("sum", "mean", "prod", "max", "min", "var", "std", "cumsum", "cumprod", "any", "all", "argmax", "argmin",
+        "argsort", "dot", "ravel", "swapaxes", "squeeze", "take", "repeat", "clip", "diagonal", "trace", "round",
+        "nonzero", "searchsorted", "copy", "astype", "conj", "conjugate", "real", "imag", "shape", "ndim", "size")
 for name in SAME:
     method(getattr(np.ndarray, name), getattr(np, name))
 method(np.ndarray.T, np.transpose)
 method(np.ndarray.mT, np.matrix_transpose)
 
 
-# -- methods that take a shape as several arguments ----------------------------------------------------------------------
+# -- methods that take a shape as several arguments ------------------------------------------------------------------
 
 def reshape_tangent(y: Any, dots: Any, x: Any, *shape: Any, order: str = "C") -> Any:
     return call(dots[0], "reshape", *shape) if order == "C" else call(dots[0], "reshape", *shape, order=order)
@@ -64,7 +65,7 @@ custom(np.ndarray.flatten, lambda y, dots, x, order="C": call(dots[0], "flatten"
        lambda g, y, x, order="C": reordered(g, x, order), kind=ravel_kind)
 
 
-# -- methods that leave arrays -------------------------------------------------------------------------------------------
+# -- methods that leave arrays ---------------------------------------------------------------------------------------
 
 def item_adjoint(g: Any, y: Any, x: Any, *index: Any) -> Any:
     if K.is_number(kind(x)):
@@ -78,7 +79,8 @@ def item_adjoint(g: Any, y: Any, x: Any, *index: Any) -> Any:
 
 def item_kind(x: Any, *index: Any) -> K.Kind:
     dtype = getattr(K.kind_of(x), "dtype", None)
-    return K.Number({"f": "float", "c": "complex", "i": "int", "u": "int", "b": "bool"}[np.dtype(dtype).kind] if dtype else "")
+    python = {"f": "float", "c": "complex", "i": "int", "u": "int", "b": "bool"}
+    return K.Number(python[np.dtype(dtype).kind] if dtype else "")
 
 
 custom(np.ndarray.item, lambda y, dots, x, *index: call(dots[0], "item", *index), item_adjoint, kind=item_kind)

@@ -4,8 +4,6 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import numpy as np
-
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift
@@ -68,6 +66,7 @@ def comparison(op: Any) -> Any:
     return lambda *args: K.elementwise(op, *args) if all(K.is_numeric(K.kind_of(a)) for a in args) else K.UNKNOWN
 
 
+op: Any
 for op in (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne):
     constant(op, kind=comparison(op), cheap=True)
 for op in (operator.not_, operator.is_, operator.is_not, operator.contains):

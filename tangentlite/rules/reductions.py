@@ -20,6 +20,7 @@ from tangentlite.rules.expressions import (
     conjugate,
     fixed,
     kind,
+    lifted,
     nonzero,
     normal_axes,
     or_zero,
@@ -29,11 +30,11 @@ from tangentlite.rules.expressions import (
 )
 from tangentlite.rules.verbs import UnknownKeyword, constant, custom, linear
 
-unreduce, other_products, recurrence, shift = map(lift, (
-    runtime.unreduce, runtime.other_products, runtime.recurrence, runtime.shift))
+unreduce, other_products, recurrence, shift = lifted(
+    runtime.unreduce, runtime.other_products, runtime.recurrence, runtime.shift)
 
 
-# -- what reductions share -----------------------------------------------------------------------------------------------
+# -- what reductions share -------------------------------------------------------------------------------------------
 
 def restored(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Any:
     """`g` with the removed axes back, of length 1: it broadcasts against `x`."""
@@ -119,7 +120,7 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None) -> None
     custom(op, forward, reverse, kind=reduced(op, dtype_of))
 
 
-# -- sums and means ------------------------------------------------------------------------------------------------------
+# -- sums and means --------------------------------------------------------------------------------------------------
 
 def sum_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True) -> Any:
     back = spread_back(g, x, axis, keepdims)
@@ -136,7 +137,7 @@ linear(np.mean, mean_transpose, kind=reduced(np.mean))
 weighted(np.nansum, lambda y, x, axis: np.logical_not(np.isnan(x)))
 
 
-# -- extremes, products, variances ---------------------------------------------------------------------------------------
+# -- extremes, products, variances -----------------------------------------------------------------------------------
 
 def along(axis: Any) -> dict[str, Any]:
     return {} if static(axis) is None else {"axis": axis, "keepdims": True}
@@ -170,6 +171,7 @@ def std_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0) -> Any:
     return conjugate(centered(x, axis)) / (degrees_of_freedom(x, axis, ddof) * nonzero(y))
 
 
+op: Any
 for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
     weighted(op, extreme_weights)
 weighted(np.prod, product_weights)
@@ -188,7 +190,7 @@ def ptp_tangent(dot: Any, x: Any, axis: Any, keepdims: Any) -> Any:
     return np.sum(dot * ptp_weights(x, axis), axis=axis, keepdims=keepdims)
 
 
-# -- average -------------------------------------------------------------------------------------------------------------
+# -- average ---------------------------------------------------------------------------------------------------------
 
 def average_adjoint(g: Any, y: Any, x: Any, axis: Any = None, weights: Any = None) -> Any:
     if static(weights) is None:
@@ -234,7 +236,7 @@ custom(np.average, average_tangent, average_adjoint,
        kind=lambda x, axis=None, weights=None: reduced(np.mean)(x, axis) if fixed(weights) is None else K.NUMERIC)
 
 
-# -- scans ---------------------------------------------------------------------------------------------------------------
+# -- scans -----------------------------------------------------------------------------------------------------------
 
 def scanned(op: Any) -> Callable[..., K.Kind]:
     def of(x: Any, axis: Any = None) -> K.Kind:
@@ -303,14 +305,15 @@ def same_kind(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
 
 
 linear(np.cumsum, cumsum_transpose, kind=scanned(np.cumsum))
-linear(runtime.shift, lambda g, x, first, axis, backwards=False: shift(g, 0.0, axis, not backwards), kind=same_kind)
+custom(runtime.shift, lambda y, dots, x, first, axis, backwards=False: shift(dots[0], 0.0, axis, backwards),
+       lambda g, y, x, first, axis, backwards=False: shift(g, 0.0, axis, not backwards), kind=same_kind)
 custom(np.cumprod, cumprod_tangent, cumprod_adjoint, kind=scanned(np.cumprod))
 custom(runtime.recurrence, recurrence_tangent, recurrence_adjoint, kind=lambda a, b, *rest: K.elementwise(np.add, a, b))
 custom(runtime.other_products, other_products_tangent,
        lambda g, y, x, axis=None: other_products_tangent(y, (g,), x, axis), kind=same_kind)
 
 
-# -- constants -----------------------------------------------------------------------------------------------------------
+# -- constants -------------------------------------------------------------------------------------------------------
 
 for op in (np.any, np.all, np.argmax, np.argmin, np.count_nonzero, np.nanargmax, np.nanargmin):
     constant(op, kind=reduced(op))

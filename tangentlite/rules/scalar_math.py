@@ -13,15 +13,25 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import fit, spread
-from tangentlite.rules.expressions import kind, nonzero, or_zero
+from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero
 from tangentlite.rules.operators import power_partials
-from tangentlite.rules.ufuncs import DEGREE, LN2, LN10, divmod_adjoint, divmod_tangent, larger, pairs_kind, tuple_of
+from tangentlite.rules.ufuncs import (
+    DEGREE,
+    LN2,
+    LN10,
+    divmod_adjoint,
+    divmod_tangent,
+    larger,
+    pairs_kind,
+    smaller,
+    tuple_of,
+)
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, display, elementwise, total
 
-sin, cos, sinh, cosh, exp, log, sqrt, trunc = map(lift, (
-    math.sin, math.cos, math.sinh, math.cosh, math.exp, math.log, math.sqrt, math.trunc))
+sin, cos, sinh, cosh, exp, log, sqrt, trunc = lifted(
+    math.sin, math.cos, math.sinh, math.cosh, math.exp, math.log, math.sqrt, math.trunc)
 count = builtin_sum = lift(sum)
-polygamma, unbroadcast, to_python_float, length = map(lift, (runtime.polygamma, runtime.unbroadcast, float, len))
+polygamma, unbroadcast, to_python_float, length = lifted(runtime.polygamma, runtime.unbroadcast, float, len)
 
 
 def to_float(*args: Any, **keywords: Any) -> K.Kind:
@@ -93,7 +103,7 @@ if hasattr(math, "fma"):
     scalar(math.fma,    lambda w, x, y, z: (y, x, 1.0))
 
 
-# -- several results -----------------------------------------------------------------------------------------------------
+# -- several results -------------------------------------------------------------------------------------------------
 
 def float_pair(*args: Any) -> K.Kind:
     return K.Seq("tuple", (K.FLOAT, K.FLOAT))
@@ -103,13 +113,17 @@ custom(math.modf, lambda y, dots, x: tuple_of(y, dots[0], 0.0), lambda g, y, x: 
 custom(math.frexp, lambda y, dots, x: tuple_of(y, dots[0] * lift(math.ldexp)(1.0, -y[1]), 0.0),
        lambda g, y, x: None if g[0] is None else g[0] * lift(math.ldexp)(1.0, -y[1]),
        kind=lambda x: K.Seq("tuple", (K.FLOAT, K.INT)))
-custom(divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(lambda x, y: divmod(x, y)[0], lambda x, y: divmod(x, y)[1]))
+custom(divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(operator.floordiv, operator.mod))
 
 
-# -- built-in functions on numbers ---------------------------------------------------------------------------------------
+# -- built-in functions on numbers -----------------------------------------------------------------------------------
 
 def float_adjoint(g: Any, y: Any, x: Any) -> Any:
     return g if isinstance(kind(x), K.Number) else unbroadcast(g, x)
+
+
+def complex_tangent(z: Any, dots: Any, x: Any, y: Any = 0.0) -> Any:
+    return or_zero(dots[0]) + 1j * or_zero(dots[1] if len(dots) > 1 else None)
 
 
 def complex_adjoint(g: Any, z: Any, x: Any, y: Any = 0.0) -> Any:
@@ -119,12 +133,11 @@ def complex_adjoint(g: Any, z: Any, x: Any, y: Any = 0.0) -> Any:
 
 elementwise(pow, lambda z, x, y: power_partials(z, x, y))
 custom(float, lambda y, dots, x: to_python_float(dots[0]), float_adjoint, kind=to_float)
-custom(complex, lambda z, dots, x, y=0.0: or_zero(dots[0]) + 1j * or_zero(dots[1] if len(dots) > 1 else None), complex_adjoint,
-       kind=lambda *parts: K.Number("complex"))
+custom(complex, complex_tangent, complex_adjoint, kind=lambda *parts: K.Number("complex"))
 constant(round, kind=lambda x, digits=None: K.elementwise(round, x) if digits in (None, Const(None)) else K.kind_of(x))
 
 
-# -- sums, products and extremes of several numbers, given as arguments, as a display or as a list -----------------------
+# -- sums, products and extremes of several numbers, given as arguments, as a display or as a list -------------------
 
 def operands(b: Builder, eqn: Eqn) -> tuple[Any, ...] | None:
     """The numbers of `max(x, y)` or `max([x, y])`; None where they are the elements of some list."""
@@ -133,11 +146,11 @@ def operands(b: Builder, eqn: Eqn) -> tuple[Any, ...] | None:
 
 def larger_share(z: Any, *xs: Any) -> tuple[Any, ...]:
     """All that attain the largest value share the weight."""
-    return (larger(*xs), larger(*reversed(xs))) if len(xs) == 2 else equal_share(z, *xs)
+    return (larger(*xs), smaller(*xs)) if len(xs) == 2 else equal_share(z, *xs)
 
 
 def smaller_share(z: Any, *xs: Any) -> tuple[Any, ...]:
-    return (larger(*reversed(xs)), larger(*xs)) if len(xs) == 2 else equal_share(z, *xs)
+    return (smaller(*xs), larger(*xs)) if len(xs) == 2 else equal_share(z, *xs)
 
 
 def equal_share(z: Any, *xs: Any) -> tuple[Any, ...]:
@@ -147,7 +160,7 @@ def equal_share(z: Any, *xs: Any) -> tuple[Any, ...]:
 
 def product_share(z: Any, *xs: Any) -> tuple[Any, ...]:
     """The products of all the others, right also where one is 0."""
-    return tuple(math.prod(others[1:], start=others[0]) if (others := xs[:k] + xs[k + 1:]) else 1.0 for k in range(len(xs)))
+    return tuple(math.prod(xs[:k] + xs[k + 1:], start=1.0) for k in range(len(xs)))
 
 
 def list_share(z: Any, xs: Any) -> Any:
@@ -221,7 +234,8 @@ def sum_kind(xs: Any, start: Any = K.INT) -> K.Kind:
 
 
 RULES[sum] = Rule(sum_tangent, sum_adjoint, sum_kind)
-custom(runtime.unsum, lambda y, dots, g, xs: lift(runtime.unsum)(dots[0], xs), lambda t, y, g, xs: (builtin_sum(t), None),
+custom(runtime.unsum,
+       lambda y, dots, g, xs: lift(runtime.unsum)(dots[0], xs), lambda t, y, g, xs: (builtin_sum(t), None),
        kind=lambda g, xs: K.UNKNOWN)
 
 constant(math.floor, math.ceil, math.trunc, kind=K.INT)

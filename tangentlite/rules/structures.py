@@ -17,7 +17,7 @@ from tangentlite.rules.verbs import RULES, Rule, constant, custom, linear, zero
 add_at, accumulate = lift(runtime.add_at), lift(runtime.accumulate)
 
 
-# -- indexing ----------------------------------------------------------------------------------------------------------
+# -- indexing --------------------------------------------------------------------------------------------------------
 
 def getitem_kind(x: Any, index: Any) -> Any:
     """The kind of x[index]."""
@@ -87,7 +87,7 @@ def zero_like(x: Any) -> Any:
     return type(x)(zero(b, x.atom), b)
 
 
-# -- displays ------------------------------------------------------------------------------------------------------------
+# -- displays --------------------------------------------------------------------------------------------------------
 
 def display_kind(name: str) -> Any:
     return lambda *items: Seq(name, tuple(map(K.kind_of, items)))
@@ -115,7 +115,7 @@ constant(is_in, not_in, kind=K.BOOL, cheap=True)
 constant(assert_, raise_, kind=Inert("NoneType"), pure=False)
 
 
-# -- lists that grow: tapes ------------------------------------------------------------------------------------------------
+# -- lists that grow: tapes ------------------------------------------------------------------------------------------
 
 def append_kind(items: Any, value: Any) -> Any:
     before = K.kind_of(items)
@@ -142,7 +142,7 @@ constant(runtime.zeros_like, np.zeros_like, np.ones_like, np.empty_like, kind=la
     K.differentiable(K.kind_of(x))) else K.UNKNOWN)
 
 
-# -- what loops run over ---------------------------------------------------------------------------------------------------
+# -- what loops run over ---------------------------------------------------------------------------------------------
 
 def iterator(*items: Any) -> Seq:
     return Seq("iter", None, Seq("tuple", items))

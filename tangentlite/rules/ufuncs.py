@@ -13,9 +13,10 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import lift, make_tuple
+from tangentlite.ir.build import lift
+from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
-from tangentlite.rules.expressions import fitted, is_real, nonzero, or_zero, real_like, spread_to
+from tangentlite.rules.expressions import fitted, is_real, nonzero, or_zero, real_like, spread_to, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.verbs import constant, custom, elementwise
 
@@ -24,7 +25,7 @@ LOWEST = -1e38  # stands for -inf where inf - inf must not arise
 pair, sinc_slope = lift(make_tuple), lift(runtime.sinc_slope)
 
 
-# -- one argument --------------------------------------------------------------------------------------------------------
+# -- one argument ----------------------------------------------------------------------------------------------------
 
 # y = f(x)                    lambda y, x: dy/dx
 elementwise(np.negative,      lambda y, x: -1.0)
@@ -63,7 +64,7 @@ elementwise(np.nan_to_num,    lambda y, x, nan=0.0, posinf=None, neginf=None: np
             kind=lambda x, **keywords: K.elementwise(np.nan_to_num, x))
 
 
-# -- complex numbers -----------------------------------------------------------------------------------------------------
+# -- complex numbers -------------------------------------------------------------------------------------------------
 
 def direction(y: Any, x: Any) -> Any:
     """The slope of y = |x|."""
@@ -85,13 +86,16 @@ def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
     return real_like(-1j * g / nonzero(z), z)
 
 
+op: Any
 for op in (np.absolute, abs):
     custom(op, absolute_tangent, lambda g, y, x: g * direction(y, x), kind=lambda x, op=op: K.elementwise(op, x))
-custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) else real_like(g, x), kind=lambda x: part_kind(np.real, x), view=True)
+custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) else real_like(g, x),
+       kind=lambda x: part_kind(np.real, x), view=True)
 custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
 custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),
        kind=lambda x: K.elementwise(np.conjugate, x))
-custom(np.angle, lambda y, dots, z: np.imag(dots[0] / nonzero(z)), angle_adjoint, kind=lambda z: K.elementwise(np.angle, z))
+custom(np.angle, lambda y, dots, z: np.imag(dots[0] / nonzero(z)), angle_adjoint,
+       kind=lambda z: K.elementwise(np.angle, z))
 
 
 def part_kind(op: Any, x: Any) -> K.Kind:
@@ -101,26 +105,36 @@ def part_kind(op: Any, x: Any) -> K.Kind:
     return K.Number(dtype) if isinstance(x, K.Number) else K.Array(dtype or None, K.dims_of(x))
 
 
-# -- two arguments -------------------------------------------------------------------------------------------------------
+# -- two arguments ---------------------------------------------------------------------------------------------------
 
 def larger(x: Any, y: Any) -> Any:
     """The share of `x` in max(x, y)."""
     return (x > y) + 0.5 * (x == y)
 
 
+def smaller(x: Any, y: Any) -> Any:
+    """The share of `x` in min(x, y)."""
+    return (x < y) + 0.5 * (x == y)
+
+
 def fmax_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
     """Like `maximum`, but a NaN loses."""
-    return np.where(np.isnan(y), 1.0, larger(x, y)), np.where(np.isnan(x), 1.0, larger(y, x))
+    return np.where(np.isnan(y), 1.0, larger(x, y)), np.where(np.isnan(x), 1.0, smaller(x, y))
 
 
 def fmin_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    return np.where(np.isnan(y), 1.0, larger(y, x)), np.where(np.isnan(x), 1.0, larger(x, y))
+    return np.where(np.isnan(y), 1.0, smaller(x, y)), np.where(np.isnan(x), 1.0, larger(x, y))
 
 
 def arctan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
     """0 at the origin."""
     r = nonzero(x * x + y * y)
     return x / r, -y / r
+
+
+def finite(z: Any) -> Any:
+    """-inf - (-inf) must not arise: exp(-inf) is 0."""
+    return np.maximum(z, LOWEST)
 
 
 # z = f(x, y)                   lambda z, x, y: (dz/dx, dz/dy)
@@ -132,26 +146,27 @@ elementwise(np.power,           power_partials)
 elementwise(np.float_power,     power_partials)
 elementwise(np.remainder,       lambda z, x, y: (1.0, -(x // y)))
 elementwise(np.fmod,            lambda z, x, y: (1.0, -np.trunc(x / y)))
-elementwise(np.maximum,         lambda z, x, y: (larger(x, y), larger(y, x)))
-elementwise(np.minimum,         lambda z, x, y: (larger(y, x), larger(x, y)))
+elementwise(np.maximum,         lambda z, x, y: (larger(x, y), smaller(x, y)))
+elementwise(np.minimum,         lambda z, x, y: (smaller(x, y), larger(x, y)))
 elementwise(np.fmax,            fmax_partials)
 elementwise(np.fmin,            fmin_partials)
 elementwise(np.hypot,           lambda z, x, y: (x / nonzero(z), y / nonzero(z)))
 elementwise(np.arctan2,         arctan2_partials)
-elementwise(np.logaddexp,       lambda z, x, y: (np.exp(x - np.maximum(z, LOWEST)), np.exp(y - np.maximum(z, LOWEST))))
-elementwise(np.logaddexp2,      lambda z, x, y: (np.exp2(x - np.maximum(z, LOWEST)), np.exp2(y - np.maximum(z, LOWEST))))
+elementwise(np.logaddexp,       lambda z, x, y: (np.exp(x - finite(z)), np.exp(y - finite(z))))
+elementwise(np.logaddexp2,      lambda z, x, y: (np.exp2(x - finite(z)), np.exp2(y - finite(z))))
 elementwise(np.copysign,        lambda z, x, y: (np.sign(x) * np.copysign(1.0, y), None))
 elementwise(np.ldexp,           lambda z, x, n: (np.ldexp(1.0, n), None))
 
 
-# -- selection -----------------------------------------------------------------------------------------------------------
+# -- selection -------------------------------------------------------------------------------------------------------
 
 def clip_partials(z: Any, x: Any, lo: Any = None, hi: Any = None) -> tuple[Any, ...]:
     """The bounds count as in minimum(maximum(x, lo), hi)."""
-    m = x if lo is None else np.maximum(x, lo)
+    ordered = lo is None or all(isinstance(static(b), (int, float)) for b in (lo, hi)) and static(lo) < static(hi)
+    m = x if ordered else np.maximum(x, lo)
     above = 1.0 if lo is None else larger(x, lo)
-    below = 1.0 if hi is None else larger(hi, m)
-    return above * below, None if lo is None else larger(lo, x) * below, None if hi is None else larger(m, hi)
+    below = 1.0 if hi is None else smaller(m, hi)
+    return above * below, None if lo is None else smaller(x, lo) * below, None if hi is None else larger(m, hi)
 
 
 def clip_kind(x: Any, lo: Any = None, hi: Any = None) -> K.Kind:
@@ -176,7 +191,7 @@ custom(np.where,
        kind=where_kind)
 
 
-# -- several results -----------------------------------------------------------------------------------------------------
+# -- several results -------------------------------------------------------------------------------------------------
 
 def tuple_of(y: Any, *parts: Any) -> Any:
     """Tangents of a result that the primal keeps as one tuple, or unpacks."""
@@ -205,15 +220,15 @@ custom(np.frexp, lambda y, dots, x: tuple_of(y, dots[0] * np.ldexp(1.0, -y[1]), 
        kind=pairs_kind(lambda x: np.frexp(x)[0], lambda x: np.frexp(x)[1]))
 
 
-# -- constants -----------------------------------------------------------------------------------------------------------
+# -- constants -------------------------------------------------------------------------------------------------------
 
 def plain(op: Any) -> Any:
     return lambda *args, **keywords: K.UNKNOWN if keywords else K.elementwise(op, *args)
 
 
-for op in (np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.signbit, np.spacing, np.isnan, np.isfinite, np.isinf,
-           np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide, np.heaviside, np.nextafter, np.greater, np.less,
-           np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and, np.logical_or, np.logical_xor,
+for op in (np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.signbit, np.spacing, np.isnan, np.isfinite,
+           np.isinf, np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide, np.heaviside, np.nextafter,
+           np.greater, np.less, np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and, np.logical_or, np.logical_xor,
            np.logical_not, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
            np.gcd, np.lcm):
     constant(op, kind=plain(op))

@@ -116,6 +116,8 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
     """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar."""
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        if eqn.args[0] not in dots:
+            return None
         return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:

@@ -125,7 +125,7 @@ class Forward:
         b.stmts.append(If((*s.outs, *made), s.test, arms[0], arms[1], s.loc, s.form if not made else "if"))
 
     def loop(self, s: For | While, b: Builder) -> None:
-        carried = [k for k, p in enumerate(s.carried) if p in self.active]
+        carried = [k for k, (p, o) in enumerate(zip(s.carried, s.outs)) if p in self.active or o in self.active]
         inits = [self.dot(b, s.inits[k]) for k in carried]
         params = [dot_of(s.carried[k]) for k in carried]
         for k, d in zip(carried, params):

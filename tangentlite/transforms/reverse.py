@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS, Activity
 from tangentlite.analyses.kinds import infer
@@ -83,19 +85,23 @@ class Reverse:
         reverse = dce_block(self.b.block((), grads), self.context.pure_call)
         kept = residuals(reverse, block.params, forward, self.b)
         reverse = with_redone(reverse, kept.redo, {})
-        res, packed = Var("res"), Var("res", temp=True)
         saves = tuple(kept.saves)
         again = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves}
         again_kinds = {w: self.b.kinds.get(v, K.UNKNOWN) for v, w in again.items()}
-        reverse = substitute(reverse, again)
         self.b.kinds.update(again_kinds)
+        reverse = substitute(reverse, again)
         forward = defined(forward, saves)
-        pack = Eqn((packed,), make_tuple, saves, (), self.trace.loc)
-        forward_trace = replace(self.trace, block=Block(block.params, (*forward, pack), (*block.outs, packed)),
-                                outs=(*range(len(block.outs)), len(block.outs)))
-        open_ = (Eqn(tuple(again.values()), unpack, (res,), (), self.trace.loc),) if saves else ()
-        backward_block = Block((res, *seeds), (*open_, *reverse.stmts), reverse.outs)
-        self.b.kinds[res] = K.Seq("tuple", tuple(again_kinds.values()))
+        packed: Any = saves[0] if saves else Const(None)
+        res = next(iter(again.values()), Var("res"))
+        opening: tuple[Stmt, ...] = ()
+        if len(saves) > 1:  # one residual needs no tuple around it
+            packed, res = Var("res", temp=True), Var("res")
+            forward = [*forward, Eqn((packed,), make_tuple, saves, (), self.trace.loc)]
+            opening = (Eqn(tuple(again.values()), unpack, (res,), (), self.trace.loc),)
+            self.b.kinds[res] = K.Seq("tuple", tuple(again_kinds.values()))
+        forward_trace = replace(self.trace, block=Block(block.params, tuple(forward), (*block.outs, packed)),
+                                outs=tuple(range(len(block.outs) + 1)))
+        backward_block = Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs)
         backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
                            kinds=self.kinds_of(backward_block.params))
         return forward_trace, backward
@@ -150,14 +156,25 @@ class Reverse:
         if x not in self.active or g is None:
             return
         before = bars.get(x)
+        scattered = self.scattered(b, g) if before is not None else None
         if before is None:
             bar = g
+        elif scattered is not None:
+            bar = b.emit(runtime.add_at, before, *scattered)
         else:
             containers = not K.is_numeric(self.kind(x))
             bar = b.emit(runtime.accumulate if containers else operator.add, before, g)
         settle(b, bar, x)
         self.describe(b, bar, x)
         bars.set(x, bar)
+
+    def scattered(self, b: Builder, g: Any) -> tuple[Any, ...] | None:
+        """(index, value) where `g` is zero but for a value added at an index: that is added to the adjoint there is."""
+        e = b.fresh.get(g) if isinstance(g, Var) else None
+        if e is None or e.op is not runtime.add_at or g.suffix:
+            return None
+        base = b.fresh.get(e.args[0])
+        return e.args[1:] if base is not None and base.op in (np.zeros_like, runtime.zeros_like) else None
 
     def describe(self, b: Builder, bar: Any, x: Any) -> None:
         """An adjoint has the shape of its value."""
@@ -287,7 +304,7 @@ class Reverse:
 
     def loop(self, s: For | While, b: Builder, bars: Bars) -> list[Stmt]:
         gs = {p: bars.pop(o) for p, o in zip(s.carried, s.outs)}
-        carried = [(p, i, n) for p, i, n in zip(s.carried, s.inits, s.body.outs) if p in self.active]
+        carried = [(p, i, n) for p, i, n, o in zip(s.carried, s.inits, s.body.outs, s.outs) if p in self.active or o in self.active]
         if all(g is None for g in gs.values()):
             return [s]
         state = {p: bar_of(p) for p, _, _ in carried}
@@ -349,6 +366,7 @@ class Reverse:
             for v, w in fresh.items():
                 b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
             tree = renamed_tree(s.targets, fresh)  # type: ignore[union-attr]
+            again_over = self.again(b, again_over)
             back = b.emit(reversed, again_over) if not backwards else again_over
             before: list[Stmt] = []
         elif not saves:
@@ -376,6 +394,13 @@ class Reverse:
         kind = self.kind(over)
         known = isinstance(kind, K.Array) and kind.dims is not None or isinstance(kind, K.Seq) and kind.type in ("range", "list", "tuple")
         return over if known else None, backwards
+
+    def again(self, b: Builder, v: Any) -> Any:
+        """A range over once more, written out again."""
+        made = self.b.defs.get(v) if isinstance(v, Var) else None
+        if made is None or made.op not in (range, len) or made.kwargs:
+            return v
+        return b.emit(made.op, *(self.again(b, a) for a in made.args))
 
     def count(self, s: For | While, forward: For | While, b: Builder) -> tuple[list[Stmt], For | While, Any]:
         """Nothing to record but how often the loop ran."""

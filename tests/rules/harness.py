@@ -1,7 +1,8 @@
 """Run one rule on concrete values: forward, reverse and second order, without the rest of the package."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +20,10 @@ class Sample(NamedTuple):
 
     op: Callable[..., Any]
     args: tuple[Any, ...]
-    kwargs: dict[str, Any] = {}
+    kwargs: Mapping[str, Any] = MappingProxyType({})
     wrt: tuple[int, ...] = (0,)
     second: bool = True
+    symmetric: bool = False  # a function of symmetric matrices
 
 
 class Program:
@@ -39,7 +41,8 @@ class Program:
 
     def atom(self, value: Any, active: bool) -> Any:
         if isinstance(value, (list, tuple)) and any(map(is_leaf, flat(value))) and active:
-            return self.define(make_list if isinstance(value, list) else make_tuple, [self.atom(v, True) for v in value])
+            display = make_list if isinstance(value, list) else make_tuple
+            return self.define(display, [self.atom(v, True) for v in value])
         if active and is_leaf(value) or isinstance(value, np.ndarray):
             return self.input(value, active)
         return Const(value)
@@ -116,13 +119,19 @@ def is_leaf(v: Any) -> bool:
 
 def random_like(v: Any, rng: np.random.Generator) -> Any:
     if isinstance(v, (list, tuple)):
-        return type(v)([random_like(e, rng) for e in v])
+        return [random_like(e, rng) for e in v]
     if not is_leaf(v):
         return zeros_like(v)
     noise = rng.normal(size=np.shape(v)) + (1j * rng.normal(size=np.shape(v)) if np.iscomplexobj(v) else 0.0)
     if isinstance(v, (float, complex)) and not isinstance(v, np.generic):
         return type(v)(noise)
     return np.asarray(noise, dtype=v.dtype) if isinstance(v, np.ndarray) else v.dtype.type(noise)
+
+
+def direction(s: Sample, v: Any, rng: np.random.Generator) -> Any:
+    """A direction to move an argument in."""
+    d = random_like(v, rng)
+    return d + d.T if s.symmetric and np.ndim(d) == 2 else d
 
 
 def inner(a: Any, b: Any) -> float:
@@ -137,7 +146,7 @@ def inner(a: Any, b: Any) -> float:
 
 def step(v: Any, h: float, d: Any) -> Any:
     if isinstance(v, (list, tuple)):
-        return type(v)([step(x, h, y) for x, y in zip(v, d)])
+        return [step(x, h, y) for x, y in zip(v, d)]
     return v + np.asarray(h * d).astype(v.dtype) if isinstance(v, np.ndarray) else type(v)(v + h * d)
 
 
@@ -148,7 +157,7 @@ def difference(f: Callable[[float], Any], h: float) -> Any:
 
 def combine(ys: list[Any], h: float) -> Any:
     if isinstance(ys[0], (list, tuple)):
-        return type(ys[0])([combine(list(parts), h) for parts in zip(*ys)])
+        return [combine(list(parts), h) for parts in zip(*ys)]
     a, b, c, d = (np.asarray(y, dtype=np.result_type(y, float)) for y in ys)
     return (8 * (a - b) - (c - d)) / (12 * h)
 
@@ -171,7 +180,7 @@ def assert_kind(kind: K.Kind, v: Any, sizes: dict[Any, int]) -> None:
         case K.Seq(_, items, elem):
             for k, e in enumerate(v if not isinstance(v, dict) else v.values()):
                 assert_kind(items[k] if items is not None else elem or K.UNKNOWN, e, sizes)
-        case K.Inert(name):
+        case K.Inert():
             assert not is_leaf(v)
 
 

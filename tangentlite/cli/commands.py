@@ -1,0 +1,124 @@
+"""What the commands do: target and options in, text out."""
+from __future__ import annotations
+
+import inspect
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+
+import tangentlite
+from tangentlite import api, pipeline
+from tangentlite.cli import columns, highlight, primal, saving, targets
+from tangentlite.cli.example import Example, evaluate
+from tangentlite.cli.problems import UsageError, UserCodeError, did_you_mean, listed
+from tangentlite.dispatch import Specializer, unspecialized_derivative
+from tangentlite.errors import OutputTypeError, TangentliteError, TransformError
+
+
+def grad(arguments: Namespace) -> str:
+    """`tangentlite grad`: the derivative, or what else `--show` asks for."""
+    show = arguments.show or "adjoint"
+    if arguments.output is not None and show != "adjoint":
+        raise UsageError(f"-o writes the derivative, so it does not go together with --show {show}")
+    function = api.plain(targets.load(arguments.target))
+    if show == "primal":
+        return colored(primal.of(function).text, arguments.color)
+    example = None if arguments.at is None else evaluate(arguments.at, function)
+    check_arguments(function, arguments.wrt, example)
+    if show == "trace":
+        return colored(pipeline.text(derivative(function, "primal", None, example)).source, arguments.color)
+    made = derivative(function, "value" if arguments.value and arguments.mode == "reverse" else arguments.mode,
+                      arguments.wrt, example)
+    if arguments.output is not None:
+        return saving.save(made, function, arguments, example)
+    if show == "side-by-side":
+        return columns.side_by_side(made, function, highlight.wanted(arguments.color))
+    text = pipeline.text(made).source
+    if show == "all":
+        trace_text = pipeline.text(derivative(function, "primal", None, example)).source
+        text = sections(function, {"evaluation trace": trace_text, f"derivative, {arguments.mode} mode": text})
+    return colored(text, arguments.color)
+
+
+def trace(arguments: Namespace) -> str:
+    """`tangentlite trace`: the executed evaluation trace, with its values."""
+    function = api.plain(targets.load(arguments.target))
+    args, kwargs = evaluate(arguments.at, function)
+    check_arguments(function, None, (args, kwargs))
+    mode = {} if arguments.mode is None else {"mode": arguments.mode}
+    try:
+        printed = str(tangentlite.trace(function, **mode)(*args, **kwargs))
+    except TangentliteError:
+        raise
+    except Exception:
+        call(function, args, kwargs)
+        raise
+    return colored(printed.rstrip("\n") + "\n", arguments.color)
+
+
+def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raise what the function itself raises for these arguments, if it does."""
+    try:
+        function(*args, **kwargs)
+    except Exception as error:
+        raise UserCodeError(error) from None
+
+
+def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example | None) -> pipeline.Derivative:
+    """The derivative for the example arguments, or for what the annotations promise."""
+    positions = None if wrt is None else api.positions_of(function, wrt)
+    suffix = {internal: ending for internal, ending in api.MODES.values()}[mode]
+    spec = Specializer(function, mode, positions, suffix)
+    try:
+        if example is None:
+            return unspecialized_derivative(spec)
+        flat = spec.positional(*example)
+        if mode != "primal" and not spec.wrt(spec.kinds(flat)):
+            raise UsageError(f"no argument of {spec.primal.__name__}() in --at is a floating-point number or array, so "
+                             "there is nothing to differentiate with respect to; write 3.0 for 3")
+        return spec.version(flat).made
+    except OutputTypeError as error:
+        raise at_definition(error, spec.primal) from None
+
+
+def at_definition(error: OutputTypeError, function: Any) -> TangentliteError:
+    """The same complaint, with the line of the function."""
+    found = primal.of(function)
+    message = str(error).replace("use vjp or jacobian", "use --mode forward")
+    return LocatedOutputError(message, found.loc) if found.loc is not None else error
+
+
+class LocatedOutputError(TransformError, OutputTypeError):
+    """An OutputTypeError that points at the function."""
+
+
+def check_arguments(function: Any, wrt: list[str] | None, example: Example | None) -> None:
+    """Raise UsageError if the function does not have the arguments that the command line gives or names."""
+    made_of = primal.behind(function)
+    signature = inspect.signature(made_of, follow_wrapped=False)
+    name, names = made_of.__name__, list(signature.parameters)
+    for w in wrt or ():
+        if w not in names:
+            has = f"it has {listed(names)}" if names else "it has none"
+            raise UsageError(f"--wrt {w}: {name}() has no such argument, {has}{did_you_mean(w, names)}")
+    if example is not None:
+        try:
+            signature.bind(*example[0], **example[1])
+        except TypeError as error:
+            raise UsageError(f"--at does not fit {name}{signature}: {error}") from None
+        return
+    for p in signature.parameters.values():
+        if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
+            raise UsageError(f"{name}{signature} takes any number of arguments; say how many with --at, "
+                             "as in --at '1.0, 2.0'")
+
+
+def sections(function: Any, derived: dict[str, str]) -> str:
+    """Several texts under headings that are comments."""
+    found = primal.of(function)
+    texts = {f"primal, {found.place}": found.text, **derived}
+    return "\n\n".join([f"# {f'-- {title} ':-<76}\n\n{text}" for title, text in texts.items()])
+
+
+def colored(text: str, color: str) -> str:
+    return highlight.highlighted(text) if highlight.wanted(color) else text

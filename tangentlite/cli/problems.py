@@ -1,0 +1,83 @@
+"""What goes wrong, as people see it: a line of advice, the line of their code with its caret, or their own traceback."""
+from __future__ import annotations
+
+import difflib
+import os
+import traceback
+from collections.abc import Iterable
+from types import TracebackType
+
+import tangentlite
+from tangentlite.errors import ArgumentError, OutputTypeError, TangentliteError, TransformError
+
+OURS = os.path.dirname(os.path.abspath(tangentlite.__file__)) + os.sep
+
+
+class UsageError(TangentliteError):
+    """The command line asks for something that is not there."""
+
+
+class UserCodeError(Exception):
+    """The user's own code raised `error` while it was imported or run."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+REPORTED = (TangentliteError, UserCodeError)
+
+
+def exit_code(error: BaseException) -> int:
+    """1 for what has to be changed in the user's code, 2 for what has to be changed in the command."""
+    return 2 if isinstance(error, (UsageError, ArgumentError)) and not isinstance(error, OutputTypeError) else 1
+
+
+def report(error: BaseException, command: str) -> str:
+    """The text for stderr."""
+    if isinstance(error, UserCodeError):
+        return user_traceback(error.error)
+    if isinstance(error, TransformError):
+        return located(error)
+    return f"tangentlite {command}: {error}\n"
+
+
+def located(error: SyntaxError) -> str:
+    """File, line, source line and caret, as Python prints a syntax error."""
+    *above, last = traceback.TracebackException(type(error), error, None).format_exception_only()
+    return "".join([*above, last.removeprefix(f"{type(error).__module__}.")])
+
+
+def user_traceback(error: BaseException) -> str:
+    """The traceback of an exception without the frames of tangentlite and of Python's import system."""
+    shown = traceback.TracebackException.from_exception(error)
+    todo: list[traceback.TracebackException | None] = [shown]
+    while todo:
+        one = todo.pop()
+        if one is not None:
+            frames = [f for f in one.stack if not f.filename.startswith((OURS, "<frozen importlib"))]
+            one.stack = traceback.StackSummary.from_list(frames)
+            todo += [one.__cause__, one.__context__]
+    if not shown.stack and shown.__cause__ is None and (shown.__context__ is None or shown.__suppress_context__):
+        return "".join(shown.format_exception_only())
+    return "".join(shown.format())
+
+
+def last_frame(tb: TracebackType | None) -> str:
+    """The file in which an exception was raised."""
+    name = ""
+    while tb is not None:
+        name, tb = tb.tb_frame.f_code.co_filename, tb.tb_next
+    return name
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question that ends an error message, or nothing."""
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def listed(names: Iterable[str], limit: int = 8) -> str:
+    """`a, b, c`, not too many."""
+    names = list(names)
+    return ", ".join(names[:limit]) + (", ..." if len(names) > limit else "")

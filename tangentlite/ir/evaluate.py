@@ -1,0 +1,157 @@
+"""Run a trace equation by equation: what a trace means, independently of how it is printed.
+
+>>> import operator
+>>> from tangentlite.ir import Block, Const, Eqn, Trace, Var
+>>> x, y = Var("x"), Var("y")
+>>> double = Trace("double", Block((x,), (Eqn((y,), operator.mul, (Const(2.0), x)),), (y,)))
+>>> evaluate(double, (3.0,))
+6.0
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While
+from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
+
+Env = dict[Var, Any]
+
+
+def evaluate(trace: Trace, args: Sequence[Any], traces: Mapping[Fn, Trace] | None = None) -> Any:
+    """What the function returns for these arguments. `traces` holds the functions it calls."""
+    return packed(trace.outs, Interpreter(traces or {}).call(trace, args))
+
+
+def packed(tree: Any, outs: Sequence[Any]) -> Any:
+    """The flat outs of a function as the value it returns."""
+    if isinstance(tree, tuple):
+        return tuple(packed(t, outs) for t in tree) if tree else None
+    return outs[tree]
+
+
+class Interpreter:
+    """Runs blocks on an environment of values.
+
+    A subclass may let something else flow than plain values: it says what a constant becomes (`constant`), what an
+    equation makes of its operands (`apply`), how a value is iterated and unpacked, and which Python value decides a branch.
+    """
+
+    def __init__(self, traces: Mapping[Fn, Trace]) -> None:
+        self.traces = traces
+
+    def call(self, trace: Trace, args: Sequence[Any]) -> list[Any]:
+        """The flat outs of a function."""
+        params = trace.block.params
+        given = [*args, *(self.constant(Const(dict(trace.defaults)[p])) for p in params[len(args):])]
+        env: Env = dict(zip(params, given, strict=True))
+        return self.block(trace.block, env)
+
+    # -- what flows --------------------------------------------------------------------------------------------------------
+
+    def constant(self, c: Const) -> Any:
+        return c.value
+
+    def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
+        """One value for each of the equation's outs."""
+        result = call_op(s.op, args, kwargs)
+        return unpacked(result, len(s.outs)) if len(s.outs) > 1 else (result,)
+
+    def items(self, iterable: Any) -> Iterable[Any]:
+        return iterable  # type: ignore[no-any-return]
+
+    def parts(self, item: Any, count: int) -> Sequence[Any]:
+        return unpacked(item, count)
+
+    def truth(self, value: Any) -> bool:
+        return bool(value)
+
+    # -- statements --------------------------------------------------------------------------------------------------------
+
+    def read(self, a: Any, env: Env) -> Any:
+        return self.constant(a) if isinstance(a, Const) else env[a]
+
+    def reads(self, atoms: Iterable[Any], env: Env) -> list[Any]:
+        return [self.read(a, env) for a in atoms]
+
+    def block(self, block: Block, env: Env) -> list[Any]:
+        for s in block.stmts:
+            self.statement(s, env)
+        return self.reads(block.outs, env)
+
+    def statement(self, s: Stmt, env: Env) -> None:
+        match s:
+            case Eqn():
+                outs = self.apply(s, self.reads(s.args, env), {k: self.read(a, env) for k, a in s.kwargs})
+            case If():
+                outs = self.block(s.then if self.truth(self.read(s.test, env)) else s.orelse, env)
+            case For() | While():
+                outs = self.loop(s, env)
+            case _:
+                outs = self.call(self.traces[s.callee], self.reads(s.args, env))
+        env.update(zip(s.outs, outs))
+
+    def loop(self, s: For | While, env: Env) -> list[Any]:
+        state = self.reads(s.inits, env)
+        for item in self.trips(s, env, lambda: state):
+            if isinstance(s, For):
+                self.bind(s.targets, item, env)
+            env.update(zip(s.carried, state))
+            state = self.block(s.body, env)
+            if s.stop is not None and self.truth(state[s.stop]):
+                break
+        return state
+
+    def trips(self, s: For | While, env: Env, state: Callable[[], list[Any]]) -> Iterable[Any]:
+        """What each iteration starts with: the next item; nothing in a `while`."""
+        if isinstance(s, For):
+            yield from self.items(self.read(s.iter, env))
+            return
+        while True:
+            env.update(zip(s.test.params, state()))
+            if not self.truth(self.block(s.test, env)[0]):
+                return
+            yield None
+
+    def bind(self, targets: Any, item: Any, env: Env) -> None:
+        if isinstance(targets, Var):
+            env[targets] = item
+        elif targets:
+            for t, part in zip(targets, self.parts(item, len(targets))):
+                self.bind(t, part, env)
+
+
+def unpacked(value: Any, count: int) -> list[Any]:
+    items = list(value)
+    if len(items) != count:
+        raise ValueError(f"{len(items)} values cannot be unpacked into {count} targets")
+    return items
+
+
+def call_op(op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """op(*args, **kwargs), where the in-place forms of updates really write."""
+    return IN_PLACE[op](*args) if op in IN_PLACE else op(*args, **kwargs)
+
+
+def write(u: Any, index: Any, value: Any) -> Any:
+    u[index] = value
+    return u
+
+
+def add(u: Any, index: Any, value: Any) -> Any:
+    if isinstance(u, np.ndarray) and not runtime.is_basic(index):
+        np.add.at(u, index, value)
+    else:
+        u[index] += value
+    return u
+
+
+def append(items: Any, value: Any) -> Any:
+    items.append(value)
+    return items
+
+
+IN_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {setitem_inplace: write, add_at_inplace: add, append_inplace: append}

@@ -1,0 +1,169 @@
+"""Making arrays, and converting to arrays."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import lift
+from tangentlite.rules.expressions import DYNAMIC, fitted, fixed, kind, or_zero, rank, reshape_back, static
+from tangentlite.rules.shapes import STRONG, array, as_shape
+from tangentlite.rules.verbs import UnknownKeyword, constant, custom
+
+# -- making arrays ---------------------------------------------------------------------------------------------------
+
+def created(shape: Any, dtype: Any = None, **options: Any) -> K.Kind:
+    d = fixed(dtype)
+    try:
+        name = "float64" if d is None else None if d is DYNAMIC else np.dtype(d).name
+    except TypeError:
+        name = None
+    return K.Array(name, as_shape(shape))
+
+
+def full_kind(shape: Any, value: Any, dtype: Any = None) -> K.Kind:
+    return array(value if fixed(dtype) is None else K.UNKNOWN, as_shape(shape))
+
+
+def arange_kind(*args: Any, **keywords: Any) -> K.Kind:
+    names = [k.dtype for k in map(K.kind_of, args) if isinstance(k, K.Number)]
+    dtype = None if keywords or len(names) != len(args) else "int64" if all(n == "int" for n in names) else (
+        "float64" if all(n in ("int", "float", "float64") for n in names) else None)
+    return K.Array(dtype, (K.fresh_dim(),))
+
+
+def arange_adjoint(g: Any, y: Any, *limits: Any) -> Any:
+    """start + step * k; the number of elements does not move."""
+    if len(limits) == 1:
+        return None
+    start = np.sum(g)
+    step = np.dot(g, lift(np.arange)(lift(len)(g))) if len(limits) == 3 else None
+    return (start, None, step)[:len(limits)]
+
+
+def arange_tangent(y: Any, dots: Any, *limits: Any) -> Any:
+    dot = 0.0 * y
+    if len(limits) > 1 and dots[0] is not None:
+        dot = dot + dots[0]
+    return dot + dots[2] * lift(np.arange)(lift(len)(y)) if len(limits) == 3 and dots[2] is not None else dot
+
+
+def ramp(y: Any) -> Any:
+    """0 ... 1 in as many steps as `y` has."""
+    return lift(np.linspace)(0.0, 1.0, lift(len)(y))
+
+
+def linspace_adjoint(g: Any, y: Any, start: Any, stop: Any, num: Any = 50) -> Any:
+    scalars(start, stop)
+    weights = ramp(y)
+    return np.dot(g, 1.0 - weights), np.dot(g, weights)
+
+
+def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50) -> Any:
+    scalars(start, stop)
+    weights = ramp(y)
+    return or_zero(dots[0]) * (1.0 - weights) + or_zero(dots[1]) * weights
+
+
+def scalars(*xs: Any) -> None:
+    if any(not K.is_number(kind(x)) for x in xs):
+        raise UnknownKeyword("np.linspace between arrays")
+
+
+constant(np.zeros, np.ones, np.empty, kind=created, cheap=False)
+constant(np.eye, np.identity, np.tri, kind=lambda *size, **options: K.Array(
+    None if options or len(size) > 2 else "float64", (K.fresh_dim(), K.fresh_dim())))
+def full_adjoint(g: Any, y: Any, like: Any, value: Any) -> Any:
+    return None, fitted(g, value)
+
+
+def linspace_kind(start: Any, stop: Any, num: Any = 50) -> K.Kind:
+    real = all(K.kind_of(a) in (K.FLOAT, K.INT, K.Number("float64")) for a in (start, stop))
+    return K.Array("float64" if real else None, as_shape(fixed(num)))
+
+
+custom(np.full, lambda y, dots, shape, value: lift(np.full)(shape, dots[1]), full_adjoint, kind=full_kind)
+custom(np.full_like, lambda y, dots, x, value: np.full_like(y, or_zero(dots[1])), full_adjoint,
+       kind=lambda x, value: array(x, K.dims_of(K.kind_of(x))))
+custom(np.arange, arange_tangent, arange_adjoint, kind=arange_kind)
+custom(np.linspace, linspace_tangent, linspace_adjoint, kind=linspace_kind)
+
+
+# -- conversions -----------------------------------------------------------------------------------------------------
+
+def converted(g: Any, x: Any, dtype: Any = None) -> Any:
+    """The elements of an array, or of lists of lists, as they are; an integer or bool result has no derivative."""
+    d = static(dtype)
+    if d is DYNAMIC:
+        raise UnknownKeyword("a dtype that is not known")
+    if d is not None and np.dtype(d).kind not in "fc":
+        return None
+    return lift(runtime.cast_like)(g, x) if d is not None and not isinstance(kind(x), K.Seq) else g
+
+
+def array_kind(x: Any, dtype: Any = None) -> K.Kind:
+    k = K.kind_of(x)
+    if isinstance(k, K.Seq):
+        k = nested_kind(k)
+    name = None if fixed(dtype) is not None else k.dtype if isinstance(k, (K.Number, K.Array)) else None
+    if fixed(dtype) not in (None, DYNAMIC):
+        name = np.dtype(fixed(dtype)).name
+    return K.Array(STRONG.get(name or "", name) or None, K.dims_of(k))
+
+
+def nested_kind(k: Any) -> K.Kind:
+    """Lists of lists of numbers, as an array."""
+    if not isinstance(k, K.Seq):
+        return k if isinstance(k, (K.Number, K.Array)) else K.NUMERIC
+    elem = [nested_kind(e) for e in (k.items if k.items is not None else (K.elements(k),))]
+    ranks = {K.rank(e) for e in elem}
+    if len(ranks) != 1 or None in ranks:
+        return K.NUMERIC
+    e = elem[0]
+    for other in elem[1:]:
+        e = K.elementwise(np.add, e, other) if K.is_numeric(other) else K.NUMERIC
+    n = 1 if k.items is not None and len(k.items) == 1 else ("n", "size", len(k.items)) if k.items else K.fresh_dim()
+    return K.Array(getattr(e, "dtype", None) or None, None if K.dims_of(e) is None else (n, *(K.dims_of(e) or ())))
+
+
+def contiguous_kind(x: Any, dtype: Any = None) -> K.Kind:
+    """At least one dimension."""
+    k = array_kind(x, dtype)
+    return K.Array(k.dtype, (1,)) if isinstance(k, K.Array) and k.dims == () else k
+
+
+def conversion(op: Any, view: bool, kind: Any = array_kind) -> None:
+    def forward(y: Any, dots: Any, x: Any, dtype: Any = None) -> Any:
+        if converted(y, x, dtype) is None:
+            return 0.0 * y
+        return lift(op)(dots[0]) if static(dtype) is None else lift(op)(dots[0], dtype)
+    def reverse(g: Any, y: Any, x: Any, dtype: Any = None) -> Any:
+        x_bar = converted(g, x, dtype)
+        return x_bar if x_bar is None or kind is array_kind or rank(x) else reshape_back(x_bar, x)
+
+    custom(op, forward, reverse, kind=kind, view=view)
+
+
+op: Any
+for op in (np.array, np.copy, np.astype):
+    conversion(op, view=False)
+for op in (np.asarray, np.asanyarray):
+    conversion(op, view=True)
+for op in (np.ascontiguousarray, np.asfortranarray):
+    conversion(op, view=True, kind=contiguous_kind)
+
+def shape_kind(x: Any) -> K.Kind:
+    r = K.rank(K.kind_of(x))
+    return K.Seq("tuple", None if r is None else (K.INT,) * r, K.INT)
+
+
+constant(np.shape, kind=shape_kind, cheap=True)
+constant(np.ndim, np.size, kind=lambda x, axis=None: K.INT, cheap=True)
+constant(np.argsort, np.argpartition, kind=lambda x, axis=-1, **options: K.Array("int64", K.dims_of(K.kind_of(x))) if (
+    fixed(axis) is not None and isinstance(K.kind_of(x), K.Array)) else K.UNKNOWN)
+constant(np.nonzero, np.argwhere, np.flatnonzero, np.searchsorted, np.digitize, np.lexsort, np.tril_indices,
+         np.triu_indices, np.diag_indices, np.ix_, np.indices, np.unravel_index, np.ravel_multi_index, np.array_equal,
+         np.array_equiv, np.allclose,
+         np.isscalar, np.iscomplexobj, np.isrealobj, np.result_type, np.dtype, np.isin)
