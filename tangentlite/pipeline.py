@@ -18,6 +18,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
 from tangentlite.ir.trace import walk
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.fold import fold
@@ -211,7 +212,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
     pure = purity(made.program.traces)
     for fn, trace in made.traces.items():
-        for step in (cse, merge_tapes, lambda t: dce(t, pure)):
+        for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure)):
             trace = check(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         trace = observe("in place", fn, check(inplace(trace, made.kinds)))

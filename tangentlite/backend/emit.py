@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -211,7 +212,19 @@ class Printer:
         def packed(tree: Any) -> ast.expr:
             return ast.Tuple(list(map(packed, tree)), ast.Load()) if isinstance(tree, tuple) else self.x.atom(s.args[tree])
 
-        return ast.Call(self.spelling.name(s.callee.target), [packed(tree) for _, tree in s.written or ()], [])
+        code = s.callee.target.__code__
+        variadic = code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & inspect.CO_VARARGS else None
+        keyword_only = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+        args: list[ast.expr] = []
+        keywords: list[ast.keyword] = []
+        for name, tree in s.written or ():
+            if name == variadic:
+                args += map(packed, tree)
+            elif name in keyword_only:
+                keywords.append(ast.keyword(name, packed(tree)))
+            else:
+                args.append(packed(tree))
+        return ast.Call(self.spelling.name(s.callee.target), args, keywords)
 
     def targets(self, tree: Any, outs: Sequence[Var]) -> ast.expr:
         if isinstance(tree, tuple):

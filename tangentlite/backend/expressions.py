@@ -130,9 +130,8 @@ class Expressions:
         return self.atom(a)
 
     def slice(self, parts: list[Any]) -> ast.expr:
-        while len(parts) < 3:
-            parts = [None, *parts, None][:3]
-        return ast.Slice(*parts)
+        start, stop, step = parts if len(parts) == 3 else (*parts, None) if len(parts) == 2 else (None, *parts, None)
+        return ast.Slice(start, stop, step)
 
     def getitem(self, e: Eqn) -> ast.expr:
         return ast.Subscript(self.atom(e.args[0]), self.index(e.args[1]), ast.Load())

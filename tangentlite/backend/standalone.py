@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import functools
 import inspect
 import linecache
@@ -14,8 +15,8 @@ import symtable
 import sys
 import textwrap
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,10 @@ from tangentlite.backend.compile import LINE_MAPS, Unit, cells_of
 from tangentlite.backend.text import Text, docstring
 from tangentlite.errors import UnsupportedError
 
-MAX_ELEMENTS = 1000  # of an array that is written out
+MAX_ELEMENTS = 1000  # of an array or container that is written out
+MAX_DEPTH = 8  # of containers in it
+
+Attributes = dict[str, "Attributes"]  # those that are read of an object, and those that are read of these
 
 _DTYPES = frozenset({"bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
                      "float16", "float32", "float64", "complex64", "complex128"})
@@ -34,19 +38,19 @@ _MISSING = object()
 def standalone(units: Sequence[Unit], text: Text, doc: str) -> str:
     """The source of a module with the functions of `text` that runs without tangentlite.
 
-    Helpers and the user's functions are copied, numbers, strings and small arrays written out as they are now, and
-    whatever else can be is imported. Raises UnsupportedError if a name stands for nothing of these, or for two
-    different things.
+    Helpers and the user's functions are copied; numbers, strings, lists, dicts and small arrays written out as they
+    are now; what belongs to Python, NumPy or an installed package is imported. Of a user's module, class or object the
+    attributes that are read are put in a namespace of its name. Raises UnsupportedError if a name stands for nothing
+    of these, or for two different things.
     """
     by_name = {unit.tree.name: unit for unit in units}
     module = _Module(frozenset(by_name))
     for node in ast.parse(text.source).body:
         assert isinstance(node, ast.FunctionDef)
         unit = by_name[node.name]
-        scope = {**_scope(unit.home), **unit.bindings}
-        for name in _outer_names(ast.get_source_segment(text.source, node) or ""):
-            if name not in by_name:
-                module.define(name, scope.get(name, _MISSING), unit.home)
+        module.define_all(ast.get_source_segment(text.source, node) or "", {**_scope(unit.home), **unit.bindings},
+                          unit.home, frozenset(by_name))
+    module.finish()
     imports = [f"{line}\n" for line in sorted(module.imports, key=lambda line: (line.startswith("from"), line))]
     head = f"{docstring(doc)}\nfrom __future__ import annotations\n"
     top = "\n".join([head, *filter(None, ["".join(imports), "".join(module.constants)])])
@@ -62,13 +66,24 @@ class _Module:
         self.constants: list[str] = []
         self.functions: list[str] = []
         self._values: dict[str, object] = {}
+        self._read: dict[str, Attributes] = {}  # of the names that become namespaces
 
-    def define(self, name: str, value: object, reader: FunctionType | None) -> None:
-        """Make `name` mean `value`, as it does where `reader` is defined."""
+    def define_all(self, source: str, scope: Mapping[str, object], reader: FunctionType | None,
+                   known: Collection[str] = ()) -> None:
+        """Define what the functions of a text read from outside."""
+        read = _attributes(source)
+        for name in _outer_names(source):
+            if name not in known:
+                self.define(name, scope.get(name, _MISSING), reader, read.get(name))
+
+    def define(self, name: str, value: object, reader: FunctionType | None, read: Attributes | None = None) -> None:
+        """Make `name` mean `value`, as it does where `reader` is defined; `read` are the attributes it is needed for."""
         if name in self.taken or (name in self._values and not _same(self._values[name], value)):
             raise UnsupportedError(f"the name {name!r} stands for two different things, so they cannot share a file",
                                    advice="Rename one of them")
         if name in self._values:
+            if name in self._read:
+                self._share(name, read)
             return
         self._values[name] = value
         if value is _MISSING or (name.startswith("__") and name.endswith("__")):
@@ -85,9 +100,49 @@ class _Module:
         elif line := _import(name, value, reader):
             self.imports.add(line)
         else:
+            self._share(name, read)
+
+    def _share(self, name: str, read: Attributes | None) -> None:
+        """Of what cannot be in the file as a whole, note the attributes that are read."""
+        if not read:
             raise UnsupportedError(
-                f"{name!r} is a {type(value).__name__} that a file of its own can neither contain nor import",
-                advice="Make it an argument")
+                f"{name!r} is a {type(self._values[name]).__name__} that a file of its own can neither contain nor "
+                "import", advice="Make it an argument")
+        _merge(self._read.setdefault(name, {}), read)
+
+    def finish(self) -> None:
+        """Write the namespaces, each of which may need more definitions."""
+        written: dict[str, Attributes] = {}
+        while pending := {name: read for name, read in self._read.items() if written.get(name) != read}:
+            for name, read in pending.items():
+                written[name] = copy.deepcopy(read)
+                self._namespace(name, self._values[name], read)  # again from the start, if more of it is read
+        self.functions += [f"{name} = {self._namespace(name, self._values[name], read)}\n"
+                           for name, read in self._read.items()]
+
+    def _namespace(self, name: str, value: object, read: Attributes) -> str:
+        """An expression for an object with the attributes of `value` that are read, and theirs."""
+        self.define("SimpleNamespace", SimpleNamespace, None)
+        items = [f"{key}={self._member(key, f'{name}.{key}', getattr(value, key, _MISSING), read[key])}"
+                 for key in sorted(read)]
+        return f"SimpleNamespace({', '.join(items)})"
+
+    def _member(self, name: str, path: str, value: object, read: Attributes) -> str:
+        constant = literal(value)
+        if constant is not None:
+            if isinstance(value, (np.ndarray, np.generic)):
+                self.define("np", np, None)
+            return constant
+        if isinstance(value, FunctionType) and not _is_library(value) and (node := _definition(value)):
+            self.define(node[0].name, value, value)
+            return node[0].name
+        if _import(name, value, None):
+            self.define(name, value, None)
+            return name
+        if not read:
+            raise UnsupportedError(f"{path!r} is a {type(value).__name__} that a file of its own can neither contain "
+                                   "nor import", advice="Make it an argument")
+        return self._namespace(path, value, read)
 
     def _copy(self, name: str, function: FunctionType, node: ast.FunctionDef, source: str) -> None:
         """Copy a function and what it needs."""
@@ -97,8 +152,10 @@ class _Module:
             return
         scope = _scope(function)
         _check_defaults(function, node, scope)
-        for needed in _outer_names(source):
-            self.define(needed, scope.get(needed, _MISSING), function)
+        self.define_all(source, scope, function)
+        for default in (d for d in [*node.args.defaults, *node.args.kw_defaults] if d):
+            if any(isinstance(n, ast.Name) and n.id in self._read for n in ast.walk(default)):
+                raise _bad_default(default, function)  # the namespace comes after the functions it holds
         for hint in sorted(_annotation_names(node)):  # never evaluated, so welcome but not needed
             if hint not in self._values and (line := _import(hint, scope.get(hint), function)):
                 self._values[hint] = scope[hint]
@@ -106,17 +163,16 @@ class _Module:
         self.functions.append(source + "\n")
 
 
-def literal(value: object) -> str | None:
-    """An expression for a number, string, None, small array, or tuple of those; None if it is nothing of these."""
+def literal(value: object, depth: int = 0) -> str | None:
+    """An expression for a number, string, None, small array, or tuple, list or dict of those; None if it is no such."""
     if value is None or type(value) in (bool, int, str):
         return repr(value)
     if isinstance(value, float) and type(value) is float:
         return repr(value) if np.isfinite(value) else f'float("{value!r}")'
     if isinstance(value, complex) and type(value) is complex:
         return f"complex({literal(value.real)}, {literal(value.imag)})"
-    if isinstance(value, tuple) and type(value) is tuple:
-        parts = [literal(v) for v in value]
-        return None if None in parts else f"({', '.join(map(str, parts))}{',' if len(parts) == 1 else ''})"
+    if isinstance(value, (tuple, list, dict)):
+        return _literal_of_container(value, depth + 1)
     if type(value) is not np.ndarray and not isinstance(value, np.generic):
         return None
     dtype = str(value.dtype)
@@ -127,6 +183,19 @@ def literal(value: object) -> str | None:
     if not value.size:
         return f'np.zeros({value.shape}, dtype="{dtype}")'
     return f'np.array({_nested(value.tolist())}, dtype="{dtype}")'
+
+
+def _literal_of_container(value: tuple[Any, ...] | list[Any] | dict[Any, Any], depth: int) -> str | None:
+    if type(value) not in (tuple, list, dict) or len(value) > MAX_ELEMENTS or depth > MAX_DEPTH:
+        return None
+    parts = [literal(v, depth) for v in value]
+    if isinstance(value, dict):
+        values = [literal(v, depth) for v in value.values()]
+        return None if None in parts or None in values else f"{{{', '.join(f'{k}: {v}' for k, v in zip(parts, values))}}}"
+    inside = ", ".join(map(str, parts))
+    if None in parts:
+        return None
+    return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' if len(parts) == 1 else ''})"
 
 
 def _nested(value: Any) -> str:
@@ -173,6 +242,38 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _tables(child)
 
 
+def _attributes(source: str) -> dict[str, Attributes]:
+    """The names of which nothing but attributes are read, with these."""
+    found: dict[str, Attributes] = {}
+    bare: set[str] = set()
+    chained: set[int] = set()
+    for node in ast.walk(ast.parse(source)):  # outer nodes first
+        if isinstance(node, ast.Attribute) and id(node) not in chained:
+            names: list[str] = []
+            base: ast.expr = node
+            while isinstance(base, ast.Attribute):
+                chained.add(id(base))
+                names.append(base.attr)
+                base = base.value
+            if isinstance(base, ast.Name):
+                chained.add(id(base))
+                if isinstance(node.ctx, ast.Load):
+                    path: Attributes = {}
+                    for name in names:
+                        path = {name: path}
+                    _merge(found.setdefault(base.id, {}), path)
+                else:
+                    bare.add(base.id)
+        elif isinstance(node, ast.Name) and id(node) not in chained:
+            bare.add(node.id)
+    return {name: read for name, read in found.items() if name not in bare}
+
+
+def _merge(into: Attributes, more: Attributes) -> None:
+    for name, read in more.items():
+        _merge(into.setdefault(name, {}), read)
+
+
 def _annotation_names(node: ast.FunctionDef) -> set[str]:
     found = [getattr(n, "annotation", None) or getattr(n, "returns", None) for n in ast.walk(node)]
     return {n.id for a in found if a for n in ast.walk(a) if isinstance(n, ast.Name)} - set(vars(builtins))
@@ -181,8 +282,8 @@ def _annotation_names(node: ast.FunctionDef) -> set[str]:
 def _is_library(function: FunctionType) -> bool:
     """Is the function part of Python, NumPy or an installed package (and not a helper of ours)?"""
     root = (function.__module__ or "").partition(".")[0]
-    installed = any(f"{place}-packages" in function.__code__.co_filename for place in ("site", "dist"))
-    return root != "tangentlite" and (root == "numpy" or root in sys.stdlib_module_names or installed)
+    library = root == "numpy" or root in sys.stdlib_module_names or _is_installed(function.__code__.co_filename)
+    return root != "tangentlite" and library
 
 
 def _definition(function: FunctionType) -> tuple[ast.FunctionDef, str] | None:
@@ -223,8 +324,12 @@ def _check_defaults(function: FunctionType, node: ast.FunctionDef, scope: Mappin
         raise UnsupportedError(f"the defaults of {function.__qualname__!r} are not those of its source")
     for expression, value in [*zip(expressions, values), *((d, live[a]) for a, d in named.items())]:
         if not _denotes(expression, value, scope):
-            raise UnsupportedError(f"the default `{ast.unparse(expression)}` of {function.__qualname__!r} cannot be "
-                                   "written to a file", advice="Use a literal")
+            raise _bad_default(expression, function)
+
+
+def _bad_default(expression: ast.expr, function: FunctionType) -> UnsupportedError:
+    return UnsupportedError(f"the default `{ast.unparse(expression)}` of {function.__qualname__!r} cannot be written "
+                            "to a file", advice="Use a literal")
 
 
 def _denotes(expression: ast.expr, value: object, scope: Mapping[str, object]) -> bool:
@@ -259,5 +364,15 @@ def _import(name: str, value: object, reader: FunctionType | None) -> str | None
 
 
 def _offers(module: str) -> bool:
-    """Can a file of its own import the module?"""
-    return module in sys.modules and module.partition(".")[0] not in ("__main__", "tangentlite")
+    """Can a file of its own import the module, wherever it is?"""
+    root = module.partition(".")[0]
+    if module not in sys.modules or root in ("__main__", "tangentlite"):
+        return False
+    if root == "numpy" or root in sys.stdlib_module_names:
+        return True
+    places = [getattr(sys.modules[module], "__file__", None) or "", *getattr(sys.modules[module], "__path__", ())]
+    return any(map(_is_installed, places))
+
+
+def _is_installed(path: str) -> bool:
+    return "site-packages" in path or "dist-packages" in path

@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     main = _parser(argparse.ArgumentParser, prog="tangentlite", usage="tangentlite COMMAND TARGET [options]",
                    description=MAIN)
     main.add_argument("--version", action=_Version, help="print the version of tangentlite and exit")
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands", prog="tangentlite")
     grad = _parser(commands.add_parser, "grad", help="print the derivative of a function", description=GRAD)
     trace = _parser(commands.add_parser, "trace", help="print the values a function goes through", description=TRACE)
     for command in (grad, trace):

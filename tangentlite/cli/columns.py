@@ -76,13 +76,20 @@ def beside(source: primal.Primal, pieces: list[Piece]) -> list[Row]:
     made: list[Row] = []
     i = j = 0
     for to_i, to_j in [*pairs, (len(left), len(right))]:
-        alone_left, alone_right = range(i, to_i), range(j, to_j)
-        made += [Row(source.first + k, left[k]) for k in alone_left]
-        made += [Row(right=right[k].line) for k in alone_right]
+        while j < to_j and not starts_after(right[j], source.first + i):
+            made.append(Row(right=right[j].line))
+            j += 1
+        made += [Row(source.first + k, left[k]) for k in range(i, to_i)]
+        made += [Row(right=right[k].line) for k in range(j, to_j)]
         if to_i < len(left):
             made.append(Row(source.first + to_i, left[to_i], right[to_j].line))
         i, j = to_i + 1, to_j + 1
     return made
+
+
+def starts_after(piece: Piece, line: int) -> bool:
+    """Does a line of the derivative come from this line of the primal or one below?"""
+    return piece.loc is not None and piece.loc.line >= line
 
 
 def score_row(source: primal.Primal, left: list[Line], piece: Piece, start: int) -> list[int]:
@@ -90,9 +97,10 @@ def score_row(source: primal.Primal, left: list[Line], piece: Piece, start: int)
     text = piece.line.text.strip()
     scores = []
     for k in range(start, len(left)):
-        same = bool(text) and text == left[k].text.strip()
+        other = left[k].text.strip()
         here = piece.loc is not None and piece.loc.file == source.file and piece.loc.line == source.first + k
-        scores.append(3 * same + 2 * here)
+        alike = text.split(" ")[0] == other.split(" ")[0]  # if beside if, return beside return
+        scores.append(3 * (text == other) + 2 * here + (alike and (here or text.startswith("return "))))
     return scores
 
 
@@ -108,10 +116,10 @@ def aligned(scores: list[list[int]], width: int) -> list[tuple[int, int]]:
         if scores[j][i] and best[j][i] == best[j + 1][i + 1] + scores[j][i]:
             pairs.append((i, j))
             i, j = i + 1, j + 1
-        elif best[j][i] == best[j + 1][i]:
-            j += 1
-        else:
+        elif best[j][i] == best[j][i + 1]:
             i += 1
+        else:
+            j += 1
     return pairs
 
 

@@ -5,7 +5,6 @@ import difflib
 import os
 import traceback
 from collections.abc import Iterable
-from types import TracebackType
 
 import tangentlite
 from tangentlite.errors import ArgumentError, OutputTypeError, TangentliteError, TransformError
@@ -39,13 +38,14 @@ def report(error: BaseException, command: str) -> str:
         return user_traceback(error.error)
     if isinstance(error, TransformError):
         return located(error)
-    return f"tangentlite {command}: {error}\n"
+    return f"tangentlite {command}: {str(error).replace('argnums', '--wrt')}\n"
 
 
 def located(error: SyntaxError) -> str:
     """File, line, source line and caret, as Python prints a syntax error."""
-    *above, last = traceback.TracebackException(type(error), error, None).format_exception_only()
-    return "".join([*above, last.removeprefix(f"{type(error).__module__}.")])
+    text = "".join(traceback.TracebackException(type(error), error, None).format_exception_only())
+    name = "OutputTypeError" if isinstance(error, OutputTypeError) else type(error).__name__
+    return text.replace(f"{type(error).__module__}.{type(error).__name__}: ", f"{name}: ")
 
 
 def user_traceback(error: BaseException) -> str:
@@ -61,14 +61,6 @@ def user_traceback(error: BaseException) -> str:
     if not shown.stack and shown.__cause__ is None and (shown.__context__ is None or shown.__suppress_context__):
         return "".join(shown.format_exception_only())
     return "".join(shown.format())
-
-
-def last_frame(tb: TracebackType | None) -> str:
-    """The file in which an exception was raised."""
-    name = ""
-    while tb is not None:
-        name, tb = tb.tb_frame.f_code.co_filename, tb.tb_next
-    return name
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

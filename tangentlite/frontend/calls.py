@@ -11,7 +11,7 @@ import numpy as np
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.syntax import assigned
 from tangentlite.frontend.values import Live, Local, Pack, flatten, positions, structure, unflatten
-from tangentlite.ir import Call, Const, Var
+from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method
 from tangentlite.rules import rule_of
@@ -150,9 +150,13 @@ class Calls(Expressions):
         """Lower the body of a function and give what it returns."""
         if isinstance(node, gast.Lambda):
             return self.expr(node.body)
-        self.env["%value"] = Const(None)
+        self.start()
         self.body(with_return(node))
-        return self.env["%value"]
+        return self.env["%value"] if self.env["%value"] is not UNDEF else Const(None)
+
+    def start(self) -> None:
+        """Nothing has been returned yet."""
+        self.env.update({"%value": UNDEF, "%returned": Const(False), "%jump": Const(False)})
 
     def body(self, nodes: list[Any]) -> None:
         raise NotImplementedError

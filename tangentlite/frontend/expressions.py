@@ -81,6 +81,8 @@ class Expressions(Base):
     def binary(self, node: Any, op: type, left: Any, right: Any, name: str) -> Any:
         if op is gast.Add and isinstance(left, Pack) and isinstance(right, Pack):
             return Pack(left.items + right.items)
+        if op is gast.Mult and isinstance(left, Pack) and isinstance(right, Const) and type(right.value) is int:
+            return Pack(left.items * right.value)
         return self.make(BINARY[op], (self.as_atom(left, node), self.as_atom(right, node)), node, name)
 
     def expr_UnaryOp(self, node: Any, name: str) -> Any:
@@ -92,10 +94,23 @@ class Expressions(Base):
         ops = [type(op).__name__ for op in node.ops]
         operands = [node.left, *node.comparators]
         if len(ops) == 1:
-            return self.make(COMPARISONS[ops[0]], tuple(map(self.atom, operands)), node, name)
+            atoms = tuple(map(self.atom, operands))
+            known = self.is_none(atoms) if ops[0] in ("Is", "IsNot") else None
+            return Const(known == (ops[0] == "Is")) if known is not None else self.make(COMPARISONS[ops[0]], atoms, node, name)
         if all(isinstance(o, (gast.Name, gast.Constant)) for o in operands[1:]):
             return self.make(Chain(tuple(ops)), tuple(map(self.atom, operands)), node, name)
         return self.comparison_chain(node, ops, self.atom(operands[0]), operands[1:], name)
+
+    def is_none(self, operands: tuple[Any, ...]) -> bool | None:
+        """The answer of `a is None` where the kind of `a` tells."""
+        a, b = operands
+        if b != Const(None):
+            a, b = b, a
+        if b != Const(None):
+            return None
+        if isinstance(a, Const):
+            return a.value is None
+        return False if isinstance(self.kind(a), (K.Number, K.Array, K.Seq)) else None
 
     def comparison_chain(self, node: Any, ops: list[str], left: Any, rest: list[Any], name: str) -> Any:
         """a < f() < b evaluates f() once, and b only where the first comparison holds."""
@@ -120,6 +135,8 @@ class Expressions(Base):
 
     def expr_IfExp(self, node: Any, name: str) -> Any:
         test = self.atom(node.test)
+        if isinstance(test, Const):
+            return self.expr(node.body if test.value else node.orelse, name)
         return self.choose(node, test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), "ifexp", name)
 
     # -- displays --------------------------------------------------------------------------------------------------------

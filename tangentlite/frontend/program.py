@@ -184,9 +184,9 @@ class Program:
         node = source.node
         if isinstance(node, gast.Lambda):
             return low.expr(node.body, "y")
-        low.env["%value"] = Const(None)
+        low.start()
         low.body(with_return(node))
-        return low.env["%value"]
+        return low.env["%value"] if low.env["%value"] is not UNDEF else Const(None)
 
 
 def packing(tree: Any) -> Any:

@@ -51,6 +51,9 @@ class Statements(Loops):
 
     def stmt_If(self, node: Any) -> None:
         test = self.atom(node.test)
+        if isinstance(test, Const):
+            self.body(node.body if test.value else node.orelse)
+            return
         self.fork(node, test, lambda: self.body(node.body), lambda: self.body(node.orelse))
 
     def jumping_if(self, node: Any, rest: list[Any]) -> None:
@@ -58,6 +61,9 @@ class Statements(Loops):
         self.target = ""
         test = self.atom(node.test)
         then, orelse = node.body, node.orelse
+        if isinstance(test, Const):
+            self.body([*(then if test.value else orelse), *rest])
+            return
         if always_jumps(then) or always_jumps(orelse):
             if not always_jumps(then):
                 then = [*then, *rest]

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,10 @@ class Interpreter:
     def parts(self, item: Any, count: int) -> Sequence[Any]:
         return unpacked(item, count)
 
+    def whole(self, item: Any) -> Any:
+        """An item that is not taken apart."""
+        return item
+
     def truth(self, value: Any) -> bool:
         return bool(value)
 
@@ -118,7 +123,7 @@ class Interpreter:
 
     def bind(self, targets: Any, item: Any, env: Env) -> None:
         if isinstance(targets, Var):
-            env[targets] = item
+            env[targets] = self.whole(item)
         elif targets:
             for t, part in zip(targets, self.parts(item, len(targets))):
                 self.bind(t, part, env)
@@ -133,7 +138,8 @@ def unpacked(value: Any, count: int) -> list[Any]:
 
 def call_op(op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """op(*args, **kwargs), where the in-place forms of updates really write."""
-    return IN_PLACE[op](*args) if op in IN_PLACE else op(*args, **kwargs)
+    in_place = IN_PLACE.get(op) if isinstance(op, FunctionType) else None
+    return op(*args, **kwargs) if in_place is None else in_place(*args)
 
 
 def write(u: Any, index: Any, value: Any) -> Any:

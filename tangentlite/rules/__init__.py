@@ -17,6 +17,6 @@ from tangentlite.rules import (
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, rule_of
 
 __all__ = [
-    "RULES", "Rule", "UnknownKeyword", "arrays", "creation", "helpers", "joining", "linalg", "matrices", "methods", "operators",
-    "reductions", "rule_of", "scalar_math", "shapes", "structures", "ufuncs",
+    "RULES", "Rule", "UnknownKeyword", "arrays", "creation", "helpers", "joining", "linalg", "matrices", "methods",
+    "operators", "reductions", "rule_of", "scalar_math", "shapes", "structures", "ufuncs",
 ]

@@ -72,6 +72,8 @@ def scalars(*xs: Any) -> None:
         raise UnknownKeyword("np.linspace between arrays")
 
 
+constant(np.zeros_like, np.ones_like, np.empty_like,
+         kind=lambda x, **options: K.UNKNOWN if options else array(x, K.dims_of(K.kind_of(x))))
 constant(np.zeros, np.ones, np.empty, kind=created, cheap=False)
 constant(np.eye, np.identity, np.tri, kind=lambda *size, **options: K.Array(
     None if options or len(size) > 2 else "float64", (K.fresh_dim(), K.fresh_dim())))

@@ -9,6 +9,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.identities import spread_value
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit, spread
@@ -58,6 +59,15 @@ def is_real(x: Any) -> bool:
 
 def conjugate(x: Any) -> Any:
     return x if is_real(x) else np.conjugate(x)
+
+
+def unspread(g: Any, like: Any) -> Any:
+    """`g` before it was spread, where broadcasting against `like` does the same."""
+    if not isinstance(g, Expr) or not isinstance(like, Expr):
+        return g
+    found = spread_value(g.builder, g.atom)
+    same = found is not None and K.same_shape(K.kind_of(g.builder.kind(found[1])), kind(like))
+    return Expr(found[0], g.builder) if found is not None and same else g
 
 
 def or_zero(dot: Any) -> Any:

@@ -67,7 +67,7 @@ def pieces(g: Any, xs: Any, axis: Any, least: int = 1) -> Any:
 
 def cut(g: Any, axis: int, lo: Any, hi: Any) -> Any:
     """g[..., lo:hi, ...] at `axis`."""
-    here = part(lo, hi) if lo is not None or hi is not None else slice(None)
+    here = part(lo, hi, None) if lo is not None or hi is not None else slice(None)
     if axis == 0:
         return g[here]
     return g[(slice(None),) * axis + (here,)] if axis > 0 else g[(Ellipsis, here) + (slice(None),) * (-1 - axis)]

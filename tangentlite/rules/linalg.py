@@ -273,10 +273,19 @@ def einsum_adjoint(g: Any, y: Any, text: Any, *xs: Any) -> Any:
         others = [*operands[:k], *operands[k + 1:]]
         known = set(out).union(*others)
         inner = "".join(c for c in operands[k] if c in known)
-        bar = np.einsum(",".join([out, *others]) + "->" + inner, g, *xs[:k], *xs[k + 1:])
+        bar = scaled_einsum(g, out, others, inner, (*xs[:k], *xs[k + 1:]))
         summed = tuple(j for j, c in enumerate(operands[k]) if c not in known)
-        bars.append(spread_and_fitted(np.expand_dims(bar, summed) if summed else bar, x))
+        if summed:
+            bar = np.expand_dims(bar, summed if len(summed) > 1 else summed[0])
+        bars.append(spread_and_fitted(bar, x))
     return (None, *bars)
+
+
+def scaled_einsum(g: Any, out: str, others: list[str], inner: str, xs: tuple[Any, ...]) -> Any:
+    """The contraction of `g` with the other operands; a number is a factor."""
+    if out or not others:
+        return np.einsum(",".join([out, *others]) + "->" + inner, g, *xs) if out != inner or others else g
+    return g * (xs[0] if others == [inner] else np.einsum(",".join(others) + "->" + inner, *xs))
 
 
 def spread_and_fitted(bar: Any, x: Any) -> Any:
@@ -285,7 +294,7 @@ def spread_and_fitted(bar: Any, x: Any) -> Any:
     if have is not None and want is not None and len(have) == len(want):
         if all(d == e or not K.maybe_one(d) for d, e in zip(have, want)):
             return fitted(bar, x)
-        if all(d == e or d == 1 for d, e in zip(have, want)):
+        if all(d == e or d == 1 or not K.maybe_one(d) and not K.maybe_one(e) for d, e in zip(have, want)):
             return np.broadcast_to(bar, x.shape)
     return lift(runtime.unbroadcast)(lift(runtime.broadcast_like)(bar, bar + 0.0 * x), x)
 

@@ -168,6 +168,7 @@ linear(np.broadcast_to,    lambda g, x, shape: fitted(g, x), kind=lambda x, shap
 linear(np.flip,            lambda g, x, axis=None: np.flip(g, axis=axis), kind=shaped(kept), view=True)
 linear(np.flipud,          lambda g, x: np.flipud(g), kind=shaped(kept), view=True)
 linear(np.fliplr,          lambda g, x: np.fliplr(g), kind=shaped(kept), view=True)
-linear(np.rot90,           lambda g, x, k=1, axes=(0, 1): np.rot90(g, negative(k), axes), kind=shaped(resized), view=True)
+linear(np.rot90,           lambda g, x, k=1, axes=(0, 1): np.rot90(g, negative(k), axes), kind=shaped(resized),
+       view=True)
 linear(np.roll,            lambda g, x, shift, axis=None: np.roll(g, negative(shift), axis=axis), kind=shaped(kept))
 alias(np.transpose, np.permute_dims)

@@ -4,11 +4,10 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.build import lift
 from tangentlite.ir.kinds import Array, Inert, Number, Seq
 from tangentlite.ir.ops import assert_, is_in, make_list, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
@@ -76,7 +75,9 @@ def index_parts(index: Any) -> list[Any]:
     if isinstance(index, Const):
         entries = index.value if isinstance(index.value, tuple) else (index.value,)
         return [Inert("full slice") if e == slice(None) else K.of_value(e) for e in entries]
-    return list(index.items) if isinstance(index, Seq) and index.type == "tuple" and index.items is not None else [index]
+    if isinstance(index, Seq) and index.type == "tuple" and index.items is not None:
+        return list(index.items)
+    return [index]
 
 
 linear(operator.getitem, lambda g, x, index: add_at(zero_like(x), index, g), kind=getitem_kind, view=True)
@@ -138,11 +139,21 @@ custom(runtime.accumulate,
                                         dots[1] if dots[1] is not None else zero_like(b)),
        lambda g, y, a, b: (g, g),
        kind=lambda a, b: K.join(K.kind_of(a), K.kind_of(b), "accumulate"))
-constant(runtime.zeros_like, np.zeros_like, np.ones_like, np.empty_like, kind=lambda x, **kw: K.kind_of(x) if not kw and (
-    K.differentiable(K.kind_of(x))) else K.UNKNOWN)
+
+
+def like_kind(x: Any, **options: Any) -> Any:
+    return K.kind_of(x) if not options and K.differentiable(K.kind_of(x)) else K.UNKNOWN
+
+
+constant(runtime.zeros_like, kind=like_kind)
 
 
 # -- what loops run over ---------------------------------------------------------------------------------------------
+
+def dict_elem(d: Any) -> Any:
+    k = K.kind_of(d)
+    return k.elem if isinstance(k, Seq) else K.UNKNOWN
+
 
 def iterator(*items: Any) -> Seq:
     return Seq("iter", None, Seq("tuple", items))
@@ -153,9 +164,9 @@ constant(len, kind=K.INT, cheap=True)
 constant(enumerate, kind=lambda x, start=0: iterator(K.INT, K.elements(K.kind_of(x))), cheap=True)
 constant(zip, kind=lambda *xs, strict=False: iterator(*(K.elements(K.kind_of(x)) for x in xs)), cheap=True)
 constant(reversed, kind=lambda x: Seq("iter", None, K.elements(K.kind_of(x))), cheap=True)
-constant(dict.items, kind=lambda d: iterator(K.UNKNOWN, K.kind_of(d).elem if isinstance(K.kind_of(d), Seq) else K.UNKNOWN))
+constant(dict.items, kind=lambda d: iterator(K.UNKNOWN, dict_elem(d)))
 constant(dict.keys, kind=K.UNKNOWN)
-constant(dict.values, kind=lambda d: Seq("iter", None, K.kind_of(d).elem if isinstance(K.kind_of(d), Seq) else K.UNKNOWN))
+constant(dict.values, kind=lambda d: Seq("iter", None, dict_elem(d)))
 constant(list.index, list.count, tuple.index, tuple.count, kind=K.INT)
 constant(isinstance, callable, hasattr, type, id, kind=K.UNKNOWN)
 constant(str, repr, format, kind=Inert("str"))

@@ -16,7 +16,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
-from tangentlite.rules.expressions import fitted, is_real, nonzero, or_zero, real_like, spread_to, static
+from tangentlite.rules.expressions import fitted, is_real, nonzero, or_zero, real_like, spread_to, static, unspread
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.verbs import constant, custom, elementwise
 
@@ -184,10 +184,15 @@ def where_kind(*args: Any) -> K.Kind:
     return K.Array(k.dtype or None, ()) if isinstance(k, K.Number) else k
 
 
+def where_adjoint(g: Any, c: Any, x: Any, y: Any) -> tuple[Any, ...]:
+    """Not `g * c`: what was not chosen may be infinite."""
+    return None, fitted(np.where(c, g, 0.0), x), fitted(np.where(c, 0.0, g), y)
+
+
 elementwise(np.clip, clip_partials, kind=clip_kind)
 custom(np.where,
        lambda z, dots, c, x, y: spread_to(np.where(c, or_zero(dots[1]), or_zero(dots[2])), z),
-       lambda g, z, c, x, y: (None, fitted(np.where(c, g, 0.0), x), fitted(np.where(c, 0.0, g), y)),
+       lambda g, z, c, x, y: where_adjoint(unspread(g, c), c, x, y),
        kind=where_kind)
 
 
@@ -228,7 +233,8 @@ def plain(op: Any) -> Any:
 
 for op in (np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.signbit, np.spacing, np.isnan, np.isfinite,
            np.isinf, np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide, np.heaviside, np.nextafter,
-           np.greater, np.less, np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and, np.logical_or, np.logical_xor,
+           np.greater, np.less, np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and,
+           np.logical_or, np.logical_xor,
            np.logical_not, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
            np.gcd, np.lcm):
     constant(op, kind=plain(op))

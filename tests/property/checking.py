@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import itertools
+import re
 import sys
 import traceback
 import warnings
@@ -29,7 +30,7 @@ class NotSmooth(Exception):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome at one point; `detail` says what went wrong, `kind` is its first words."""
+    """The outcome at one point; `detail` says what went wrong, `kind` says it without names, numbers and places."""
 
     outcome: str
     detail: str = ""
@@ -37,7 +38,8 @@ class Verdict:
 
     @property
     def kind(self) -> str:
-        return self.detail.split(":")[0].split(" (")[0]
+        first = self.detail.partition("\n")[0].partition(" (")[0]
+        return re.sub(r"`[^`]*`|'[^']*'|[-+]?\d[\w.+-]*", "_", first)
 
 
 def load(program: Program, folder: Path) -> ModuleType:

@@ -56,7 +56,7 @@ def main() -> int:
             second = bool(options.second) and seed % options.second < 2
             verdicts = check_program(program, folder, tl, second)
             counts.update(v.outcome for v in verdicts)
-            reasons.update(v.detail.splitlines()[0] for v in verdicts if v.outcome == REFUSED)
+            reasons.update(v.kind for v in verdicts if v.outcome == REFUSED)
             wrong = [v for v in verdicts if v.outcome == WRONG]
             kinds.update(v.kind for v in wrong)
             if wrong and sum(kinds.values()) - len(wrong) < options.reports:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -40,10 +41,14 @@ def expression_edits(tree: ast.AST) -> Iterator[Edit]:
         for name, value in ast.iter_fields(node):
             slots = value if isinstance(value, list) else [value]
             for k, slot in enumerate(slots):
-                if not isinstance(slot, ast.expr) or isinstance(getattr(slot, "ctx", None), ast.Store):
+                if not isinstance(slot, ast.expr) or isinstance(slot, ast.Attribute):
+                    continue
+                if isinstance(getattr(slot, "ctx", None), ast.Store):
                     continue
                 operands = [c for c in ast.iter_child_nodes(slot) if isinstance(c, ast.expr)]
-                if not isinstance(slot, (ast.Constant, ast.Name, ast.Attribute)):
+                if isinstance(slot, ast.Call):
+                    operands.remove(slot.func)
+                if not isinstance(slot, (ast.Constant, ast.Name)):
                     operands.append(ast.Constant(0.5))
                 for new in operands:
                     if isinstance(value, list):
@@ -65,7 +70,9 @@ def candidate(source: str, number: int) -> str | None:
             edit()
             try:
                 text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-                compile(text, "candidate", "exec")
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", SyntaxWarning)
+                    compile(text, "candidate", "exec")
             except (SyntaxError, ValueError):
                 return ""
             return text

@@ -27,7 +27,8 @@ def arr(*shape: int, lo: float = -1.0, hi: float = 1.0, dtype: Any = float) -> A
     return x.astype(dtype)[()] if shape == () else x.astype(dtype)
 
 
-def sample(op: Callable[..., Any], *args: Any, wrt: Iterable[int] | None = None, second: bool = True, **kwargs: Any) -> Sample:
+def sample(op: Callable[..., Any], *args: Any, wrt: Iterable[int] | None = None, second: bool = True,
+  **kwargs: Any) -> Sample:
     return Sample(op, args, kwargs, tuple(range(len(args))) if wrt is None else tuple(wrt), second)
 
 
@@ -40,12 +41,14 @@ def attribute(x: Any, name: str) -> Sample:
 
 
 def unary(op: Callable[..., Any], lo: float = -0.9, hi: float = 0.9) -> list[Sample]:
-    return [sample(op, x) for x in (0.5 * (lo + hi) + 0.13, arr(lo=lo, hi=hi), np.array(arr(lo=lo, hi=hi)), arr(1, lo=lo, hi=hi),
+    return [sample(op, x) for x in (0.5 * (lo + hi) + 0.13, arr(lo=lo, hi=hi), np.array(arr(lo=lo, hi=hi)), arr(1,
+      lo=lo, hi=hi),
                                     arr(2, 3, lo=lo, hi=hi), arr(3, lo=lo, hi=hi, dtype=np.float32))]
 
 
 def binary(op: Callable[..., Any], lo: float = 0.3, hi: float = 1.7) -> list[Sample]:
-    pairs = [((), ()), ((3,), ()), ((), (3,)), ((3,), (3,)), ((3, 1), (1, 4)), ((1,), (2, 3)), ((2, 3, 4), (3, 1)), ((0,), (1,))]
+    pairs = [((), ()), ((3,), ()), ((), (3,)), ((3,), (3,)), ((3, 1), (1, 4)), ((1,), (2, 3)), ((2, 3, 4), (3, 1)),
+      ((0,), (1,))]
     out = [sample(op, arr(*a, lo=lo, hi=hi), arr(*b, lo=lo, hi=hi)) for a, b in pairs]
     out.append(sample(op, 1.3, 0.7))
     out.append(sample(op, arr(3, lo=lo, hi=hi, dtype=np.float32), arr(1, lo=lo, hi=hi, dtype=np.float32)))
@@ -56,32 +59,40 @@ def binary(op: Callable[..., Any], lo: float = 0.3, hi: float = 1.7) -> list[Sam
 
 
 def reduction(op: Callable[..., Any], lo: float = -1.0, hi: float = 1.0, **options: Any) -> list[Sample]:
-    out = [sample(op, arr(*s, lo=lo, hi=hi), **options) for s in SHAPES if s not in ((), (1,)) or "ddof" not in options]
+    out = [sample(op, arr(*s, lo=lo, hi=hi), **options) for s in SHAPES if s not in ((),
+      (1,)) or "ddof" not in options]
     out.append(sample(op, arr(3, lo=lo, hi=hi, dtype=np.float32), **options))
     for axis in (0, -1, 1, (0, 2), (-1, 0)):
         second = not (op is np.prod and isinstance(axis, tuple))
         out.append(sample(op, arr(2, 3, 4, lo=lo, hi=hi), wrt=[0], axis=axis, second=second, **options))
-        out.append(sample(op, arr(2, 3, 4, lo=lo, hi=hi), wrt=[0], axis=axis, keepdims=True, second=second, **options))
+        out.append(sample(op, arr(2, 3, 4, lo=lo, hi=hi), wrt=[0], axis=axis, keepdims=True, second=second,
+          **options))
     out.append(sample(op, arr(2, 3, lo=lo, hi=hi), 0, wrt=[0], **options))
     out.append(sample(op, arr(2, 3, lo=lo, hi=hi), wrt=[0], keepdims=True, **options))
     out.append(sample(op, arr(2, 3, lo=lo, hi=hi, dtype=np.float32), wrt=[0], axis=1, **options))
     return out
 
 
-def several(ops: Iterable[Callable[..., Any]], make: Callable[..., list[Sample]], *args: Any, **kwargs: Any) -> list[Sample]:
+def several(ops: Iterable[Callable[..., Any]], make: Callable[..., list[Sample]], *args: Any,
+  **kwargs: Any) -> list[Sample]:
     return [s for op in ops for s in make(op, *args, **kwargs)]
 
 
 UFUNCS = [
-    *several([np.negative, np.positive, np.square, np.absolute, np.fabs, np.exp, np.exp2, np.expm1, np.sin, np.cos, np.tan, np.arcsin,
-              np.arccos, np.arctan, np.sinh, np.cosh, np.tanh, np.arcsinh, np.arctanh, np.deg2rad, np.rad2deg, np.radians,
+    *several([np.negative, np.positive, np.square, np.absolute, np.fabs, np.exp, np.exp2, np.expm1, np.sin, np.cos,
+      np.tan, np.arcsin,
+              np.arccos, np.arctan, np.sinh, np.cosh, np.tanh, np.arcsinh, np.arctanh, np.deg2rad, np.rad2deg,
+                np.radians,
               np.degrees, np.sinc, np.nan_to_num, np.real, np.conjugate, abs, operator.neg, operator.pos], unary),
     *several([np.sqrt, np.cbrt, np.reciprocal, np.log, np.log2, np.log10, np.log1p], unary, 0.2, 2.0),
     *unary(np.arccosh, 1.2, 2.0),
-    *several([np.add, np.subtract, np.multiply, np.divide, np.power, np.float_power, np.remainder, np.fmod, np.maximum, np.minimum,
-              np.fmax, np.fmin, np.hypot, np.arctan2, np.logaddexp, np.logaddexp2, np.copysign, operator.add, operator.sub,
+    *several([np.add, np.subtract, np.multiply, np.divide, np.power, np.float_power, np.remainder, np.fmod,
+      np.maximum, np.minimum,
+              np.fmax, np.fmin, np.hypot, np.arctan2, np.logaddexp, np.logaddexp2, np.copysign, operator.add,
+                operator.sub,
               operator.mul, operator.truediv, operator.pow, operator.mod], binary),
-    *[sample(op, arr(3, dtype=complex)) for op in (np.absolute, np.real, np.imag, np.conjugate, np.angle, np.exp, np.sin, np.square)],
+    *[sample(op, arr(3, dtype=complex)) for op in (np.absolute, np.real, np.imag, np.conjugate, np.angle, np.exp,
+      np.sin, np.square)],
     *[sample(op, arr(3, dtype=complex), arr(2, 3)) for op in (np.add, np.multiply, np.divide, operator.mul)],
     sample(np.imag, arr(3)), sample(np.angle, arr(3)),
     sample(runtime.sinc_slope, arr(3), 1, wrt=[0]),
@@ -106,14 +117,17 @@ UFUNCS = [
 ]
 
 MATH = [
-    *[sample(op, 0.37) for op in (math.fabs, math.sqrt, math.cbrt, math.exp, math.exp2, math.expm1, math.log, math.log1p, math.log2,
-      math.log10, math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.sinh, math.cosh, math.tanh, math.asinh,
+    *[sample(op, 0.37) for op in (math.fabs, math.sqrt, math.cbrt, math.exp, math.exp2, math.expm1, math.log,
+      math.log1p, math.log2,
+      math.log10, math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.sinh, math.cosh, math.tanh,
+        math.asinh,
       math.atanh, math.degrees, math.radians, math.erf, math.erfc, math.gamma, math.lgamma, float)],
     sample(math.acosh, 1.7), sample(math.gamma, -1.3), sample(math.lgamma, -1.3), sample(math.gamma, 30.5),
     sample(runtime.polygamma, 1, 1.3, wrt=[1]),
     sample(math.log, 1.3, 2.5), sample(math.log, 1.3, 2, wrt=[0]), sample(math.hypot, 0.3, 0.4),
     sample(math.hypot, 0.3, -0.4, 1.2),
-    *[sample(op, 1.3, 0.7) for op in (math.pow, math.atan2, math.fmod, math.remainder, math.copysign, pow, divmod, max, min)],
+    *[sample(op, 1.3, 0.7) for op in (math.pow, math.atan2, math.fmod, math.remainder, math.copysign, pow, divmod,
+      max, min)],
     sample(pow, arr(3, lo=0.2, hi=1.0), 2, wrt=[0]),
     sample(math.ldexp, 1.3, 3, wrt=[0]), sample(math.modf, 2.3), sample(math.frexp, 2.3),
     sample(max, 1.0, 2.0, 0.5), sample(min, 1.0, 2.0, 0.5), sample(max, [1.0, 2.0]), sample(min, [1.0, 0.3, 2.0]),
@@ -132,7 +146,8 @@ if hasattr(math, "fma"):
 REDUCTIONS = [
     *several([np.sum, np.mean, np.prod, np.max, np.min, np.nansum], reduction),
     *several([np.var, np.std], reduction, lo=-1.0, hi=1.0)[0:0],
-    *[s for op in (np.var, np.std) for s in reduction(op) if np.size(s.args[0]) > 1 and np.shape(s.args[0]) not in ((3, 1), (1, 4))],
+    *[s for op in (np.var,
+      np.std) for s in reduction(op) if np.size(s.args[0]) > 1 and np.shape(s.args[0]) not in ((3, 1), (1, 4))],
     *[s for op in (np.var, np.std) for s in reduction(op, ddof=1) if np.size(s.args[0]) > 1],
     sample(np.amax, arr(3)), sample(np.amin, arr(3)), sample(np.nanmax, arr(3)),
     sample(np.nanmin, arr(2, 3), axis=0, wrt=[0]),
@@ -188,7 +203,8 @@ SHAPING = [
     sample(np.repeat, arr(3), 2, wrt=[0]), sample(np.repeat, arr(2, 3), 2, 1, wrt=[0]),
     sample(np.repeat, arr(3), np.array([1, 0, 2]), wrt=[0]),
     sample(np.repeat, arr(2, 3), np.array([1, 2]), axis=0, wrt=[0]),
-    *[sample(op, arr(*s), k, wrt=[0]) for op in (np.triu, np.tril) for s in ((3, 3), (2, 3), (2, 3, 4)) for k in (0, 1)],
+    *[sample(op, arr(*s), k, wrt=[0]) for op in (np.triu, np.tril) for s in ((3, 3), (2, 3), (2, 3,
+      4)) for k in (0, 1)],
     sample(np.diag, arr(3)), sample(np.diag, arr(3), 1, wrt=[0]), sample(np.diag, arr(3, 3)),
     sample(np.diag, arr(2, 4), -1, wrt=[0]),
     sample(np.diagonal, arr(3, 3)), sample(np.diagonal, arr(2, 3, 4), 1, 0, 2, wrt=[0]), sample(np.trace, arr(3, 3)),
@@ -240,7 +256,8 @@ JOINING = [
     sample(np.vsplit, arr(4, 2), 2, wrt=[0]), sample(np.dsplit, arr(1, 2, 4), 2, wrt=[0]),
 ]
 
-PAIRS = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((1, 3), (3, 1)), ((5, 2, 3), (3, 4)), ((2, 3), (5, 3, 4)), ((5, 2, 3), (5, 3, 4)),
+PAIRS = [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((1, 3), (3, 1)), ((5, 2, 3), (3, 4)),
+  ((2, 3), (5, 3, 4)), ((5, 2, 3), (5, 3, 4)),
          ((3,), (5, 3, 4)), ((5, 2, 3), (3,)), ((1, 2, 3), (5, 3, 4))]
 LINALG = [
     *[sample(op, arr(*a), arr(*b)) for op in (np.dot, np.matmul, operator.matmul) for a, b in PAIRS],
@@ -248,7 +265,8 @@ LINALG = [
     sample(np.dot, arr(2, 3, dtype=np.float32), arr(3, dtype=np.float32)),
     sample(np.matmul, arr(2, 3, dtype=np.float32), arr(3, 2, dtype=np.float32)),
     sample(np.dot, arr(2, 3, dtype=complex), arr(3)),
-    *[sample(op, arr(2, 4), arr(2, 3), arr(3, 4)) for op in (runtime.dot_left, runtime.dot_right, runtime.matmul_left, runtime.matmul_right)],
+    *[sample(op, arr(2, 4), arr(2, 3), arr(3, 4)) for op in (runtime.dot_left, runtime.dot_right,
+      runtime.matmul_left, runtime.matmul_right)],
 ]
 
 def spd(*shape: int) -> Any:
@@ -259,7 +277,8 @@ def spd(*shape: int) -> Any:
 LINALG += [
     sample(np.outer, arr(2), arr(3)), sample(np.outer, arr(2, 2), 1.5),
     sample(np.outer, arr(2, dtype=np.float32), arr(3, dtype=np.float32)),
-    *[sample(np.inner, arr(*a), arr(*b)) for a, b in (((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (4, 3)), ((2, 3, 4), (5, 4)), ((5, 4), (2, 3, 4)),
+    *[sample(np.inner, arr(*a), arr(*b)) for a, b in (((3,), (3,)), ((2, 3), (3,)), ((3,), (2, 3)), ((2, 3), (4,
+      3)), ((2, 3, 4), (5, 4)), ((5, 4), (2, 3, 4)),
       ((2, 1, 4), (4,)), ((4,), (2, 1, 4)))], sample(np.inner, 1.5, arr(3)),
     sample(np.vdot, arr(3), arr(3)), sample(np.vdot, arr(2, 3), arr(2, 3)),
     sample(np.vdot, arr(3, dtype=complex), arr(3, dtype=complex)), sample(np.vdot, 1.5, 2.0),
@@ -290,8 +309,10 @@ LINALG += [
 
 LINALG.append(Sample(np.linalg.cholesky, (spd(3, 3),), symmetric=True))
 HELPERS = [
-    *[sample(runtime.unbroadcast, arr(*a), arr(*b), wrt=[0]) for a, b in (((2, 3), (3,)), ((2, 3), (1, 3)), ((2, 3), ()), ((), (2, 3)), ((3,), (3,)))],
-    *[sample(runtime.broadcast_like, arr(*a), arr(*b), wrt=[0]) for a, b in (((3,), (2, 3)), ((), (2, 3)), ((3,), (3,)))],
+    *[sample(runtime.unbroadcast, arr(*a), arr(*b), wrt=[0]) for a, b in (((2, 3), (3,)), ((2, 3), (1, 3)), ((2,
+      3), ()), ((), (2, 3)), ((3,), (3,)))],
+    *[sample(runtime.broadcast_like, arr(*a), arr(*b), wrt=[0]) for a, b in (((3,), (2, 3)), ((), (2, 3)), ((3,),
+      (3,)))],
     sample(runtime.cast_like, arr(3), arr(3), wrt=[0]),
     sample(runtime.cast_like, arr(3, dtype=complex), arr(3), wrt=[0]),
     sample(runtime.power_slope, arr(3, lo=0.2), arr(3, lo=0.2)), sample(runtime.power_slope, 1.3, 0.7),

@@ -1,0 +1,97 @@
+"""Slopes where a function has none, or several; and calls that a rule refuses."""
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tangentlite.ir import Var
+from tangentlite.rules.verbs import UnknownKeyword
+from tests.rules.harness import Program, Sample, result
+
+INF, NAN = np.inf, np.nan
+
+
+def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = None, **kwargs: Any) -> list[Any]:
+    """The adjoints of the arguments for a result with adjoint 1."""
+    p = Program(Sample(op, args, kwargs, tuple(range(len(args))) if wrt is None else wrt))
+    y = p.run()[p.out]
+    primals = list(p.active)
+    bars = p.reverse({p.out: p.input(np.ones_like(y) if isinstance(y, np.ndarray) else 1.0, active=False)})
+    env = p.run()
+    return [result(bars.get(v), env, env[v]) for v in primals]
+
+
+@pytest.mark.parametrize(("op", "args", "expected"), [
+    (abs, (0.0,), [0.0]),
+    (np.abs, (0.0,), [0.0]),
+    (math.fabs, (0.0,), [0.0]),
+    (np.maximum, (1.0, 1.0), [0.5, 0.5]),
+    (np.minimum, (1.0, 1.0), [0.5, 0.5]),
+    (np.maximum, (-INF, -INF), [0.5, 0.5]),
+    (np.fmax, (NAN, 1.0), [0.0, 1.0]),
+    (np.fmin, (1.0, NAN), [1.0, 0.0]),
+    (max, (1.0, 1.0), [0.5, 0.5]),
+    (min, (1.0, 1.0, 2.0), [0.5, 0.5, 0.0]),
+    (np.max, (np.array([1.0, 3.0, 3.0]),), [[0.0, 0.5, 0.5]]),
+    (np.min, (np.zeros((2, 2)),), [np.full((2, 2), 0.25)]),
+    (np.clip, (1.0, 0.0, 1.0), [0.5, 0.0, 0.5]),
+    (np.clip, (0.5, 0.0, 1.0), [1.0, 0.0, 0.0]),
+    (np.clip, (2.0, 3.0, 1.0), [0.0, 0.0, 1.0]),
+    (np.hypot, (0.0, 0.0), [0.0, 0.0]),
+    (math.hypot, (0.0, 0.0), [0.0, 0.0]),
+    (np.arctan2, (0.0, 0.0), [0.0, 0.0]),
+    (math.atan2, (0.0, 0.0), [0.0, 0.0]),
+    (np.logaddexp, (-INF, -INF), [0.0, 0.0]),
+    (np.logaddexp, (-INF, 1.0), [0.0, 1.0]),
+    (np.sinc, (0.0,), [0.0]),
+    (operator.pow, (0.0, 2.0), [0.0, 0.0]),
+    (np.power, (0.0, 0.0), [0.0, 0.0]),
+    (np.linalg.norm, (np.zeros(3),), [np.zeros(3)]),
+    (np.std, (np.ones(3),), [np.zeros(3)]),
+    (np.prod, (np.array([0.0, 2.0, 3.0]),), [[6.0, 0.0, 0.0]]),
+    (np.prod, (np.array([0.0, 0.0, 3.0]),), [np.zeros(3)]),
+    (math.prod, ([0.0, 2.0, 3.0],), [6.0, 0.0, 0.0]),
+    (np.cumprod, (np.array([2.0, 0.0, 3.0]),), [[1.0, 8.0, 0.0]]),
+])
+def test_kink(op: Callable[..., Any], args: tuple[Any, ...], expected: list[Any]) -> None:
+    for bar, e in zip(slopes(op, *args), expected, strict=True):
+        np.testing.assert_allclose(bar, e)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_integer_power_at_zero(n: int) -> None:
+    assert slopes(operator.pow, 0.0, n, wrt=(0,)) == [1.0 if n == 1 else 0.0]
+
+
+def test_sqrt_at_zero_is_infinite() -> None:
+    with np.errstate(divide="ignore"):
+        assert slopes(np.sqrt, np.zeros(1)) == [INF]
+
+
+def test_where_hides_the_other_branch() -> None:
+    x_bar, y_bar = slopes(np.where, np.array([True, False]), np.array([1.0, NAN]), np.array([INF, 2.0]), wrt=(1, 2))
+    np.testing.assert_array_equal(x_bar, [1.0, 0.0])
+    np.testing.assert_array_equal(y_bar, [0.0, 1.0])
+
+
+@pytest.mark.parametrize(("op", "args", "kwargs"), [
+    (np.exp, (np.ones(3),), {"where": np.array([True, False, True])}),
+    (np.exp, (np.ones(3), np.ones(3)), {}),
+    (np.sum, (np.ones(3),), {"initial": 2.0}),
+    (np.sum, (np.ones(3), 0, np.float32), {}),
+    (np.max, (np.ones(3),), {"where": np.array([True, False, True]), "initial": 0.0}),
+    (np.std, (np.ones(3),), {"mean": 1.0}),
+    (np.reshape, (np.ones(3), (3,)), {"order": "A"}),
+    (np.pad, (np.ones(3), 1), {"mode": "edge"}),
+    (np.linalg.norm, (np.ones((2, 2)), "nuc"), {}),
+    (np.einsum, ("ii->", np.ones((2, 2))), {}),
+])
+def test_unknown_arguments_are_refused(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    p = Program(Sample(op, args, kwargs, tuple(range(len(args)))))
+    with pytest.raises(UnknownKeyword):
+        p.reverse({p.out: Var("g")})
