@@ -13,6 +13,7 @@ from tangentlite import pipeline
 from tangentlite.backend.compile import annotate
 from tangentlite.dispatch import Specializer, dispatcher, unspecialized_derivative
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
+from tangentlite.evaluation import EvaluationTrace, tracer
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.runtime import zeros_like
@@ -264,6 +265,17 @@ def gradient_of(function: FunctionType, argnums: int | tuple[int, ...]) -> Calla
 def hessian(fun: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     """The matrix of second derivatives with respect to one argument, by columns of hvp's."""
     return jacobian(grad(plain(fun), argnums), argnums, mode="forward")
+
+
+# -- the evaluation trace ----------------------------------------------------------------------------------------------------
+
+def trace(fun: Callable[..., Any], mode: str | None = None) -> Callable[..., EvaluationTrace]:
+    """Record what a call computes: `trace(f)(*args)` prints as numbered lines z₀, z₁, ... with their values.
+
+    mode="forward" puts tangents beside the values (of the first argument, or along the keyword `tangents`, one for each
+    argument), mode="reverse" adjoints. Raises what the function raises, and what `grad` raises.
+    """
+    return tracer(plain(fun), mode)
 
 
 # -- text ----------------------------------------------------------------------------------------------------------------------

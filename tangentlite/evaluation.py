@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import html
 import reprlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import Any, NamedTuple
@@ -19,10 +20,10 @@ from tangentlite.backend.text import render
 from tangentlite.dispatch import Specializer
 from tangentlite.errors import ArgnumsError, InputTypeError, UnsupportedError
 from tangentlite.frontend.program import Program
-from tangentlite.ir import Const, Fn, Loc, Trace, Var
+from tangentlite.ir import Const, Fn, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.evaluate import Interpreter, packed
-from tangentlite.ir.trace import walk
+from tangentlite.ir.trace import uses, variables
 from tangentlite.passes.dce import dce, never
 from tangentlite.passes.fold import fold
 from tangentlite.transforms.bars import Bars
@@ -39,8 +40,8 @@ WIDTH = 60  # of an expression or an array, in characters
 class Step:
     """One line of an evaluation trace: `name` = `expression` = `value`.
 
-    `derivative` is its tangent or adjoint, None where there is none; `loc` is the expression of the primal. A step
-    that only has an effect, such as a call of `print`, has no name.
+    `derivative` is its tangent or adjoint, None where there is none; `loc` is the expression of the primal; `shown` is
+    the expression with subscripts. A step that only has an effect, such as a call of `print`, has no name.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Step:
     value: Any
     derivative: Any
     loc: Loc
+    shown: str
 
 
 class EvaluationTrace:
@@ -87,12 +89,8 @@ class EvaluationTrace:
 
     def rows(self) -> list[tuple[str, str, str, str]]:
         """The cells of the table: name, expression, value, derivative."""
-        names = {s.name for s in self.steps}
-        rows = []
-        for s in (*self.steps, *self.outputs):
-            derivative = "" if s.derivative is None else short(s.derivative)
-            rows.append((s.name.translate(SUBSCRIPTS), numbered(s.expression, names), short(s.value) if s.name else "", derivative))
-        return rows
+        return [(s.name.translate(SUBSCRIPTS), s.shown, short(s.value) if s.name else "",
+                 "" if s.derivative is None else short(s.derivative)) for s in (*self.steps, *self.outputs)]
 
     def __str__(self) -> str:
         rows = self.rows()
@@ -117,15 +115,6 @@ class EvaluationTrace:
             where = html.escape(f"{step.loc.file}:{step.loc.line}: {step.loc.text.strip()}")
             body.append(f'<tr title="{where}">{cells}</tr>')
         return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-
-
-def numbered(expression: str, names: set[str]) -> str:
-    """The expression with its z's written as z₀, z₁, ..."""
-    tree = ast.parse(expression, mode="eval")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in names:
-            node.id = node.id.translate(SUBSCRIPTS)
-    return ast.unparse(tree)
 
 
 def short(value: Any) -> str:
@@ -175,20 +164,27 @@ def evaluated(spec: Specializer, args: tuple[Any, ...], mode: str | None, tangen
     recording = replace(recording, trace=dce(recording.trace))
     params = recording.trace.block.params
     differentiated = [params[k] for k in wrt]
-    derivatives: dict[Var, Any] = {}
-    result: Any = None
+    found = Derivatives()
     if mode == "reverse":
-        derivatives, result = adjoints(recording, program, differentiated)
+        found = adjoints(recording, program, differentiated)
     elif mode == "forward":
         seeds = default_tangents(args, wrt) if tangents is None else given_tangents(tangents, args, wrt, given)
-        derivatives, result = tangents_of(recording, program, {params[k]: dot for k, dot in seeds.items()})
-    return tabulated(recording, program, mode, derivatives, result)
+        found = tangents_of(recording, program, {params[k]: dot for k, dot in seeds.items()})
+    return tabulated(recording, program, mode, found)
 
 
 # -- tangents and adjoints -----------------------------------------------------------------------------------------------------
 
-def tangents_of(recording: Recording, program: Program, seeds: dict[Var, Any]) -> tuple[dict[Var, Any], Any]:
-    """The tangent of every value, and of the result."""
+class Derivatives(NamedTuple):
+    """The tangents or adjoints of the values and of the outs; `result` is what the derivative function would return."""
+
+    of: Mapping[Var, Any] = {}
+    outs: Sequence[Any] = ()
+    result: Any = None
+
+
+def tangents_of(recording: Recording, program: Program, seeds: dict[Var, Any]) -> Derivatives:
+    """Forward mode on the straight line; its own statements are not run again."""
     trace = recording.trace
     context = context_of(recording, program, seeds)
     forward = Forward(trace, context)
@@ -202,14 +198,14 @@ def tangents_of(recording: Recording, program: Program, seeds: dict[Var, Any]) -
     found = {v: run.read(a, env) for v, a in forward.dots.items() if v in recording.values}
     zeros = {v: runtime.zeros_like(value) for v, value in recording.values.items() if K.differentiable(recording.kinds[v])}
     dots = run.reads(made.block.outs[len(trace.block.outs):], env)
-    return {**zeros, **found}, packed(trace.outs, dots)
+    return Derivatives({**zeros, **found}, dots, packed(trace.outs, dots))
 
 
-def adjoints(recording: Recording, program: Program, wrt: Sequence[Var]) -> tuple[dict[Var, Any], Any]:
-    """The adjoint of every value, and the gradient."""
+def adjoints(recording: Recording, program: Program, wrt: Sequence[Var]) -> Derivatives:
+    """Reverse mode on the straight line: the adjoints of everything that varies, and the gradient."""
     trace, context = recording.trace, context_of(recording, program, wrt)
     (y,) = trace.block.outs
-    runtime.require_scalar(recording.values.get(y, getattr(y, "value", None)))
+    runtime.require_scalar(value_of(y, recording.values))
     if not wrt:
         raise InputTypeError(f"{trace.name}() has no floating-point argument to differentiate with respect to")
     reverse, bars = Reverse(trace, context), Kept()
@@ -221,9 +217,8 @@ def adjoints(recording: Recording, program: Program, wrt: Sequence[Var]) -> tupl
         run.statement(s, env)
     found = {v: run.read(a, env) for v, a in bars.own.items() if v in recording.values}
     zeros = {v: runtime.zeros_like(recording.values[v]) for v in context.activity.varied}
-    bars_of_wrt = run.reads(gradient, env)
-    found.update(zip(wrt, bars_of_wrt))
-    return {**zeros, **found}, bars_of_wrt[0] if len(wrt) == 1 else tuple(bars_of_wrt)
+    result = run.reads(gradient, env)
+    return Derivatives({**zeros, **found, **dict(zip(wrt, result))}, (1.0,), result[0] if len(wrt) == 1 else tuple(result))
 
 
 class Kept(Bars):
@@ -265,30 +260,53 @@ def ones_like(x: Any) -> Any:
 
 # -- the table -----------------------------------------------------------------------------------------------------------------
 
-class Printed(NamedTuple):
-    """The straight line as text: the name of every value, and the expression of every equation."""
-
-    source: str
-    names: dict[Var, str]
-    lines: list[tuple[Var | None, str, Loc]]
-
-
-def tabulated(recording: Recording, program: Program, mode: str | None, derivatives: dict[Var, Any], result: Any) -> EvaluationTrace:
+def tabulated(recording: Recording, program: Program, mode: str | None, found: Derivatives) -> EvaluationTrace:
+    """Number the values in the order of the text, and put values and derivatives beside their expressions."""
     trace, values = recording.trace, recording.values
-    labels = {p: p.hint for p in trace.block.params}
-    printed = in_numbers(recording, program)
+    read = set().union(*map(uses, trace.block.stmts), variables(trace.block.outs))
+    inputs = [(p, p.hint) for p in trace.block.params if p in read or K.differentiable(recording.kinds[p])]
+    folded = fold(trace, recording.kinds)
+    made = [o for s in folded.block.stmts for o in s.outs]
+    for k, v in enumerate([*(p for p, _ in inputs), *made]):
+        v.hint, v.temp = f"z{k}", False
+    doc = f"Evaluation trace of `{trace.name}`{': ' if inputs else ''}{', '.join(f'{p.hint} = {name}' for p, name in inputs)}."
+    unit = emit(replace(folded, name=f"{trace.name}_trace", doc=doc), recording.kinds, program.spellings.get(trace.home, {}), {})
+    _, *lines, last = unit.tree.body
+    names = dict(zip(trace.block.params, (a.arg for a in unit.tree.args.args)))
+    steps = [Step(names[p], label, values[p], found.of.get(p), trace.loc, label) for p, label in inputs]
+    for s, line in zip(folded.block.stmts, lines, strict=True):
+        names.update((o, line.targets[0].id) for o in s.outs)  # type: ignore[attr-defined]
+        shown = {n: n.translate(SUBSCRIPTS) for n in names.values()}
+        right = line.value if s.outs else line  # type: ignore[attr-defined]
+        out = s.outs[0] if s.outs else None
+        value, derivative = (None, None) if out is None else (values[out], found.of.get(out))
+        steps.append(Step(names[out] if out else "", ast.unparse(right), value, derivative, s.loc, renamed(right, shown)))
+    outs = [value_of(a, values) for a in trace.block.outs]
+    outputs = []
+    for k, (node, value) in enumerate(zip(returned(trace.outs, last.value), outs)):  # type: ignore[attr-defined]
+        name = "y" if trace.outs == 0 else f"y{k}"
+        derivative = found.outs[k] if found.outs else None
+        outputs.append(Step(name, ast.unparse(node), value, derivative, trace.loc, renamed(node, shown)))
+    return EvaluationTrace(steps, outputs, mode, packed(trace.outs, outs), found.result, render([unit.tree]).source)
 
-    def step(v: Var | None, expression: str, loc: Loc) -> Step:
-        if v is None:
-            return Step("", expression, None, None, loc)
-        return Step(printed.names[v], expression, values[v], derivatives.get(v), loc)
 
-    steps = [step(p, labels[p], trace.loc) for p in trace.block.params if printed.names[p] != labels[p] or p in derivatives]
-    steps += [step(*line) for line in printed.lines]
-    outs = [(printed.names[a], values[a]) if a in printed.names else (short(value_of(a, values)), value_of(a, values))
-            for a in trace.block.outs]
-    seeds = output_derivatives(recording, mode, derivatives, result)
-    names = ["y"] if trace.outs == 0 else [f"y{k}" for k in range(len(outs))]
-    outputs = [Step(n, e, v, d, trace.loc) for n, (e, v), d in zip(names, outs, seeds)]
-    value = packed(trace.outs, [v for _, v in outs])
-    return EvaluationTrace(steps, outputs, mode, value, result, printed.source)
+def renamed(node: ast.AST, names: Mapping[str, str]) -> str:
+    """The text of a tree with other names."""
+    tree = copy.deepcopy(node)
+    for n in ast.walk(tree):
+        if isinstance(n, ast.Name):
+            n.id = names.get(n.id, n.id)
+    return ast.unparse(tree)
+
+
+def returned(outs: Any, node: Any) -> Iterator[ast.expr]:
+    """The expressions of the flat outs in a `return`."""
+    if isinstance(outs, tuple):
+        for k, t in enumerate(outs):
+            yield from returned(t, node.elts[k])
+    else:
+        yield node
+
+
+def value_of(a: Any, values: Mapping[Var, Any]) -> Any:
+    return a.value if isinstance(a, Const) else values[a]

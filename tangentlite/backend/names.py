@@ -93,7 +93,7 @@ class Names:
         if v in self.planned:
             yield self.planned[v]
         base = self.wish(v)
-        numbered = v.temp and v.like is None
+        numbered = v.like is None and (v.temp or not v.hint)
         stem = base or "v"
         if not numbered:
             yield base

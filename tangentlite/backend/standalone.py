@@ -77,7 +77,7 @@ class _Module:
                 self.define(name, scope.get(name, _MISSING), reader, read.get(name))
 
     def define(self, name: str, value: object, reader: FunctionType | None, read: Attributes | None = None) -> None:
-        """Make `name` mean `value`, as it does where `reader` is defined; `read` are the attributes it is needed for."""
+        """Make `name` mean `value`, as it does where `reader` is defined; `read`: the attributes it is needed for."""
         if name in self.taken or (name in self._values and not _same(self._values[name], value)):
             raise UnsupportedError(f"the name {name!r} stands for two different things, so they cannot share a file",
                                    advice="Rename one of them")
@@ -98,7 +98,7 @@ class _Module:
         elif isinstance(value, FunctionType) and not _is_library(value) and (node := _definition(value)):
             self._copy(name, value, *node)
         elif line := _import(name, value, reader):
-            self.imports.add(line)
+            self.imports |= {line, *_submodules(value, read or {})}
         else:
             self._share(name, read)
 
@@ -111,14 +111,13 @@ class _Module:
         _merge(self._read.setdefault(name, {}), read)
 
     def finish(self) -> None:
-        """Write the namespaces, each of which may need more definitions."""
-        written: dict[str, Attributes] = {}
-        while pending := {name: read for name, read in self._read.items() if written.get(name) != read}:
-            for name, read in pending.items():
-                written[name] = copy.deepcopy(read)
-                self._namespace(name, self._values[name], read)  # again from the start, if more of it is read
-        self.functions += [f"{name} = {self._namespace(name, self._values[name], read)}\n"
-                           for name, read in self._read.items()]
+        """Write the namespaces. What they hold may read more of them, so until nothing is added."""
+        texts: list[str] = []
+        before: dict[str, Attributes] = {}
+        while (read := copy.deepcopy(self._read)) != before:
+            before = read
+            texts = [f"{name} = {self._namespace(name, self._values[name], of)}\n" for name, of in read.items()]
+        self.functions += texts
 
     def _namespace(self, name: str, value: object, read: Attributes) -> str:
         """An expression for an object with the attributes of `value` that are read, and theirs."""
@@ -128,6 +127,8 @@ class _Module:
         return f"SimpleNamespace({', '.join(items)})"
 
     def _member(self, name: str, path: str, value: object, read: Attributes) -> str:
+        if value is _MISSING:
+            raise UnsupportedError(f"the name {path!r} has no value that can be written to a file")
         constant = literal(value)
         if constant is not None:
             if isinstance(value, (np.ndarray, np.generic)):
@@ -191,7 +192,8 @@ def _literal_of_container(value: tuple[Any, ...] | list[Any] | dict[Any, Any], d
     parts = [literal(v, depth) for v in value]
     if isinstance(value, dict):
         values = [literal(v, depth) for v in value.values()]
-        return None if None in parts or None in values else f"{{{', '.join(f'{k}: {v}' for k, v in zip(parts, values))}}}"
+        items = ", ".join(f"{k}: {v}" for k, v in zip(parts, values))
+        return None if None in [*parts, *values] else f"{{{items}}}"
     inside = ", ".join(map(str, parts))
     if None in parts:
         return None
@@ -361,6 +363,17 @@ def _import(name: str, value: object, reader: FunctionType | None) -> str | None
         if getattr(sys.modules[module], attribute, _MISSING) is value:
             return f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")
     return None
+
+
+def _submodules(package: object, read: Attributes) -> set[str]:
+    """The imports of the modules in a package that are read as its attributes."""
+    found: set[str] = set()
+    for name, further in read.items():
+        inner = getattr(package, name, None)
+        own = f"{getattr(package, '__name__', '')}.{name}"
+        if isinstance(inner, ModuleType) and inner.__name__ == own and not own.startswith("numpy."):
+            found |= {f"import {own}", *_submodules(inner, further)}
+    return found
 
 
 def _offers(module: str) -> bool:

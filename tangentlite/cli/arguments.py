@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 SHOWN = ("primal", "trace", "adjoint", "all", "side-by-side")
 
@@ -61,14 +62,17 @@ examples:
 {EXIT_CODES}"""
 
 
+STYLE: Any = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; the parsed `command` is "grad" or "trace"."""
-    main = _parser(argparse.ArgumentParser, prog="tangentlite", usage="tangentlite COMMAND TARGET [options]",
-                   description=MAIN)
-    main.add_argument("--version", action=_Version, help="print the version of tangentlite and exit")
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands", prog="tangentlite")
-    grad = _parser(commands.add_parser, "grad", help="print the derivative of a function", description=GRAD)
-    trace = _parser(commands.add_parser, "trace", help="print the values a function goes through", description=TRACE)
+    main = argparse.ArgumentParser("tangentlite", "tangentlite COMMAND TARGET [options]", MAIN, **STYLE)
+    main.add_argument("--version", action=_Version, nargs=0, help="print the version of tangentlite and exit")
+    commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands",
+                                   prog="tangentlite")
+    grad = commands.add_parser("grad", help="print the derivative of a function", description=GRAD, **STYLE)
+    trace = commands.add_parser("trace", help="print the values a function goes through", description=TRACE, **STYLE)
     for command in (grad, trace):
         command.add_argument("target", metavar="TARGET", help="the function: file.py:func or package.module:func")
     _grad_options(grad)
@@ -101,13 +105,6 @@ def _grad_options(grad: argparse.ArgumentParser) -> None:
                       help="write the derivative to a module of its own, which needs NumPy alone; - is stdout")
 
 
-def _parser(make: type[argparse.ArgumentParser] | object, *args: str, **options: object) -> argparse.ArgumentParser:
-    assert callable(make)
-    made = make(*args, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
-    assert isinstance(made, argparse.ArgumentParser)
-    return made
-
-
 def _names(text: str) -> list[str]:
     """The names in a list such as `x,y`."""
     names = [name.strip() for name in text.split(",")]
@@ -119,9 +116,6 @@ def _names(text: str) -> list[str]:
 
 class _Version(argparse.Action):
     """`--version`: looked up only when asked for."""
-
-    def __init__(self, option_strings: list[str], dest: str, help: str | None = None) -> None:
-        super().__init__(option_strings, dest, nargs=0, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from tangentlite import __version__

@@ -1,4 +1,4 @@
-"""`--show side-by-side`: the function on the left, its derivative on the right, line by line, fitted to the terminal."""
+"""`--show side-by-side`: the function on the left, its derivative on the right, fitted to the terminal."""
 from __future__ import annotations
 
 import ast
@@ -48,7 +48,7 @@ def side_by_side(made: pipeline.Derivative, function: FunctionType, color: bool)
     return "\n".join(drawn(picture, size, color) for picture in pictures)
 
 
-# -- what stands beside what -----------------------------------------------------------------------------------------------
+# -- what stands beside what ----
 
 def rows(source: primal.Primal, name: str, pieces: list[Piece]) -> list[Row]:
     """The forward sweep beside the function, then the reverse sweep beside the lines it goes back through."""
@@ -71,8 +71,8 @@ def beside(source: primal.Primal, pieces: list[Piece]) -> list[Row]:
     left = styled(source.text.removesuffix("\n").expandtabs(4))
     right = [p for p in pieces if p.line.text]
     header = source.header - source.first
-    pairs = [(header, 0), *((i + header + 1, j + 1) for i, j in
-                            aligned([score_row(source, left, p, header + 1) for p in right[1:]], len(left) - header - 1))]
+    scores = [score_row(source, left, p, header + 1) for p in right[1:]]
+    pairs = [(header, 0), *((i + header + 1, j + 1) for i, j in aligned(scores, len(left) - header - 1))]
     made: list[Row] = []
     i = j = 0
     for to_i, to_j in [*pairs, (len(left), len(right))]:
@@ -155,7 +155,7 @@ def is_comment(piece: Piece) -> bool:
     return piece.line.text.lstrip().startswith("#")
 
 
-# -- the picture -----------------------------------------------------------------------------------------------------------
+# -- the picture ----
 
 def drawn(picture: Sequence[Row], size: int, color: bool) -> str:
     """The rows as text, lines broken where they do not fit."""

@@ -67,7 +67,7 @@ def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
 def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example | None) -> pipeline.Derivative:
     """The derivative for the example arguments, or for what the annotations promise."""
     positions = None if wrt is None else api.positions_of(function, wrt)
-    suffix = {internal: ending for internal, ending in api.MODES.values()}[mode]
+    suffix = dict(api.MODES.values())[mode]
     spec = Specializer(function, mode, positions, suffix)
     try:
         if example is None:

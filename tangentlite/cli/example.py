@@ -11,6 +11,7 @@ import numpy as np
 from tangentlite.cli.primal import behind
 from tangentlite.cli.problems import UsageError, did_you_mean
 
+COLLECT = "the arguments"  # no name that an expression could use
 Example = tuple[tuple[Any, ...], dict[str, Any]]
 
 
@@ -19,9 +20,9 @@ def evaluate(at: str, function: FunctionType) -> Example:
     scope = {"np": np, "math": math, **behind(function).__globals__}
     try:
         tree = ast.parse(f"_(\n{at}\n)", mode="eval")
-        if not isinstance(tree.body, ast.Call) or not (isinstance(tree.body.func, ast.Name) and tree.body.func.id == "_"):
+        if not (isinstance(tree.body, ast.Call) and isinstance(tree.body.func, ast.Name)):  # `1) + (2`
             raise SyntaxError("unmatched ')'")
-        tree.body.func = ast.copy_location(ast.Name("__collect__", ast.Load()), tree.body.func)
+        tree.body.func.id = COLLECT
         code = compile(tree, "<--at>", "eval")
     except SyntaxError as error:
         raise UsageError(f"--at {at!r} is not a list of arguments: {error.msg}; "
@@ -29,10 +30,10 @@ def evaluate(at: str, function: FunctionType) -> Example:
     except ValueError as error:
         raise UsageError(f"--at {at!r} is not a list of arguments: {error}") from None
     try:
-        collected: Example = eval(code, {**scope, "__collect__": lambda *args, **kwargs: (args, kwargs)})
+        collected: Example = eval(code, {**scope, COLLECT: lambda *args, **kwargs: (args, kwargs)})
     except NameError as error:
-        meant = did_you_mean(error.name or "", scope)
-        raise UsageError(f"--at {at!r}: {error}{meant or '; it sees the names of the target module, np and math'}") from None
+        meant = did_you_mean(error.name or "", scope) or "; it sees the names of the target module, np and math"
+        raise UsageError(f"--at {at!r}: {error}{meant}") from None
     except Exception as error:
         raise UsageError(f"--at {at!r}: {type(error).__name__}: {' '.join(str(error).split())}") from None
     return collected

@@ -11,7 +11,7 @@ from tangentlite.ir.transformation import transformation_of
 
 
 class Primal(NamedTuple):
-    """Whole lines of a file, moved to the left margin; `first` is the number of the first, `header` that of the `def`."""
+    """Whole lines of a file, moved to the left margin; the first has the number `first`, the `def` has `header`."""
 
     text: str
     file: str

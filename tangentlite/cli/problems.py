@@ -1,4 +1,4 @@
-"""What goes wrong, as people see it: a line of advice, the line of their code with its caret, or their own traceback."""
+"""What goes wrong, as people see it: a line of advice, the line of their code, or their own traceback."""
 from __future__ import annotations
 
 import difflib

@@ -1,6 +1,7 @@
 """`-o FILE`: the derivative as a module of its own."""
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import stat
@@ -29,7 +30,9 @@ def save(made: pipeline.Derivative, function: Any, arguments: Namespace, example
         write(path, text)
     except OSError as error:
         raise UsageError(f"cannot write {arguments.output!r}: {error.strerror or error}") from None
-    sys.stderr.write(f"wrote {arguments.output}: {', '.join(made.names[root] for root in made.roots)}\n")
+    needs = ", ".join(("numpy", *requirements(text)))
+    names = ", ".join(made.names[root] for root in made.roots)
+    sys.stderr.write(f"wrote {arguments.output}: {names} (needs {needs})\n")
     return ""
 
 
@@ -38,9 +41,17 @@ def docstring(function: Any, arguments: Namespace) -> str:
     what = WHAT["value" if arguments.value and arguments.mode == "reverse" else arguments.mode]
     found = primal.of(function)
     wrt = f" with respect to {', '.join(arguments.wrt)}" if arguments.wrt else ""
-    made_for = f"\n\nMade for arguments like {arguments.at}." if arguments.at is not None else ""
+    made_for = f"\n\nMade for arguments like {arguments.at}.\n" if arguments.at is not None else ""
     name = primal.behind(function).__name__
     return f"{what} of `{name}` ({found.place}){wrt}, {arguments.mode} mode.{made_for}"
+
+
+def requirements(text: str) -> list[str]:
+    """The packages besides NumPy that a module imports."""
+    nodes = ast.parse(text).body
+    modules = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
+    modules += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
+    return sorted({m.partition(".")[0] for m in modules} - {"numpy", *sys.stdlib_module_names})
 
 
 def check_is_no_source(path: str, given: str) -> None:

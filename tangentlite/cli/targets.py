@@ -171,4 +171,5 @@ def functions_of(value: Any) -> list[str]:
     """The functions and classes that a module or a class defines."""
     home = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None)
     found = vars(value).items() if hasattr(value, "__dict__") else ()
-    return [n for n, v in found if isinstance(v, (FunctionType, type)) and v.__module__ == home and not n.startswith("__")]
+    own = [n for n, v in found if isinstance(v, (FunctionType, type)) and v.__module__ == home]
+    return [n for n in own if not n.startswith("__")]

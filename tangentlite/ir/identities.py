@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.kinds import is_numeric, kind_of, same_shape
+from tangentlite.ir.kinds import Seq, is_numeric, kind_of, same_shape
 from tangentlite.ir.trace import Const, Eqn, Var
 
 if TYPE_CHECKING:
@@ -115,6 +115,20 @@ def power(b: Builder, x: Any, y: Any) -> Any:
     return x if is_number(y, 1) else None
 
 
+def component(b: Builder, x: Any, index: Any) -> Any:
+    """One component of an adjoint that was put together component by component."""
+    if not isinstance(kind_of(b.kind(x)), Seq) or not isinstance(index, Const) or type(index.value) is not int:
+        return None
+    found, made = None, b.fresh.get(x)
+    while made is not None and made.op is runtime.add_at and type(getattr(made.args[1], "value", None)) is int:
+        if made.args[1] == index:
+            if found is not None:
+                return None
+            found = made.args[2]
+        made = b.fresh.get(made.args[0])
+    return found if made is not None and made.op is runtime.zeros_like else None
+
+
 IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.mul: multiply,
     operator.add: add,
@@ -122,4 +136,5 @@ IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.truediv: divide,
     operator.neg: negate,
     operator.pow: power,
+    operator.getitem: component,
 }

@@ -4,6 +4,7 @@
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,31 +29,26 @@ def has_storage(kind: Any) -> bool:
     return True
 
 
-def may_be_container(kind: Any) -> bool:
-    """May a value of this kind be a list or dict, or a tuple that holds one?"""
-    match kind:
-        case K.Array() | K.Number() | K.Inert() | K.Never():
-            return False
-        case K.Seq("tuple" | "range" | "iter", items, elem):
-            return any(map(may_be_container, items)) if items is not None else elem is None or may_be_container(elem)
-    return True
-
-
 class Storage:
     """Which values may share memory (a union-find over values), and whether that memory was allocated here.
 
-    With `containers`, the question is only which values may be the same list or dict: changing which items it holds
-    leaves the items themselves as they are.
+    A list, tuple or dict *holds* its items: changing an item changes what is read through the holder, but changing
+    which items a list holds leaves the items as they are.
     """
 
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], containers: bool = False) -> None:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         self.parent: dict[Any, Any] = {}
-        self.kinds, self.containers = kinds, containers
-        self.matters = may_be_container if containers else has_storage
-        self.foreign: set[Any] = set(trace.block.params)
+        self.kinds = kinds
+        foreign: set[Any] = set(trace.block.params)
+        self.held: list[tuple[Var, Var]] = []  # (holder, item)
+        self.taken: list[tuple[Var, Var]] = []  # (holder, what was taken out of it)
         for s in walk(trace.block):
-            self.link(s)
-        self.foreign = {self.root(v) for v in self.foreign}
+            self.link(s, foreign)
+        self.resolve(foreign)
+        self.foreign = {self.root(v) for v in foreign}
+        self.holders: dict[Any, set[Any]] = {}
+        for holder, item in self.held:
+            self.holders.setdefault(self.root(item), set()).add(self.root(holder))
 
     def root(self, v: Any) -> Any:
         path = []
@@ -63,19 +59,47 @@ class Storage:
             self.parent[p] = v
         return v
 
-    def join(self, a: Any, b: Any) -> None:
-        if isinstance(a, Var) and isinstance(b, Var):
-            x, y = self.root(a), self.root(b)
-            if x is not y:
-                self.parent[x] = y
+    def join(self, a: Any, b: Any) -> bool:
+        if not (isinstance(a, Var) and isinstance(b, Var)):
+            return False
+        x, y = self.root(a), self.root(b)
+        if x is not y:
+            self.parent[x] = y
+        return x is not y
+
+    def resolve(self, foreign: set[Any]) -> None:
+        """What is taken out of a holder may be any of the items put into it, or, of a foreign one, anything in it."""
+        changed = True
+        while changed:
+            changed = False
+            items: dict[Any, list[Var]] = {}
+            for holder, item in self.held:
+                items.setdefault(self.root(holder), []).append(item)
+            strangers = {self.root(v) for v in foreign}
+            for holder, out in self.taken:
+                root = self.root(holder)
+                if root in strangers or root not in items:
+                    changed |= self.join(out, holder)
+                for item in items.get(root, ()):
+                    changed |= self.join(out, item)
+
+    def readers(self, root: Any) -> set[Any]:
+        """The storage through which a change of this storage can be seen: itself and what holds it."""
+        found, todo = {root}, [root]
+        while todo:
+            for holder in self.holders.get(todo.pop(), ()):
+                if holder not in found:
+                    found.add(holder)
+                    todo.append(holder)
+        return found
 
     def stored(self, v: Any) -> bool:
-        return isinstance(v, Var) and self.matters(self.kinds.get(v, K.UNKNOWN))
+        return isinstance(v, Var) and has_storage(self.kinds.get(v, K.UNKNOWN))
 
-    def link(self, s: Stmt) -> None:
+    def link(self, s: Stmt, foreign: set[Any]) -> None:
         match s:
             case Eqn():
-                self.link_eqn(s)
+                self.link_eqn(s, foreign)
             case If():
                 for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
                     self.join(o, a)
@@ -88,37 +112,36 @@ class Storage:
                     for q, p in zip(s.test.params, s.carried):
                         self.join(q, p)
                 else:
-                    for t in leaves(s.targets):
-                        if self.stored(t):
-                            self.join(t, s.iter)
+                    self.taken += [(s.iter, t) for t in leaves(s.targets) if self.stored(t) and isinstance(s.iter, Var)]
             case Call():
-                self.foreign.update(v for v in (*s.outs, *s.args) if self.stored(v))
+                foreign.update(v for v in (*s.outs, *s.args) if self.stored(v))
 
-    def link_eqn(self, s: Eqn) -> None:
-        shared = [o for o in s.outs if self.stored(o)]
+    def link_eqn(self, s: Eqn, foreign: set[Any]) -> None:
+        outs = [o for o in s.outs if self.stored(o)]
+        inputs = [a for a in s.inputs if self.stored(a)]
         receiver = self.kinds.get(s.args[0], K.UNKNOWN) if s.args and isinstance(s.args[0], Var) else K.UNKNOWN
         op = normal(s.op, s.args, s.kwargs, receiver)[0]
         rule = rule_of(op)
-        if op in HOLDERS or isinstance(op, DictDisplay):
-            sources: tuple[Any, ...] = s.args
-            if self.containers:  # the new list is another object than those it holds
-                sources = s.args[:1] if op in (runtime.append, INPLACE[runtime.append], unpack) else tuple(
-                    a for a in s.args if may_be_container(self.kinds.get(a, K.UNKNOWN) if isinstance(a, Var) else K.NEVER))
+        if op in (make_tuple, make_list) or isinstance(op, DictDisplay):
+            self.held += [(o, a) for o in outs for a in inputs]
+        elif op in (runtime.append, INPLACE[runtime.append]):
+            self.join(s.outs[0], s.args[0])
+            self.held += [(s.outs[0], a) for a in s.args[1:] if self.stored(a)]
+        elif op is unpack or op is operator.getitem and not isinstance(receiver, K.Array):
+            self.taken += [(a, o) for o in outs for a in s.args[:1] if isinstance(a, Var)]
+            if isinstance(receiver, K.Unknown):
+                for o in outs:
+                    self.join(o, s.args[0])
         elif op in INPLACE or op in FUNCTIONAL or rule is not None and rule.view:
-            sources = s.args[:1]
-        elif rule is None:
-            sources = s.inputs
-            self.foreign.update(shared)
-            self.foreign.update(a for a in s.inputs if self.stored(a))
-        else:
-            return
-        for o in shared:
-            for a in sources:
-                if self.stored(a):
+            for o in outs:
+                for a in s.args[:1]:
                     self.join(o, a)
-
-
-HOLDERS = (make_tuple, make_list, unpack, runtime.append, INPLACE[runtime.append])
+            self.held += [(o, a) for o in outs for a in s.args[2:] if self.stored(a) and not isinstance(receiver, K.Array)]
+        elif rule is None:
+            foreign.update((*outs, *inputs))
+            for o in outs:
+                for a in inputs:
+                    self.join(o, a)
 
 
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
@@ -126,15 +149,12 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     updates = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE]
     if not updates:
         return trace
-    memory, containers = Storage(trace, kinds), Storage(trace, kinds, containers=True)
-
-    def storage_of(u: Any) -> Storage:
-        return containers if isinstance(kinds.get(u, K.UNKNOWN), K.Seq) else memory
-
-    updated = {(id(st), st.root(s.args[0])) for s in updates for st in (storage_of(s.args[0]),)}
+    storage = Storage(trace, kinds)
+    readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
+    concerned = set().union(*readers.values())
 
     def shared(atoms: Iterable[Any]) -> set[Var]:
-        return {v for v in atoms if any((id(st), st.root(v)) in updated for st in (memory, containers))}
+        return {v for v in atoms if storage.root(v) in concerned}
 
     def visit(block: Block, after: set[Var]) -> Block:
         live = after | shared(variables(block.outs))
@@ -165,9 +185,8 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             return [s]
         if isinstance(kind, K.Seq) and s.op is not runtime.append and selects_many(s.args[1]):
             return [s]
-        storage = storage_of(u)
         root = storage.root(u)
-        others = {v for v in live if storage.root(v) is root} - set(s.outs)
+        others = {v for v in live if storage.root(v) in readers[root]} - set(s.outs)
         if not others and root not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
         copied = Var(u.hint, u.temp, u.like, u.suffix) if isinstance(u, Var) else Var()

@@ -116,6 +116,19 @@ custom(math.frexp, lambda y, dots, x: tuple_of(y, dots[0] * lift(math.ldexp)(1.0
 custom(divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(operator.floordiv, operator.mod))
 
 
+def dist_tangent(z: Any, dots: Any, p: Any, q: Any) -> Any:
+    move = np.subtract(or_zero(dots[0]), or_zero(dots[1]))
+    return np.dot(np.subtract(p, q), move) / nonzero(z)
+
+
+def dist_adjoint(g: Any, z: Any, p: Any, q: Any) -> Any:
+    p_bar = g * np.subtract(p, q) / nonzero(z)
+    return p_bar, np.negative(p_bar)
+
+
+custom(math.dist, dist_tangent, dist_adjoint, kind=to_float)
+
+
 # -- built-in functions on numbers -----------------------------------------------------------------------------------
 
 def float_adjoint(g: Any, y: Any, x: Any) -> Any:

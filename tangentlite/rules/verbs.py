@@ -262,8 +262,28 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
 
 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:
+    """The equation as its rule takes it: a method as a function, differentiable keyword arguments by position."""
     op, args, kwargs = normal(eqn.op, eqn.args, eqn.kwargs, K.kind_of(b.kind(eqn.args[0])) if eqn.args else K.UNKNOWN)
-    return eqn if op is eqn.op else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
+    if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs):
+        args, kwargs = by_position(op, args, kwargs)
+    return eqn if op is eqn.op and args is eqn.args else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
+
+
+def by_position(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> tuple[Any, Any]:
+    """Keyword arguments moved to the positions that the function's signature gives them, where it has one."""
+    try:
+        parameters = list(_signature(op).parameters.values())
+    except (TypeError, ValueError):
+        return args, kwargs
+    rest, result = dict(kwargs), list(args)
+    for p in parameters[len(args):]:
+        if not rest or p.kind is not p.POSITIONAL_OR_KEYWORD:
+            break
+        simple = p.default is None or type(p.default) in (bool, int, float, str)
+        if p.name not in rest and not simple:
+            break
+        result.append(rest.pop(p.name) if p.name in rest else Const(p.default))
+    return tuple(result), tuple(rest.items())
 
 
 def rule_of(op: Any) -> Rule | None:

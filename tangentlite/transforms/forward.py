@@ -93,7 +93,7 @@ class Forward:
         reads_result = any(v in s.outs for t in b.stmts[start:] for v in variables(reads(t)))
         b.stmts.insert(start if reads_result else len(b.stmts), s)
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):
-            if d is not None:
+            if d is not None and o in self.active:
                 self.spell(b, d, o)
                 self.dots[o] = d
 

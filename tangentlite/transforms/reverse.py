@@ -133,6 +133,10 @@ class Reverse:
         kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
         want = kind.dtype if isinstance(kind, (K.Number, K.Array)) else None
         have = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
+        if want == "float" and (have in ("float32", "float16") or isinstance(of_bar, K.Array) and of_bar.dims == () or (
+                have or "").startswith("complex")):
+            bar = self.b.emit(np.real, bar) if (have or "").startswith("complex") else bar
+            return self.b.emit(float, bar, out=bar_of(x))
         if want and want not in (*K.PYTHON, "float64", "complex128") and have != want:
             return self.b.emit(runtime.cast_like, bar, x, out=bar_of(x))
         return bar
@@ -225,10 +229,18 @@ class Reverse:
         except UnknownKeyword as problem:
             raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover this call ({problem})", s.loc,
                               "Leave the argument out, or declare a rule of your own") from None
+        self.refuse_lost_keywords(s, e, terms)
         # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
         terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))
         for x, g in terms:
             self.accumulate(b, bars, x, g)
+
+    def refuse_lost_keywords(self, s: Eqn, e: Eqn, terms: list[Any]) -> None:
+        """An active keyword argument that the rule gives no adjoint for would be differentiated as if it were constant."""
+        for k, v in e.kwargs:
+            if v in self.active and not any(x is v for x, _ in terms):
+                raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover the argument `{k}`", s.loc,
+                                  "Pass it by position, or declare a rule of your own")
 
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
         """y = x[i]: the adjoint is added in place into the buffer of x."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import math
 import re
 import subprocess
@@ -24,6 +25,8 @@ TABLE = np.array([[0.1, np.nan], [-0.0, -np.inf]], dtype=np.float32)
 SINGLE = np.float32(0.1)
 BIG = np.zeros(1001)
 ITEMS = [1.0]
+CYCLE: list[Any] = []
+CYCLE.append(CYCLE)
 
 
 def helper(x: Any, k: float = 2.0, *, floor=math.floor, name: str = "a") -> Any:
@@ -153,7 +156,7 @@ def of_module(source: str, name: str = "f"):
     return getattr(module, name)
 
 
-@pytest.mark.parametrize("value", ["object()", "[1]", "lambda x: x", "__import__('numpy').zeros(1001)",
+@pytest.mark.parametrize("value", ["object()", "[object()]", "lambda x: x", "__import__('numpy').zeros(1001)",
                                    "__import__('tangentlite')",
                                    "__import__('tangentlite.errors').errors.ArgumentError"])
 def test_values_of_a_script_that_cannot_be_written_are_refused(value) -> None:
@@ -162,10 +165,75 @@ def test_values_of_a_script_that_cannot_be_written_are_refused(value) -> None:
         saved("def f_grad(x):\n    return v\n", f)
 
 
-@pytest.mark.parametrize("name", ["ITEMS", "BIG"])
-def test_other_values_are_imported_from_the_module_of_the_function(name, monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, __name__, sys.modules.get(__name__) or types.SimpleNamespace(**globals()))
-    assert f"from {__name__} import {name}\n" in saved(f"def f_grad(x):\n    return {name}\n")
+def test_a_value_that_only_the_module_of_the_user_has_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="'BIG' is a ndarray that a file of its own can neither contain nor imp"):
+        saved("def f_grad(x):\n    return BIG\n")
+
+
+def user_module(name: str, source: str, directory, monkeypatch):
+    (directory / f"{name}.py").write_text(source)
+    monkeypatch.syspath_prepend(directory)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    return importlib.import_module(name)
+
+
+USERS = """\
+import numpy as np
+import scipy.special
+
+RATE = 0.5
+WEIGHTS = {"a": [0.1, (2.0,)]}
+
+class Config:
+    depth = 3
+    table = np.ones(2)
+
+config = Config()
+
+def h(x, n=2):
+    return x * RATE + settings().scale
+
+def settings():
+    import types
+    return types.SimpleNamespace(scale=4.0)
+
+def unwritable(x, k=Config.depth):
+    return x * k
+"""
+
+
+def test_what_is_read_of_a_module_of_the_user_comes_along(tmp_path, monkeypatch) -> None:
+    users = user_module("users_module", USERS, tmp_path, monkeypatch)
+    read = "users.RATE, users.h(x), users.WEIGHTS['a'], users.config.depth, users.Config.table.sum(), users.np.sin(x)"
+    scope = of_module(f"import users_module as users\ndef f(x): return {read}")
+    text = saved(f"def f_grad(x):\n    return g(x), {read}\n\n\ndef g(x):\n    return users.Config.depth\n", scope)
+    assert ("\n\n\nusers = SimpleNamespace(Config=SimpleNamespace(depth=3, "
+            "table=np.array([1.0, 1.0], dtype=\"float64\")), RATE=0.5, WEIGHTS={'a': [0.1, (2.0,)]}, config=SimpleNamespace(depth=3), h=h, np=np)\n") in text
+    assert "users_module" not in text
+    assert run(text, tmp_path / "..", "f_grad(0.5)") == repr((users.Config.depth, *scope(0.5)))
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    ("isinstance(x, users.Config)", "'users.Config' is a type that a file of its own can neither contain nor import"),
+    ("(users, users.RATE)", "'users' is a module that"),
+    ("users.missing", "the name 'users.missing' has no value"),
+])
+def test_what_is_more_than_a_namespace_is_refused(body, words, tmp_path, monkeypatch) -> None:
+    user_module("users_module", USERS, tmp_path, monkeypatch)
+    with pytest.raises(UnsupportedError, match=words):
+        saved(f"def f_grad(x):\n    return {body}\n", of_module("import users_module as users\ndef f(x): return users"))
+
+
+def test_a_default_from_a_namespace_is_refused(tmp_path, monkeypatch) -> None:
+    users = user_module("users_module", USERS, tmp_path, monkeypatch)
+    with pytest.raises(UnsupportedError, match=r"the default `Config.depth` of 'unwritable'"):
+        saved("def f_grad(x):\n    return unwritable(x)\n", users.settings, unwritable=users.unwritable)
+
+
+def test_installed_packages_are_imported(tmp_path, monkeypatch) -> None:
+    users = user_module("users_module", USERS, tmp_path, monkeypatch)
+    text = saved("def f_grad(x):\n    return scipy.special.erf(x)\n", users.h)
+    assert "import scipy\nimport scipy.special\n" in text
 
 
 def test_a_name_with_two_meanings_is_refused() -> None:
@@ -206,7 +274,8 @@ def test_changed_defaults_are_refused(monkeypatch) -> None:
 
 @pytest.mark.parametrize("value", [
     0, -1, True, None, 0.1, -0.0, 1e300, math.inf, math.nan, complex(-0.0, math.nan), "a\u2028\ud800", (), (1,),
-    (1, (2.0,)), np.float32(0.1), np.bool_(True), np.int8(-3), np.complex64(1 - 2j), np.array(1.5),
+    (1, (2.0,)), [], [1, [2.0]], {}, {"a": [1], (2,): {}}, np.float32(0.1),
+    np.bool_(True), np.int8(-3), np.complex64(1 - 2j), np.array(1.5),
     np.zeros((0, 3), np.int16), np.array([[1, -2], [3, 4]], np.int64), np.array([1 + 2j, complex(np.nan, -0.0)]),
     np.array([0.1, -np.inf], np.float16), np.array([True, False]),
 ])
@@ -220,7 +289,8 @@ def test_literals_are_exact(value) -> None:
 
 
 @pytest.mark.parametrize("value", [
-    [1], {}, object(), (1, [2]), np.zeros(1001), np.array([object()]), np.array(["a"]), np.zeros(2, ">f8"),
+    [object()], {1: object()}, object(), (1, {2}), [0] * 1001, CYCLE,
+    np.zeros(1001), np.array([object()]), np.array(["a"]), np.zeros(2, ">f8"),
     np.ma.zeros(2), np.longdouble(1) if np.dtype(np.longdouble) != np.float64 else object(), np.str_("a"),
 ])
 def test_nothing_else_is_a_literal(value) -> None:
