@@ -15,7 +15,7 @@ def main() -> None:
     w1, w2 = 1.0, 2.0
     w1_bar, w2_bar = tl.grad(f, argnums=(0, 1))(w1, w2)
     print(f"f({w1}, {w2}) = {f(w1, w2):.10f}")
-    print(f"gradient = ({w1_bar:.10f}, {w2_bar:.10f})\n")
+    print(f"gradient = ({w1_bar:.10f}, {w2_bar:.7f})\n")
     print(tl.source(f, w1, w2, wrt=("w1", "w2")))
     print("The evaluation trace:\n")
     print(tl.trace(f)(w1, w2))

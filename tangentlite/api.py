@@ -28,6 +28,9 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
     `grad(f)(x, ...)` has the structure, shape and dtype of the argument at `argnums`; with several argnums it is a tuple.
     Also a decorator: `@grad`, `@grad(argnums=(0, 1))`. `argnames` names arguments instead of numbering them.
 
+    The values of the arguments at `static_argnums` are known when the derivative is made, once for each value: loops over
+    them are flattened, branches on them taken. `unroll` also flattens the loops whose bounds are literals.
+
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
     output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated.
     """
@@ -49,8 +52,12 @@ def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: 
                 unroll: bool, static_argnums: Argnums) -> Callable[..., Any]:
     function = plain(fun)
     positions = resolve(function, argnums, argnames)
-    static = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
-    return dispatcher(Specializer(function, mode, positions, suffix, unroll, static))
+    return dispatcher(Specializer(function, mode, positions, suffix, unroll, static_positions(function, static_argnums)))
+
+
+def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[int, ...]:
+    positions = resolve(function, static_argnums, None)
+    return (positions,) if isinstance(positions, int) else positions
 
 
 def plain(fun: Any) -> FunctionType:
@@ -284,20 +291,23 @@ MODES = {"reverse": ("reverse", "_grad"), "forward": ("forward", "_jvp"), "value
          "vjp": ("split", "_vjp"), "primal": ("primal", "")}
 
 
-def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any = None, value: bool = False) -> str:
+def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any = None, value: bool = False,
+           unroll: bool = False, static_argnums: Argnums = ()) -> str:
     """The source of a derivative: for arguments like `args`, or, without any, for what the annotations promise.
 
     `mode` is "reverse", "forward", "vjp" or "primal"; `wrt` names or numbers the differentiated arguments (all those that
-    can be, if it is left out); `value` asks for the value beside the gradient.
+    can be, if it is left out); `value` asks for the value beside the gradient; `unroll` and `static_argnums` as in `grad`.
     """
     if mode not in MODES:
         raise ArgnumsError(f"mode must be one of {', '.join(map(repr, MODES))}, got {mode!r}")
     function = plain(fun)
     positions = None if wrt is None else positions_of(function, wrt)
     internal, suffix = MODES["value" if value and mode == "reverse" else mode]
-    spec = Specializer(function, internal, positions, suffix)
+    spec = Specializer(function, internal, positions, suffix, unroll, static_positions(function, static_argnums))
     if args:
         return spec.version(spec.positional(args, {})).source
+    if spec.static:
+        raise ArgnumsError("`static_argnums` needs example arguments: their values decide the text")
     return pipeline.text(unspecialized_derivative(spec)).source
 
 

@@ -17,6 +17,7 @@ from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, Outp
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
+from tangentlite.passes.unroll import Unrolling
 
 SCALARS = frozenset((float, int, bool, complex, str, type(None)))
 
@@ -53,15 +54,20 @@ class Specializer:
 
     def version(self, args: tuple[Any, ...]) -> Version:
         """The version for arguments of these kinds, made now if there is none that still holds."""
-        key = tuple(value_key(a) if k in self.static else signature_of(a) for k, a in enumerate(args))
+        static = self.static_positions(len(args))
+        key = tuple(value_key(a) if k in static else signature_of(a) for k, a in enumerate(args))
         found = self.versions.get(key)
         if found is not None and found.holds():
             return found
         with self.lock:
             found = self.versions.get(key)
             if found is None or not found.holds():
-                found = self.versions[key] = self.make(self.kinds(args))
+                found = self.versions[key] = self.make(self.kinds(args), Unrolling({k: args[k] for k in static}, self.unroll))
             return found
+
+    def static_positions(self, count: int) -> tuple[int, ...]:
+        """The positions of the arguments whose values are known before the derivative runs."""
+        return tuple(check_position(k, count, self.primal.__name__) for k in self.static)
 
     # -- making ----------------------------------------------------------------------------------------------------------
 
@@ -84,26 +90,28 @@ class Specializer:
 
     def wrt(self, kinds: dict[str, Any]) -> tuple[int, ...]:
         """The positions of the differentiated parameters; all differentiable ones where none are named."""
-        names = list(kinds)
+        names, static = list(kinds), self.static_positions(len(kinds))
         if self.argnums is None:
-            return tuple(k for k, n in enumerate(names) if K.differentiable(kinds[n]))
+            return tuple(k for k, n in enumerate(names) if K.differentiable(kinds[n]) and k not in static)
         wanted = (self.argnums,) if isinstance(self.argnums, int) else self.argnums
         positions = tuple(check_position(a, len(names), self.primal.__name__) for a in wanted)
+        for p in set(positions).intersection(static):
+            raise ArgnumsError(f"argument {p} (`{names[p]}`) of {self.primal.__name__}() is static, so it cannot be differentiated")
         for p in positions:
             check_input(kinds[names[p]], names[p], self.primal.__name__)
         return positions
 
-    def make(self, kinds: dict[str, Any]) -> Version:
+    def make(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         try:
-            return self.build(kinds)
+            return self.build(kinds, unrolling)
         except RecursionError:
             raise UnsupportedError(f"`{self.primal.__name__}` is nested too deeply to be differentiated") from None
 
-    def build(self, kinds: dict[str, Any]) -> Version:
+    def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         wrt = self.wrt(kinds)
         program, root = pipeline.lower(self.function, kinds, self.variadic(kinds))
         self.check_output(program.results[root])
-        made = pipeline.derive(program, root, self.mode, wrt)
+        made = pipeline.derive(program, root, self.mode, wrt, unrolling)
         functions, text = pipeline.compiled(made)
         for f in functions:
             f.__dict__.update(source=text.source, primal=self.primal)
@@ -189,6 +197,11 @@ def signature_of(a: Any) -> Hashable:
 
 
 def value_key(a: Any) -> Hashable:
+    """What of a static argument decides the text: its value and type, also of the items of tuples."""
+    if type(a) is tuple:
+        return ("static", tuple, tuple(map(value_key, a)))
+    if isinstance(a, (float, complex, np.inexact)):  # 0.0 is not -0.0 here, and nan is nan
+        return ("static", type(a), repr(a))
     try:
         hash(a)
     except TypeError:
@@ -319,7 +332,7 @@ def unspecialized_derivative(spec: Specializer, known: dict[str, Any] | None = N
             kinds[names[k]] = K.NUMERIC
     program, root = pipeline.lower(spec.function, kinds)
     spec.check_output(program.results[root])
-    return pipeline.derive(program, root, spec.mode, wrt)
+    return pipeline.derive(program, root, spec.mode, wrt, Unrolling(loops=spec.unroll))
 
 
 def annotated(function: FunctionType, signature: inspect.Signature) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""The evaluation trace of a call: every value it went through, numbered z₀, z₁, ..., with tangents or adjoints beside them."""
+"""The evaluation trace of a call: every value on its way, numbered z₀, z₁, ..., with its tangent or adjoint."""
 from __future__ import annotations
 
 import ast
 import copy
 import html
+import re
 import reprlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from tangentlite.backend.text import render
 from tangentlite.dispatch import Specializer
 from tangentlite.errors import ArgnumsError, InputTypeError, UnsupportedError
 from tangentlite.frontend.program import Program
-from tangentlite.ir import Const, Fn, Loc, Var
+from tangentlite.ir import Const, Fn, Loc, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.evaluate import Interpreter, packed
 from tangentlite.ir.trace import uses, variables
@@ -58,14 +59,15 @@ class EvaluationTrace:
     `outputs` are steps, too, named y. `str()` is a table; `source` is the same as a straight-line Python function.
     """
 
-    def __init__(self, steps: Sequence[Step], outputs: Sequence[Step], mode: str | None, value: Any, derivative: Any, source: str) -> None:
+    def __init__(self, steps: Sequence[Step], outputs: Sequence[Step], mode: str | None, value: Any, derivative: Any,
+                 source: str) -> None:
         self.steps, self.outputs, self.mode = tuple(steps), tuple(outputs), mode
         self.value, self.source = value, source
         self._derivative = derivative
 
     @property
     def gradient(self) -> Any:
-        """The adjoints of the differentiable arguments: one value, or a tuple where there are several (mode="reverse")."""
+        """The adjoints of the differentiable arguments, a tuple where there are several (mode="reverse")."""
         return self._derivative_of("reverse", "gradient")
 
     @property
@@ -121,17 +123,16 @@ def short(value: Any) -> str:
     """A value on one line: numbers in full, arrays by their shape and a few digits."""
     if isinstance(value, np.ndarray):
         digits = np.array2string(value, precision=4, threshold=8, edgeitems=2, separator=", ", max_line_width=10**6)
-        line = " ".join(digits.split()).replace("[ ", "[")
-        shape = "×".join(map(str, value.shape)) or "0-d"
-        return f"{cut(line)} ({shape})"
-    return repr(value.item()) if isinstance(value, np.generic) else cut(reprlib.repr(value))
+        line = re.sub(r"\s+(?=[,\]])|(?<=\[)\s+", "", " ".join(digits.split()))
+        return f"{cut(line)} {value.shape}"
+    return str(value) if isinstance(value, np.generic) else cut(reprlib.repr(value))
 
 
 def cut(text: str) -> str:
     return text if len(text) <= WIDTH else text[:WIDTH - 1] + "…"
 
 
-# -- recording ---------------------------------------------------------------------------------------------------------------
+# -- recording -------------------------------------------------------------------------------------------------------
 
 def tracer(function: FunctionType, mode: str | None = None) -> Callable[..., EvaluationTrace]:
     """A function that runs `function` on its arguments and gives its evaluation trace."""
@@ -153,7 +154,8 @@ def tracer(function: FunctionType, mode: str | None = None) -> Callable[..., Eva
     return traced
 
 
-def evaluated(spec: Specializer, args: tuple[Any, ...], mode: str | None, tangents: Sequence[Any] | None, given: int) -> EvaluationTrace:
+def evaluated(spec: Specializer, args: tuple[Any, ...], mode: str | None, tangents: Sequence[Any] | None,
+              given: int) -> EvaluationTrace:
     kinds = spec.kinds(args)
     program, root = pipeline.lower(spec.function, kinds, spec.variadic(kinds))
     spec.check_output(program.results[root])
@@ -161,7 +163,7 @@ def evaluated(spec: Specializer, args: tuple[Any, ...], mode: str | None, tangen
     traces, known = pipeline.lowered(program, root)
     traces = pipeline.indexed(traces, [traces[root].block.params[k] for k in wrt], known)
     recording = record(traces, root, args)
-    recording = replace(recording, trace=dce(recording.trace))
+    recording = replace(recording, trace=live(recording.trace))
     params = recording.trace.block.params
     differentiated = [params[k] for k in wrt]
     found = Derivatives()
@@ -173,7 +175,15 @@ def evaluated(spec: Specializer, args: tuple[Any, ...], mode: str | None, tangen
     return tabulated(recording, program, mode, found)
 
 
-# -- tangents and adjoints -----------------------------------------------------------------------------------------------------
+# -- tangents and adjoints -------------------------------------------------------------------------------------------
+
+def live(trace: Trace) -> Trace:
+    """The trace without the steps that nothing reads; those kept for an effect have no result."""
+    block = dce(trace).block
+    read = set().union(*map(uses, block.stmts), variables(block.outs))
+    stmts = (s if read.intersection(s.outs) else replace(s, outs=()) for s in block.stmts)
+    return replace(trace, block=replace(block, stmts=tuple(stmts)))
+
 
 class Derivatives(NamedTuple):
     """The tangents or adjoints of the values and of the outs; `result` is what the derivative function would return."""
@@ -196,7 +206,7 @@ def tangents_of(recording: Recording, program: Program, seeds: dict[Var, Any]) -
         if id(s) not in done:
             run.statement(s, env)
     found = {v: run.read(a, env) for v, a in forward.dots.items() if v in recording.values}
-    zeros = {v: runtime.zeros_like(value) for v, value in recording.values.items() if K.differentiable(recording.kinds[v])}
+    zeros = {v: runtime.zeros_like(x) for v, x in recording.values.items() if K.differentiable(recording.kinds[v])}
     dots = run.reads(made.block.outs[len(trace.block.outs):], env)
     return Derivatives({**zeros, **found}, dots, packed(trace.outs, dots))
 
@@ -218,7 +228,8 @@ def adjoints(recording: Recording, program: Program, wrt: Sequence[Var]) -> Deri
     found = {v: run.read(a, env) for v, a in bars.own.items() if v in recording.values}
     zeros = {v: runtime.zeros_like(recording.values[v]) for v in context.activity.varied}
     result = run.reads(gradient, env)
-    return Derivatives({**zeros, **found, **dict(zip(wrt, result))}, (1.0,), result[0] if len(wrt) == 1 else tuple(result))
+    gradient_of_wrt = result[0] if len(wrt) == 1 else tuple(result)
+    return Derivatives({**zeros, **found, **dict(zip(wrt, result))}, (1.0,), gradient_of_wrt)
 
 
 class Kept(Bars):
@@ -258,7 +269,7 @@ def ones_like(x: Any) -> Any:
     return runtime.zeros_like(x) + 1
 
 
-# -- the table -----------------------------------------------------------------------------------------------------------------
+# -- the table -------------------------------------------------------------------------------------------------------
 
 def tabulated(recording: Recording, program: Program, mode: str | None, found: Derivatives) -> EvaluationTrace:
     """Number the values in the order of the text, and put values and derivatives beside their expressions."""
@@ -266,28 +277,32 @@ def tabulated(recording: Recording, program: Program, mode: str | None, found: D
     read = set().union(*map(uses, trace.block.stmts), variables(trace.block.outs))
     inputs = [(p, p.hint) for p in trace.block.params if p in read or K.differentiable(recording.kinds[p])]
     folded = fold(trace, recording.kinds)
-    made = [o for s in folded.block.stmts for o in s.outs]
-    for k, v in enumerate([*(p for p, _ in inputs), *made]):
+    for k, v in enumerate([*(p for p, _ in inputs), *(o for s in folded.block.stmts for o in s.outs)]):
         v.hint, v.temp = f"z{k}", False
-    doc = f"Evaluation trace of `{trace.name}`{': ' if inputs else ''}{', '.join(f'{p.hint} = {name}' for p, name in inputs)}."
-    unit = emit(replace(folded, name=f"{trace.name}_trace", doc=doc), recording.kinds, program.spellings.get(trace.home, {}), {})
-    _, *lines, last = unit.tree.body
-    names = dict(zip(trace.block.params, (a.arg for a in unit.tree.args.args)))
+    inputs_doc = ", ".join(f"{p.hint} = {name}" for p, name in inputs)
+    doc = f"Evaluation trace of `{trace.name}`{': ' * bool(inputs)}{inputs_doc}."
+    named = replace(folded, name=f"{trace.name}_trace", doc=doc)
+    tree = emit(named, recording.kinds, program.spellings.get(trace.home, {}), {}).tree
+    lines, last = tree.body[1:-1], tree.body[-1]
+    assert isinstance(last, ast.Return)
+    names = dict(zip(trace.block.params, (a.arg for a in tree.args.args)))
+    shown = {names[p]: names[p].translate(SUBSCRIPTS) for p, _ in inputs}
     steps = [Step(names[p], label, values[p], found.of.get(p), trace.loc, label) for p, label in inputs]
     for s, line in zip(folded.block.stmts, lines, strict=True):
-        names.update((o, line.targets[0].id) for o in s.outs)  # type: ignore[attr-defined]
-        shown = {n: n.translate(SUBSCRIPTS) for n in names.values()}
-        right = line.value if s.outs else line  # type: ignore[attr-defined]
-        out = s.outs[0] if s.outs else None
-        value, derivative = (None, None) if out is None else (values[out], found.of.get(out))
-        steps.append(Step(names[out] if out else "", ast.unparse(right), value, derivative, s.loc, renamed(right, shown)))
+        name = ""
+        right: ast.AST = line
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+            name, right = line.targets[0].id, line.value
+            shown[name] = name.translate(SUBSCRIPTS)
+        value, derivative = (values[s.outs[0]], found.of.get(s.outs[0])) if s.outs else (None, None)
+        steps.append(Step(name, ast.unparse(right), value, derivative, s.loc, renamed(right, shown)))
     outs = [value_of(a, values) for a in trace.block.outs]
     outputs = []
-    for k, (node, value) in enumerate(zip(returned(trace.outs, last.value), outs)):  # type: ignore[attr-defined]
+    for k, (node, value) in enumerate(zip(returned(trace.outs, last.value), outs)):
         name = "y" if trace.outs == 0 else f"y{k}"
         derivative = found.outs[k] if found.outs else None
         outputs.append(Step(name, ast.unparse(node), value, derivative, trace.loc, renamed(node, shown)))
-    return EvaluationTrace(steps, outputs, mode, packed(trace.outs, outs), found.result, render([unit.tree]).source)
+    return EvaluationTrace(steps, outputs, mode, packed(trace.outs, outs), found.result, render([tree]).source)
 
 
 def renamed(node: ast.AST, names: Mapping[str, str]) -> str:

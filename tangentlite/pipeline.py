@@ -124,7 +124,8 @@ def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[di
     pure = purity(program.traces)
     traces = {fn: observe("lowered", fn, check(dce(cse(t), pure))) for fn, t in program.traces.items()}
     if unrolling != KEEP:
-        flat = {fn: unroll(t, unrolling if fn == root else unrolling.inner, traces) for fn, t in traces.items()}
+        static = {traces[root].block.params[k]: value for k, value in unrolling.static.items()}
+        flat = {fn: unroll(t, static if fn == root else {}, unrolling.loops, traces) for fn, t in traces.items()}
         traces = {fn: observe("unrolled", fn, check(dce(t, pure))) for fn, t in flat.items()}
     known: dict[Var, Any] = {}
     for t in traces.values():

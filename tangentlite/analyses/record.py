@@ -1,6 +1,6 @@
 """Record an execution: the straight line of equations that a program ran through, with their values.
 
-Calls are entered, loops unrolled and branches taken as the arguments decide; what is left is one equation after another.
+Calls are entered, loops unrolled and branches taken as the arguments decide: one equation after another is left.
 """
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
 from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Captured, Const, Eqn, Fn, Stmt, Trace, Var
 
-PLAIN = {operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.itruediv: operator.truediv,
-         operator.ipow: operator.pow, operator.imod: operator.mod, operator.ifloordiv: operator.floordiv}
-STRUCTURE = (slice, make_tuple, make_list, range, enumerate, zip, reversed)  # no value of their own in the theory's sense
+PLAIN = {
+    operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.ipow: operator.pow,
+    operator.itruediv: operator.truediv, operator.imod: operator.mod, operator.ifloordiv: operator.floordiv,
+}
+STRUCTURE = (slice, make_tuple, make_list, range, enumerate, zip, reversed)  # no values in the sense of the theory
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Recorder(Interpreter):
         self.b.loc = s.loc
         super().statement(s, env)
 
-    # -- equations ---------------------------------------------------------------------------------------------------------
+    # -- equations ---------------------------------------------------------------------------------------------------
 
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
         try:
@@ -92,7 +94,8 @@ class Recorder(Interpreter):
         """Run one equation and append it."""
         kwargs = kwargs or {}
         value = call_op(op, [self.value(a) for a in args], {k: self.value(a) for k, a in kwargs.items()})
-        out = Var(hint, temp=isinstance(op, (Captured, Bound)) or op in STRUCTURE)
+        inline = isinstance(op, (Captured, Bound)) or op in STRUCTURE or isinstance(value, (bool, np.bool_))
+        out = Var(hint, temp=inline)
         self.b.eqn((out,), op, tuple(args), kwargs)
         self.values[out] = snapshot(value) if isinstance(op, Captured) else value
         self.know(out)
@@ -113,7 +116,7 @@ class Recorder(Interpreter):
         self.values[out] = value
         return out
 
-    # -- iteration ---------------------------------------------------------------------------------------------------------
+    # -- iteration ---------------------------------------------------------------------------------------------------
 
     def items(self, iterable: Any) -> Iterator[Any]:
         made = self.b.defs.get(iterable) if isinstance(iterable, Var) else None
@@ -151,7 +154,9 @@ class Recorder(Interpreter):
 
 
 def is_literal(value: Any) -> bool:
-    return value is None or type(value) in (bool, int, float, complex, str) or type(value) is tuple and all(map(is_literal, value))
+    if type(value) is tuple:
+        return all(map(is_literal, value))
+    return value is None or type(value) in (bool, int, float, complex, str)
 
 
 def snapshot(value: Any) -> Any:

@@ -31,9 +31,9 @@ def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], uni
 
 
 class Tail(NamedTuple):
-    """What becomes of the outs of a block: the names they are given, and which of them ends the loop."""
+    """What becomes of the outs of a block: the values they are handed on to, and which of them ends the loop."""
 
-    names: list[str]
+    targets: Sequence[Var]
     stop: int | None = None
     stop_is_read: bool = False
     in_loop: bool = False
@@ -52,6 +52,7 @@ class Printer:
         self.x = Expressions(self.names, spelling)
         self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}
         self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}
+        self.needed = needed(trace, self.names)
         self.loc = Loc()
 
     def reserve(self, op: Any) -> None:
@@ -93,7 +94,8 @@ class Printer:
         out: list[ast.stmt] = []
         for k, s in enumerate(block.stmts):
             start = len(out)
-            if tail is not None and tail.in_loop and k == len(block.stmts) - 1 and isinstance(s, If):
+            if tail is not None and tail.in_loop and k == len(block.stmts) - 1 and isinstance(s, If) and not any(
+                    isinstance(a, Eqn) for a in block.outs):
                 self.last_branch(s, block, tail, out)
                 self.annotate(s, out[start:start + 1])
                 return out
@@ -238,7 +240,7 @@ class Printer:
         if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts:
             out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, self.x.atom(s.then.outs[0]), self.x.atom(s.orelse.outs[0]))))
             return
-        tail = Tail([self.names.of[o] for o in s.outs])
+        tail = Tail(s.outs)
         self.two_arms(test, self.block(s.then, tail), self.block(s.orelse, tail), out)
 
     def two_arms(self, test: ast.expr, then: list[ast.stmt], orelse: list[ast.stmt], out: list[ast.stmt]) -> None:
@@ -249,9 +251,9 @@ class Printer:
 
     def for_loop(self, s: For, out: list[ast.stmt]) -> None:
         iterable = self.x.atom(s.iter)
-        carried = self.enter(s, out)
+        self.enter(s, out)
         target = self.loop_target(s.targets)
-        body = self.block(s.body, Tail(carried, s.stop, self.is_read_after(s), in_loop=True))
+        body = self.block(s.body, Tail(s.carried, s.stop, self.is_read_after(s), in_loop=True))
         out.append(ast.For(target, iterable, body or [ast.Pass()], []))
 
     def loop_target(self, tree: Any) -> ast.expr:
@@ -260,21 +262,19 @@ class Printer:
         return ast.Tuple([self.loop_target(t) for t in tree], ast.Store()) if tree else store("_")
 
     def while_loop(self, s: While, out: list[ast.stmt]) -> None:
-        carried = self.enter(s, out)
+        self.enter(s, out)
         before = self.block(s.test)
         test = self.x.atom(s.test.outs[0])
-        body = self.block(s.body, Tail(carried, s.stop, self.is_read_after(s), in_loop=True))
+        body = self.block(s.body, Tail(s.carried, s.stop, self.is_read_after(s), in_loop=True))
         if before:
             body = [*before, ast.If(negated(test), [ast.Break()], []), *body]
             test = ast.Constant(True)
         out.append(ast.While(test, body or [ast.Pass()], []))
 
-    def enter(self, s: For | While, out: list[ast.stmt]) -> list[str]:
-        """Give the carried values their first value; return their names."""
-        names = [self.names.of[p] for p in s.carried]
-        inits = [UNDEF if k == s.stop and not self.is_read_after(s) else a for k, a in enumerate(s.inits)]
-        out += self.copies(names, inits)
-        return names
+    def enter(self, s: For | While, out: list[ast.stmt]) -> None:
+        """Give the carried values their first value."""
+        kept = [k for k in range(len(s.inits)) if k != s.stop or self.is_read_after(s)]
+        out += self.copies([s.carried[k] for k in kept], [s.inits[k] for k in kept])
 
     def is_read_after(self, s: For | While) -> bool:
         """Is it asked later whether the loop was left early?"""
@@ -308,7 +308,7 @@ class Printer:
     def at_end(self, tail: Tail, outs: Sequence[Any]) -> list[ast.stmt]:
         """Hand on the outs of a block, and leave the loop if one of them says so."""
         kept = [k for k in range(len(outs)) if k != tail.stop or tail.stop_is_read]
-        made = self.copies([tail.names[k] for k in kept], [outs[k] for k in kept])
+        made = self.copies([tail.targets[k] for k in kept], [outs[k] for k in kept])
         flag = outs[tail.stop] if tail.stop is not None else Const(False)
         if flag == Const(True):
             made.append(ast.Break())
@@ -316,13 +316,16 @@ class Printer:
             made.append(ast.If(self.x.atom(flag), [ast.Break()], []))
         return made
 
-    def copies(self, names: Sequence[str], values: Sequence[Any]) -> list[ast.stmt]:
-        """names = values, all at once, leaving out what is in place already."""
+    def copies(self, targets: Sequence[Var], values: Sequence[Any]) -> list[ast.stmt]:
+        """targets = values, all at once, leaving out what is in place already."""
         pairs = []
-        for n, v in zip(names, values):
-            if v is UNDEF or isinstance(v, Var) and self.names.of[v] == n:
+        for t, v in zip(targets, values):
+            name = self.names.of[t]
+            if v is UNDEF and t in self.needed:
+                v = Const(None)
+            if v is UNDEF or isinstance(v, Var) and self.names.of[v] == name:
                 continue
-            pairs.append(Copy(n, v, frozenset(self.names.of[u] for u in variables((v,)))))
+            pairs.append(Copy(name, v, frozenset(self.names.of[u] for u in variables((v,)))))
         return [self.copy(group) for group in in_order(pairs)]
 
     def copy(self, group: list[Copy]) -> ast.stmt:
@@ -330,6 +333,32 @@ class Printer:
             return ast.Assign([store(group[0].target)], self.x.atom(group[0].value))
         return ast.Assign([ast.Tuple([store(c.target) for c in group], ast.Store())],
                           ast.Tuple([self.x.atom(c.value) for c in group], ast.Load()))
+
+
+def needed(trace: Trace, names: Names) -> set[Var]:
+    """Values without a definition on some path that are copied there all the same: they have to be something."""
+    flows: list[tuple[Var, Any]] = []
+    for s in walk(trace.block):
+        match s:
+            case If():
+                flows += [(o, a) for arm in (s.then, s.orelse) for o, a in zip(s.outs, arm.outs)]
+            case For() | While():
+                for ends in (s.inits, s.body.outs):
+                    flows += [(p, a) for p, a in zip(s.carried, ends)]
+                flows += zip(s.outs, s.carried)
+    undefined: set[Any] = {UNDEF}
+    grow(undefined, flows)
+    found = {a for t, a in flows if isinstance(a, Var) and a in undefined and names.of[a] != names.of[t]}
+    grow(found, [(a, t) for t, a in flows if isinstance(a, Var)])
+    return found
+
+
+def grow(found: set[Any], flows: list[tuple[Any, Any]]) -> None:
+    """Add every target of a flow from what is found, until nothing changes."""
+    size = -1
+    while size != len(found):
+        size = len(found)
+        found.update(t for t, a in flows if not isinstance(a, Eqn) and a in found)
 
 
 def separate(body: list[Any]) -> None:

@@ -17,18 +17,21 @@ from tangentlite.cli.arguments import parser
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. `argv` is what follows the program's name (`sys.argv[1:]`)."""
     try:
-        arguments = parser().parse_args(argv)
-        code, text = run(arguments)
-        put(text)
-        return code
+        code, text = run(parser().parse_args(argv))
     except SystemExit as leaving:  # argparse, after --help or with a complaint
-        return leaving.code if isinstance(leaving.code, int) else 2
+        code, text = (leaving.code if isinstance(leaving.code, int) else 2), ""
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+    try:
+        put(text)
+        return code
+    except OSError as error:
         with contextlib.suppress(OSError, ValueError):  # so that the interpreter's last flush has somewhere to go
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        if isinstance(error, BrokenPipeError):
+            return 141
+        sys.stderr.write(f"tangentlite: cannot write the output: {error.strerror or error}\n")
+        return 1
 
 
 def run(arguments: Namespace) -> tuple[int, str]:
@@ -41,6 +44,9 @@ def run(arguments: Namespace) -> tuple[int, str]:
     except problems.REPORTED as error:
         sys.stderr.write(problems.report(error, arguments.command))
         return problems.exit_code(error), ""
+    except SystemExit:
+        sys.stderr.write(f"tangentlite {arguments.command}: {arguments.target} left Python with sys.exit()\n")
+        return 1, ""
     except Exception as error:
         error.add_note("This is a defect of tangentlite: please report it, with the function and this traceback.")
         raise

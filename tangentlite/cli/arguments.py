@@ -45,7 +45,7 @@ examples:
   tangentlite grad examples/griewank.py:f
   tangentlite grad examples/power.py:power --at '3.0, n=4' --show side-by-side
   tangentlite grad examples/mlp.py:mlp --wrt w1,b1 --at '*arguments()'
-  tangentlite grad examples/power.py:power --mode forward --wrt x
+  tangentlite grad examples/power.py:power --mode forward --wrt x --at '3.0, 4'
   tangentlite grad examples/mlp.py:mlp --at '*arguments()' --value -o mlp_gradient.py
 
 {EXIT_CODES}"""

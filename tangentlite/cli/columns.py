@@ -39,27 +39,33 @@ def side_by_side(made: pipeline.Derivative, function: FunctionType, color: bool)
     text = pipeline.text(made)
     lines = styled(text.source.expandtabs(4))
     pictures: list[list[Row]] = []
+    shown: list[FunctionType] = []
     for node, unit in zip(ast.parse(text.source).body, pipeline.units(made)):
         assert isinstance(node, ast.FunctionDef)
         own = range(node.lineno, (node.end_lineno or 0) + 1)
         home = unit.home if isinstance(unit.home, FunctionType) else function
-        pictures.append(rows(primal.of(home), node.name, [Piece(lines[k - 1], text.lines.get(k)) for k in own]))
+        pieces = [Piece(lines[k - 1], text.lines.get(k)) for k in own]
+        pictures.append(rows(primal.of(home), node.name, pieces, home in shown))
+        shown.append(home)
     size = shutil.get_terminal_size(fallback=(120, 24)).columns
     return "\n".join(drawn(picture, size, color) for picture in pictures)
 
 
 # -- what stands beside what ----
 
-def rows(source: primal.Primal, name: str, pieces: list[Piece]) -> list[Row]:
-    """The forward sweep beside the function, then the reverse sweep beside the lines it goes back through."""
+def rows(source: primal.Primal, name: str, pieces: list[Piece], shown: bool) -> list[Row]:
+    """The forward sweep beside the function, then the reverse sweep beside the lines it goes back through.
+
+    The second half of a function that was `shown` before stands alone until it goes back.
+    """
     turn = next((k for k, p in enumerate(pieces) if p.loc is not None and p.loc.sweep == "reverse"), len(pieces))
     while 0 < turn < len(pieces) and (is_comment(pieces[turn - 1]) or not pieces[turn - 1].line.text):
         turn -= 1
     made = [Row(title=(source.place, name))]
-    if turn > 2 or turn == len(pieces):
-        made += beside(source, pieces[:turn])
-    else:  # nothing but the header, so all the rest goes back
+    if shown and turn < len(pieces):
         made += [Row(right=p.line) for p in pieces[:turn] if p.line.text]
+    else:
+        made += beside(source, pieces[:turn])
     if turn < len(pieces):
         made.append(Row(title=("", "reverse sweep")))
         made += going_back(source, pieces[turn:])
@@ -176,7 +182,7 @@ def drawn(picture: Sequence[Row], size: int, color: bool) -> str:
             waiting = []
         if row.title is not None:
             a, b = (f"{dash * 2} {t} " if t else "" for t in row.title)
-            out.append(paint(f"{a:{dash}<{digits + left + 3}}{cross}{b:{dash}<{right + 2}}", color))
+            out.append(paint(f"{a:{dash}<{digits + left + 3}}{cross}{b:{dash}<{right + 1}}", color))
             continue
         number = "" if row.number is None else str(row.number)
         waiting += wrapped(row.left, left) if row.left.text or not waiting else []

@@ -3,14 +3,13 @@ from __future__ import annotations
 
 import inspect
 from argparse import Namespace
-from collections.abc import Callable
 from typing import Any
 
 import tangentlite
 from tangentlite import api, pipeline
 from tangentlite.cli import columns, highlight, primal, saving, targets
 from tangentlite.cli.example import Example, evaluate
-from tangentlite.cli.problems import UsageError, UserCodeError, did_you_mean, listed
+from tangentlite.cli.problems import UsageError, did_you_mean, listed
 from tangentlite.dispatch import Specializer, unspecialized_derivative
 from tangentlite.errors import OutputTypeError, TangentliteError, TransformError
 
@@ -45,23 +44,18 @@ def trace(arguments: Namespace) -> str:
     function = api.plain(targets.load(arguments.target))
     args, kwargs = evaluate(arguments.at, function)
     check_arguments(function, None, (args, kwargs))
-    mode = {} if arguments.mode is None else {"mode": arguments.mode}
     try:
-        printed = str(tangentlite.trace(function, **mode)(*args, **kwargs))
+        printed = str(tangentlite.trace(function, mode=arguments.mode)(*args, **kwargs))
     except TangentliteError:
         raise
-    except Exception:
-        call(function, args, kwargs)
-        raise
-    return colored(printed.rstrip("\n") + "\n", arguments.color)
-
-
-def call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Raise what the function itself raises for these arguments, if it does."""
-    try:
-        function(*args, **kwargs)
     except Exception as error:
-        raise UserCodeError(error) from None
+        failure = error
+    else:
+        text = printed.rstrip("\n") + "\n"
+        return highlight.table(text) if highlight.wanted(arguments.color) else text
+    with targets.users_code(arguments.target):  # what the function itself raises for these arguments comes first
+        function(*args, **kwargs)
+    raise failure
 
 
 def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example | None) -> pipeline.Derivative:

@@ -11,8 +11,7 @@ import token
 import tokenize
 from typing import NamedTuple
 
-SGR = {"keyword": "34", "comment": "90", "string": "32", "adjoint": "36", "tangent": "35", "name": "1", "faint": "2",
-       "number": "33"}
+SGR = {"keyword": "34", "comment": "90", "string": "32", "adjoint": "36", "tangent": "35", "name": "1", "faint": "2"}
 STRINGS = {getattr(token, name, -1) for name in ("STRING", "FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END")}
 ADJOINT, TANGENT = re.compile(r"\w+_bar(_\d+)?\Z"), re.compile(r"\w+_dot(_\d+)?\Z")
 
@@ -54,6 +53,18 @@ def highlighted(source: str) -> str:
     return "\n".join([line.painted() for line in styled(source)])
 
 
+def table(text: str) -> str:
+    """An evaluation trace with its last column, of tangents or adjoints, in their colour."""
+    lines = text.split("\n")
+    for style in ("adjoint", "tangent"):
+        column = lines[0].find(style)
+        while column > 1 and any(line[column - 2:column].strip() for line in lines[1:]):
+            column -= 1  # the column may begin left of its heading
+        if column > 1:
+            lines = [line[:column] + Line(line[column:], (style,) * len(line[column:])).painted() for line in lines]
+    return "\n".join(lines)
+
+
 def styled(source: str) -> list[Line]:
     """The lines of a source text with their styles. What is no Python from somewhere on stays plain from there."""
     texts = source.split("\n")
@@ -76,8 +87,6 @@ def style_of(t: tokenize.TokenInfo, before: str) -> str:
         return "comment"
     if t.type in STRINGS:
         return "string"
-    if t.type == token.NUMBER:
-        return "number"
     if t.type != token.NAME:
         return ""
     if keyword.iskeyword(t.string):

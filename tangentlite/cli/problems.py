@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import os
 import traceback
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from collections.abc import Iterable
 import tangentlite
 from tangentlite.errors import ArgumentError, OutputTypeError, TangentliteError, TransformError
 
-OURS = os.path.dirname(os.path.abspath(tangentlite.__file__)) + os.sep
+HIDDEN = (os.path.dirname(os.path.abspath(tangentlite.__file__)) + os.sep, importlib.__file__, "<frozen importlib",
+          "<frozen runpy>")  # whose frames are of no interest to users
 
 
 class UsageError(TangentliteError):
@@ -55,7 +57,7 @@ def user_traceback(error: BaseException) -> str:
     while todo:
         one = todo.pop()
         if one is not None:
-            frames = [f for f in one.stack if not f.filename.startswith((OURS, "<frozen importlib"))]
+            frames = [f for f in one.stack if not f.filename.startswith(HIDDEN)]
             one.stack = traceback.StackSummary.from_list(frames)
             todo += [one.__cause__, one.__context__]
     if not shown.stack and shown.__cause__ is None and (shown.__context__ is None or shown.__suppress_context__):
@@ -65,7 +67,7 @@ def user_traceback(error: BaseException) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question that ends an error message, or nothing."""
-    close = difflib.get_close_matches(name, list(known), 1)
+    close = difflib.get_close_matches(name, list(known), 1) if len(name) > 2 else []
     return f"; did you mean `{close[0]}`?" if close else ""
 
 

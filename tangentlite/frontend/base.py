@@ -101,7 +101,7 @@ class Base:
         """Lower the two arms of a statement; afterwards every name stands for what the arm taken gave it."""
         arms = self.arm(then), self.arm(orelse)
         before = self.env
-        ends = {n: tuple(at_end(arm[1], n) for arm in arms) for n in {**arms[0][1], **arms[1][1]}}
+        ends = {n: tuple(at_end(arm[1], n, self.env) for arm in arms) for n in {**arms[0][1], **arms[1][1]}}
         changed = {n: pair for n, pair in ends.items() if pair[0] is not pair[1] or pair[0] is not before.get(n, UNDEF)}
         self.env = {**before, **self.join(node, test, arms, "if", changed, variable_for)}
 
@@ -137,10 +137,10 @@ class Base:
         return merged
 
 
-def at_end(env: dict[str, Any], name: str) -> Any:
-    """What a name stands for at the end of a path; nothing reads a variable after `return`."""
+def at_end(env: dict[str, Any], name: str, before: dict[str, Any]) -> Any:
+    """What a name stands for at the end of a path; nothing reads a variable after `return`, so it may keep its value."""
     returned = env.get("%returned") == Const(True)
-    return UNDEF if returned and name not in CONTROL else env.get(name, UNDEF)
+    return (before if returned and name not in CONTROL else env).get(name, UNDEF)
 
 
 def spelling(leaves: list[list[Any]], k: int) -> str:

@@ -148,8 +148,6 @@ class Loops(Calls):
                 raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
         for n in list(carried.names):
             value, form = self.env.get(n, UNDEF), carried.forms[n]
-            if self.env.get("%returned") == Const(True) and not n.startswith("%"):
-                value = UNDEF
             if value is UNDEF:
                 result += [UNDEF] * count(form)
             elif form is None:

@@ -9,6 +9,7 @@
 """
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While
+from tangentlite.ir.trace import UNDEF, Block, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 Env = dict[Var, Any]
@@ -38,7 +39,7 @@ class Interpreter:
     """Runs blocks on an environment of values.
 
     A subclass may let something else flow than plain values: it says what a constant becomes (`constant`), what an
-    equation makes of its operands (`apply`), how a value is iterated and unpacked, and which Python value decides a branch.
+    equation makes of its operands (`apply`), how a value is iterated and unpacked, and what decides a branch.
     """
 
     def __init__(self, traces: Mapping[Fn, Trace]) -> None:
@@ -51,7 +52,7 @@ class Interpreter:
         env: Env = dict(zip(params, given, strict=True))
         return self.block(trace.block, env)
 
-    # -- what flows --------------------------------------------------------------------------------------------------------
+    # -- what flows --------------------------------------------------------------------------------------------------
 
     def constant(self, c: Const) -> Any:
         return c.value
@@ -74,10 +75,17 @@ class Interpreter:
     def truth(self, value: Any) -> bool:
         return bool(value)
 
-    # -- statements --------------------------------------------------------------------------------------------------------
+    # -- statements --------------------------------------------------------------------------------------------------
 
     def read(self, a: Any, env: Env) -> Any:
         return self.constant(a) if isinstance(a, Const) else env[a]
+
+    def operand(self, a: Any, env: Env) -> Any:
+        """What a statement computes with: it must have a value."""
+        found = self.read(a, env)
+        if found is UNDEF or found is UNDEF.value:
+            raise UnboundLocalError("a variable is read before it is assigned")
+        return found
 
     def reads(self, atoms: Iterable[Any], env: Env) -> list[Any]:
         return [self.read(a, env) for a in atoms]
@@ -90,9 +98,10 @@ class Interpreter:
     def statement(self, s: Stmt, env: Env) -> None:
         match s:
             case Eqn():
-                outs = self.apply(s, self.reads(s.args, env), {k: self.read(a, env) for k, a in s.kwargs})
+                args = [self.operand(a, env) for a in s.args]
+                outs = self.apply(s, args, {k: self.operand(a, env) for k, a in s.kwargs})
             case If():
-                outs = self.block(s.then if self.truth(self.read(s.test, env)) else s.orelse, env)
+                outs = self.block(s.then if self.truth(self.operand(s.test, env)) else s.orelse, env)
             case For() | While():
                 outs = self.loop(s, env)
             case _:
@@ -101,25 +110,18 @@ class Interpreter:
 
     def loop(self, s: For | While, env: Env) -> list[Any]:
         state = self.reads(s.inits, env)
-        for item in self.trips(s, env, lambda: state):
+        for item in self.items(self.operand(s.iter, env)) if isinstance(s, For) else itertools.repeat(None):
             if isinstance(s, For):
                 self.bind(s.targets, item, env)
+            else:
+                env.update(zip(s.test.params, state))
+                if not self.truth(self.block(s.test, env)[0]):
+                    break
             env.update(zip(s.carried, state))
             state = self.block(s.body, env)
             if s.stop is not None and self.truth(state[s.stop]):
                 break
         return state
-
-    def trips(self, s: For | While, env: Env, state: Callable[[], list[Any]]) -> Iterable[Any]:
-        """What each iteration starts with: the next item; nothing in a `while`."""
-        if isinstance(s, For):
-            yield from self.items(self.read(s.iter, env))
-            return
-        while True:
-            env.update(zip(s.test.params, state()))
-            if not self.truth(self.block(s.test, env)[0]):
-                return
-            yield None
 
     def bind(self, targets: Any, item: Any, env: Env) -> None:
         if isinstance(targets, Var):
@@ -160,4 +162,8 @@ def append(items: Any, value: Any) -> Any:
     return items
 
 
-IN_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {setitem_inplace: write, add_at_inplace: add, append_inplace: append}
+IN_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
+    setitem_inplace: write,
+    add_at_inplace: add,
+    append_inplace: append,
+}

@@ -43,9 +43,10 @@ class Seq:
 
 @dataclass(frozen=True)
 class Inert:
-    """An object no derivative flows through: a string, None, a slice, a function, a module."""
+    """An object no derivative flows through: a string, None, a slice, a function, a module; `value` for types only."""
 
     type: str
+    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def of_value(v: Any, key: Hashable = "const") -> Kind:
         return Seq("dict", None, join_all((of_value(e, (key, k)) for k, e in v.items()), (key, "elem")))
     if t is range:
         return Seq("range", None, INT)
-    return Inert(t.__name__)
+    return Inert(t.__name__, v if isinstance(v, (type, np.dtype)) else None)
 
 
 def is_number(k: Kind) -> bool:
@@ -271,6 +272,6 @@ def elementwise(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Kind:
     dtypes = [_sort(k) for k in ks]
     arrays = any(isinstance(k, Array) for k in ks)
     dtype = "" if "" in dtypes else result_dtype(op, tuple(dtypes))
-    if Number("bool") in ks and dtype in PYTHON[1:]:  # it may be Python's or NumPy's, which is not weak
-        dtype = ""
+    if Number("bool") in ks and dtype in ("int", "float"):  # it may be Python's or NumPy's, which is not weak
+        dtype = "float64" if dtype == "float" else ""
     return numeric(dtype, broadcast_dims(*map(dims_of, ks))) if arrays else Number(dtype)

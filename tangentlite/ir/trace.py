@@ -215,6 +215,13 @@ class Trace:
     loc: Loc = Loc()
     kinds: dict[Var, Any] = field(default_factory=dict)  # of the parameters
 
+    def __str__(self) -> str:
+        """The trace as Python; as a record where no printer is loaded."""
+        return PRINTERS[-1](self) if PRINTERS else repr(self)
+
+
+PRINTERS: list[Callable[[Trace], str]] = []  # the backend adds its own: the records know nothing of text
+
 
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
     match stmt:

@@ -102,6 +102,8 @@ def converted(g: Any, x: Any, dtype: Any = None) -> Any:
         raise UnknownKeyword("a dtype that is not known")
     if d is not None and np.dtype(d).kind not in "fc":
         return None
+    if K.is_number(kind(x)) and rank(g) == 0:
+        return g[()]
     return lift(runtime.cast_like)(g, x) if d is not None and not isinstance(kind(x), K.Seq) else g
 
 

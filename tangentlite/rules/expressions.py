@@ -39,7 +39,7 @@ def static(a: Any) -> Any:
     made = a.builder.defs.get(a.atom)
     if made is not None and made.op in (make_tuple, make_list) and all(isinstance(e, Const) for e in made.args):
         return made.op(*(e.value for e in made.args))
-    return DYNAMIC
+    return fixed(kind(a))
 
 
 def kind(x: Any) -> K.Kind:
@@ -97,8 +97,8 @@ def fixed(a: Any) -> Any:
     """Like `static`, for the arguments of kind functions: constants and kinds."""
     if isinstance(a, Const):
         return a.value
-    if a == K.Inert("NoneType"):
-        return None
+    if isinstance(a, K.Inert):
+        return None if a.type == "NoneType" else DYNAMIC if a.value is None else a.value
     return DYNAMIC if isinstance(a, K.Kind) else a
 
 

@@ -106,6 +106,13 @@ def trilinear(op: Any, left: Any, right: Any) -> None:
     bilinear_in(right, (0, 1), lambda t, g, x, y: op(x, t), lambda t, g, x, y: left_(g, x, t), 2)
 
 
+def float_like(x: Any) -> K.Kind:
+    """The shape and the dtype of `x`."""
+    k = K.kind_of(x)
+    numpy = isinstance(k, (K.Number, K.Array)) and k.dtype not in K.PYTHON and K.differentiable(k)
+    return K.Array(getattr(k, "dtype", None) or None if numpy else None, K.dims_of(k))
+
+
 def bilinear_in(helper: Any, places: tuple[int, int], first: Any, second: Any, like: int) -> None:
     call = lift(helper)
 
@@ -118,7 +125,7 @@ def bilinear_in(helper: Any, places: tuple[int, int], first: Any, second: Any, l
         out[places[0]], out[places[1]] = first(t, *args), second(t, *args)
         return tuple(out)
 
-    custom(helper, tangent, adjoint, kind=lambda *args: K.Array(None, K.dims_of(K.kind_of(args[like]))))
+    custom(helper, tangent, adjoint, kind=lambda *args: float_like(args[like]))
 
 
 bilinear(np.dot, left_of(np.dot, lift(runtime.dot_left)), right_of(np.dot, lift(runtime.dot_right)),

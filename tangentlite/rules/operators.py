@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Expr, lift
-from tangentlite.rules.verbs import alias, constant, elementwise
+from tangentlite.ir.build import Builder, Expr, lift
+from tangentlite.ir.trace import Const, Eqn, Var
+from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.verbs import RULES, alias, constant, elementwise
 
 power_slope, log_slope = lift(runtime.power_slope), lift(runtime.log_slope)
 
@@ -44,8 +48,33 @@ def product_kind(*args: Any) -> K.Kind:
     return K.elementwise(operator.mul, a, b)
 
 
+def concatenation(op: Any) -> None:
+    """`+` also joins lists and tuples."""
+    numbers = RULES[op]
+
+    def lists(b: Builder, eqn: Eqn) -> bool:
+        return all(isinstance(K.kind_of(b.kind(a)), K.Seq) for a in eqn.args)
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        if not lists(b, eqn):
+            return numbers.forward(b, eqn, dots) if numbers.forward else None
+        return b.emit(op, *(dots[a] if a in dots else zero(b, a) for a in eqn.args))
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        if not lists(b, eqn):
+            yield from numbers.reverse(b, eqn, g) if numbers.reverse else ()
+            return
+        n = b.emit(len, eqn.args[0])
+        for a, lo, hi in ((eqn.args[0], None, n), (eqn.args[1], n, None)):
+            bounds = (Const(p) if p is None else p for p in (lo, hi, None))
+            yield a, b.emit(operator.getitem, g, b.emit(slice, *bounds))
+
+    RULES[op] = replace(numbers, forward=forward, reverse=reverse)
+
+
 # z = f(x, y)                   lambda z, x, y: (dz/dx, dz/dy)
 elementwise(operator.add,       lambda z, x, y: (1.0, 1.0), kind=sum_kind)
+concatenation(operator.add)
 elementwise(operator.sub,       lambda z, x, y: (1.0, -1.0))
 elementwise(operator.mul,       lambda z, x, y: (y, x), kind=product_kind)
 elementwise(operator.truediv,   lambda z, x, y: (1.0 / y, -(z / y)))

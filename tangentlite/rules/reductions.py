@@ -105,7 +105,8 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None) -> None
         if K.rank(kind(x)) == 0:
             return dots[0] * w
         options = {} if static(axis) is None else {"axis": axis}
-        return np.sum(dots[0] * w, **options, **({} if static(keepdims) is False else {"keepdims": keepdims}))
+        options |= {} if static(keepdims) is False else {"keepdims": keepdims}
+        return cast_to(np.sum(dots[0] * w, **options), y)
 
     def reverse(g: Any, y: Any, x: Any, axis: Any = None, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)

@@ -117,7 +117,7 @@ custom(divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(operator.floordiv
 
 
 def dist_tangent(z: Any, dots: Any, p: Any, q: Any) -> Any:
-    move = np.subtract(or_zero(dots[0]), or_zero(dots[1]))
+    move: Any = np.subtract(or_zero(dots[0]), or_zero(dots[1]))
     return np.dot(np.subtract(p, q), move) / nonzero(z)
 
 

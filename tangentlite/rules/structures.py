@@ -4,14 +4,14 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.kinds import Array, Inert, Number, Seq
 from tangentlite.ir.ops import assert_, is_in, make_list, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
-from tangentlite.rules.verbs import RULES, Rule, constant, custom, linear, zero
+from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.verbs import RULES, Rule, constant, custom, linear
 
 add_at, accumulate = lift(runtime.add_at), lift(runtime.accumulate)
 

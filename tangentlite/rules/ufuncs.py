@@ -16,7 +16,17 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
-from tangentlite.rules.expressions import fitted, is_real, nonzero, or_zero, real_like, spread_to, static, unspread
+from tangentlite.rules.expressions import (
+    fitted,
+    is_real,
+    nonzero,
+    or_zero,
+    rank,
+    real_like,
+    spread_to,
+    static,
+    unspread,
+)
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.verbs import constant, custom, elementwise
 
@@ -186,7 +196,10 @@ def where_kind(*args: Any) -> K.Kind:
 
 def where_adjoint(g: Any, c: Any, x: Any, y: Any) -> tuple[Any, ...]:
     """Not `g * c`: what was not chosen may be infinite."""
-    return None, fitted(np.where(c, g, 0.0), x), fitted(np.where(c, 0.0, g), y)
+    x_bar, y_bar = np.where(c, g, 0.0), np.where(c, 0.0, g)
+    if rank(x_bar) == 0:
+        x_bar, y_bar = x_bar[()], y_bar[()]
+    return None, fitted(x_bar, x), fitted(y_bar, y)
 
 
 elementwise(np.clip, clip_partials, kind=clip_kind)

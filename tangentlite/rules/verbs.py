@@ -16,7 +16,7 @@ import inspect
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.kinds import Kind
 from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, call_method, make_list, make_tuple
 from tangentlite.ir.trace import Captured, Const, Eqn, Var
-from tangentlite.rules.broadcasting import fit, spread, zero
+from tangentlite.rules.broadcasting import cast, fit, spread, zero
 
 KindFunction = Callable[..., Any]
 
@@ -36,8 +36,8 @@ class Rule:
     """What is known of a function.
 
     `forward(b, eqn, dots)` gives the tangent of the result (a tuple for several), where `dots` maps active arguments to
-    tangents; `reverse(b, eqn, g)` yields (argument, contribution to its adjoint). `kind` maps the kinds of the arguments
-    to the kind of the result. `pure` functions have no effect and may be removed, merged and repeated;
+    tangents; `reverse(b, eqn, g)` yields (argument, contribution to its adjoint). `kind` maps the kinds of the
+    arguments to the kind of the result. `pure` functions have no effect and may be removed, merged and repeated;
     `cheap` ones are redone rather than recorded; `view` ones may return memory of their first argument.
     """
 
@@ -60,7 +60,7 @@ class UnknownKeyword(Exception):
     """The rule does not take an argument of the call; carries the rule's own complaint."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(function)
 
@@ -91,28 +91,32 @@ def total(b: Builder, terms: list[Any]) -> Any:
 def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: KindFunction | None = None) -> None:
     """y = op(x1, ...), element by element with broadcasting; `partials(y, x1, ...)` gives every dy/dxi."""
     def slopes(b: Builder, eqn: Eqn) -> tuple[Any, ...]:
-        out = run(b, partials, eqn.out, *eqn.args, **dict(eqn.kwargs))
+        out = run(b, partials, eqn.out, *(array_of(b, op, a, a) for a in eqn.args), **dict(eqn.kwargs))
         return out if isinstance(out, tuple) else (out,)
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
-        terms = [b.emit(operator.mul, dots[x], p) for x, p in zip(eqn.args, slopes(b, eqn)) if x in dots and p is not None]
+        pairs = zip(eqn.args, slopes(b, eqn))
+        terms = [b.emit(operator.mul, array_of(b, op, x, dots[x]), p)
+                 for x, p in pairs if x in dots and p is not None]
         if not terms:
             return zero(b, eqn.out)
         dot = total(b, terms)
         idle = [a for a in eqn.args if a not in dots and not K.is_number(K.kind_of(b.kind(a)))]
-        return spread(b, dot, eqn.out) if idle else dot
+        dot = spread(b, dot, eqn.out) if idle else dot
+        return cast(b, dot, eqn.out, K.kind_of(b.kind(eqn.out)), K.kind_of(b.kind(dot)))
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         others = [K.kind_of(b.kind(a)) for a in eqn.args]
         for k, (x, p) in enumerate(zip(eqn.args, slopes(b, eqn))):
             if p is not None:
                 broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
-                yield x, fit(b, b.emit(operator.mul, g, p), x, broadcasts)
+                yield x, fit(b, b.emit(operator.mul, g, p), array_of(b, op, x, x), broadcasts)
 
     RULES[op] = Rule(forward, reverse, kind or (lambda *a, **k: K.elementwise(op, *a, **k)))
 
 
-def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None, view: bool = False) -> None:
+def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None,
+           view: bool = False) -> None:
     """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar."""
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
@@ -126,7 +130,8 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
     RULES[op] = Rule(forward, reverse, kind, view=view)
 
 
-def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[..., Any], kind: KindFunction | None = None) -> None:
+def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[..., Any],
+             kind: KindFunction | None = None) -> None:
     """z = op(x, y, ...), linear in x and in y; `left(z_bar, x, y, ...)` gives x_bar and `right` gives y_bar."""
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
@@ -202,7 +207,8 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
     RULES[op] = Rule(forward_, reverse_, kind, view=view)
 
 
-def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True, view: bool = False) -> None:
+def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True,
+             view: bool = False) -> None:
     """The derivative is zero wherever it exists."""
     function: Any = kind if kind is None or callable(kind) else (lambda *a, **k: kind)
     for op in ops:
@@ -213,6 +219,12 @@ def alias(op: Any, *same: Any) -> None:
     """`same` are other spellings of `op` with the same arguments."""
     for other in same:
         RULES[other] = RULES[op]
+
+
+def array_of(b: Builder, op: Any, x: Any, value: Any) -> Any:
+    """`value` as NumPy's function `op` takes it where `x` is a list; `unbroadcast` refuses operators on lists."""
+    numpy = isinstance(op, np.ufunc) and isinstance(K.kind_of(b.kind(x)), K.Seq)
+    return b.emit(np.array, value) if numpy else value
 
 
 # -- what the verbs share --------------------------------------------------------------------------------------------

@@ -32,6 +32,10 @@ def test_every_kept_text_has_a_case():
     assert {path.name for path in HERE.glob("*.txt")} == {f"{case.name}.py.txt" for case in CASES}
 
 
+def test_the_readme_shows_the_text_of_power():
+    assert f"```python\n{TEXTS['power'].text()}```" in (ROOT / "README.md").read_text()
+
+
 def test_two_processes_with_different_hash_seeds_emit_the_same_bytes(tmp_path):
     outputs = []
     for seed in ("1", "2"):

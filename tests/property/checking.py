@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import itertools
 import re
+import signal
 import sys
 import traceback
 import warnings
@@ -21,6 +22,7 @@ from tests.property.programs import Program
 
 RIGHT, REFUSED, WRONG, SKIPPED = "right", "refused", "wrong", "skipped"
 MAX_STEPS = 100_000
+MAX_SECONDS = 20
 _serial = itertools.count()
 
 
@@ -117,6 +119,21 @@ def quiet() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def limited() -> Iterator[None]:
+    """At most MAX_SECONDS: a derivative may loop for ever where its program does not."""
+    def stop(*_: Any) -> None:
+        raise TimeoutError(f"more than {MAX_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(MAX_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def check_point(f: Callable[..., Any], point: Point, tl: Any, second: bool) -> Verdict:
     """The verdict on one function at one point."""
     case = Case(f, [point], tol=2e-7)
@@ -128,9 +145,10 @@ def check_point(f: Callable[..., Any], point: Point, tl: Any, second: bool) -> V
         if tl is None:
             return Verdict(RIGHT, "", point)
         try:
-            harness.check_first_order(case, point, tl)
-            if second:
-                harness.check_second_order(case, point, tl)
+            with limited():
+                harness.check_first_order(case, point, tl)
+                if second:
+                    harness.check_second_order(case, point, tl)
         except tl.errors.TangentliteError as error:
             return Verdict(REFUSED, f"{type(error).__name__}: {error}", point)
         except AssertionError as error:

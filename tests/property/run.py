@@ -1,4 +1,8 @@
-"""The long form: `python -m tests.property.run --seeds 5000`. Prints the counts and the first failure, made small."""
+"""The long form: `python -m tests.property.run --seeds 5000`.
+
+Prints how many points came out right, refused, wrong or skipped, and the first failures, made small. Exits with 1 if
+anything was wrong.
+"""
 from __future__ import annotations
 
 import argparse
@@ -17,7 +21,7 @@ from tests.property.shrink import shrink
 
 
 def smallest(program: Program, verdict: Verdict, folder: Path, tl: Any, second: bool) -> str:
-    """A smaller program that fails in the same way at the same point."""
+    """A smaller program with the same outcome, for the same reason, at the same point."""
     def fails(source: str) -> bool:
         try:
             with quiet():
@@ -25,13 +29,13 @@ def smallest(program: Program, verdict: Verdict, folder: Path, tl: Any, second: 
                 found = check_point(f, verdict.point, tl, second)
         except Exception:
             return False
-        return found.outcome == WRONG and found.kind == verdict.kind
+        return found.outcome == verdict.outcome and found.kind == verdict.kind
 
     return shrink(program.source, fails)
 
 
 def report(program: Program, verdict: Verdict, folder: Path, tl: Any, second: bool) -> None:
-    print(f"\n--- seed {program.seed} is wrong at {verdict.point!r}\n{verdict.detail}\n")
+    print(f"\n--- seed {program.seed} is {verdict.outcome} at {verdict.point!r}\n{verdict.detail}\n")
     print(smallest(program, verdict, folder, tl, second))
 
 
@@ -40,30 +44,28 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1000, help="how many programs")
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--second", type=int, default=4, help="second derivatives for every so many seeds; 0: never")
-    parser.add_argument("--reports", type=int, default=1, help="how many failures to shrink and print")
-    parser.add_argument("--refusals", action="store_true", help="count the reasons of refusals")
+    parser.add_argument("--reports", type=int, default=1, help="how many kinds of failures to shrink and print")
+    parser.add_argument("--refusals", action="store_true", help="report refusals as well")
     parser.add_argument("--package", default="tangentlite")
     options = parser.parse_args()
     tl = importlib.import_module(options.package)
     counts: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
+    kinds: Counter[tuple[str, str]] = Counter()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for seed in range(options.start, options.start + options.seeds):
             program = generate(seed)
             second = bool(options.second) and seed % options.second < 2
-            verdicts = check_program(program, folder, tl, second)
-            counts.update(v.outcome for v in verdicts)
-            reasons.update(v.kind for v in verdicts if v.outcome == REFUSED)
-            wrong = [v for v in verdicts if v.outcome == WRONG]
-            kinds.update(v.kind for v in wrong)
-            if wrong and sum(kinds.values()) - len(wrong) < options.reports:
-                report(program, wrong[0], folder, tl, second)
+            for verdict in check_program(program, folder, tl, second):
+                counts[verdict.outcome] += 1
+                if verdict.outcome == WRONG or verdict.outcome == REFUSED and options.refusals:
+                    if (verdict.outcome, verdict.kind) not in kinds and len(kinds) < options.reports:
+                        report(program, verdict, folder, tl, second)
+                    kinds[verdict.outcome, verdict.kind] += 1
     print(f"{options.seeds} programs in {time.monotonic() - began:.0f} s; points: {dict(sorted(counts.items()))}")
-    for what, count in [*kinds.most_common(20), *(reasons.most_common(20) if options.refusals else [])]:
-        print(f"{count:6d}  {what}")
+    for (outcome, kind), count in kinds.most_common(40):
+        print(f"{count:6d}  {outcome}: {kind}")
     return 1 if counts[WRONG] else 0
 
 

@@ -73,6 +73,11 @@ def test_sqrt_at_zero_is_infinite() -> None:
         assert slopes(np.sqrt, np.zeros(1)) == [INF]
 
 
+def test_repeating_a_list_is_refused_when_it_runs() -> None:
+    with pytest.raises(TypeError, match="arithmetic on a list"):
+        slopes(operator.mul, [1.0, 2.0], 2, wrt=(0,))
+
+
 def test_where_hides_the_other_branch() -> None:
     x_bar, y_bar = slopes(np.where, np.array([True, False]), np.array([1.0, NAN]), np.array([INF, 2.0]), wrt=(1, 2))
     np.testing.assert_array_equal(x_bar, [1.0, 0.0])

@@ -78,6 +78,8 @@ def check_first_order(s: Sample, unknown: bool) -> None:
     env = p.run()
     tangent = result(dot, env, y)
     close(tangent, expected, s)
+    if not unknown and getattr(y, "dtype", None) == np.float32:
+        assert getattr(tangent, "dtype", y.dtype) == y.dtype, f"tangent {tangent.dtype} for {y.dtype}"
     check_kinds(p, env)
 
     p.rewind(stmts)
@@ -87,6 +89,8 @@ def check_first_order(s: Sample, unknown: bool) -> None:
     for v in primals:
         x, bar = env[v], result(bars.get(v), env, env[v])
         assert np.shape(bar) == np.shape(x), f"adjoint of shape {np.shape(bar)} for {np.shape(x)}"
+        if isinstance(x, float) and not isinstance(x, np.generic) and not unknown:
+            assert not isinstance(bar, np.ndarray) or bars.get(v) is None, "adjoint of a number is an array"
         if bars.get(v) is not None and isinstance(x, (np.ndarray, np.generic)):
             assert getattr(bar, "dtype", x.dtype) == x.dtype, f"adjoint {bar.dtype} for {x.dtype}"
     total = sum(inner(result(bars.get(v), env, env[v]), d) for v, d in dx.items())
