@@ -34,9 +34,9 @@ def main() -> None:
         print(f"{call} = {f(*args)}, derivative {tl.grad(f)(*args)}, evaluation trace:")
         print(tl.trace(f)(*args), "\n")
 
-    print("The loop with a known bound, kept and flattened:\n")
+    print("The loop with the known bound, flattened, and its derivative:\n")
+    print(tl.source(fixed_loop, 2.0, mode="primal", unroll=True))
     print(tl.source(fixed_loop, 2.0))
-    print(tl.source(fixed_loop, 2.0, unroll=True))
     print("The derivative of the branch is a branch:\n")
     print(tl.source(branch, 2.0))
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import html
 import re
 import reprlib
@@ -21,10 +20,10 @@ from tangentlite.backend.text import render
 from tangentlite.dispatch import Specializer
 from tangentlite.errors import ArgnumsError, InputTypeError, UnsupportedError
 from tangentlite.frontend.program import Program
-from tangentlite.ir import Const, Fn, Loc, Trace, Var
+from tangentlite.ir import Const, Eqn, Fn, Loc, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.evaluate import Interpreter, packed
-from tangentlite.ir.trace import uses, variables
+from tangentlite.ir.trace import Captured, uses, variables, walk
 from tangentlite.passes.dce import dce, never
 from tangentlite.passes.fold import fold
 from tangentlite.transforms.bars import Bars
@@ -96,7 +95,8 @@ class EvaluationTrace:
 
     def __str__(self) -> str:
         rows = self.rows()
-        name, expression, value = (min(WIDTH, max((len(row[k]) for row in rows), default=0)) for k in range(3))
+        named = [row for row in rows if row[0]] + [("", "", "value" * bool(self.mode), "")]
+        name, expression, value = (min(WIDTH, max(len(row[k]) for row in named)) for k in range(3))
         lines = []
         for n, e, v, d in rows:
             line = f"{n:<{name}} = {e:<{expression}} = {v}" if n else f"{'':<{name}}   {e}"
@@ -160,9 +160,8 @@ def evaluated(spec: Specializer, args: tuple[Any, ...], mode: str | None, tangen
     program, root = pipeline.lower(spec.function, kinds, spec.variadic(kinds))
     spec.check_output(program.results[root])
     wrt = spec.wrt(kinds)
-    traces, known = pipeline.lowered(program, root)
-    traces = pipeline.indexed(traces, [traces[root].block.params[k] for k in wrt], known)
-    recording = record(traces, root, args)
+    traces, _ = pipeline.lowered(program, root)
+    recording = record(traces, root, args, () if mode is None else wrt)
     recording = replace(recording, trace=live(recording.trace))
     params = recording.trace.block.params
     differentiated = [params[k] for k in wrt]
@@ -277,13 +276,15 @@ def tabulated(recording: Recording, program: Program, mode: str | None, found: D
     read = set().union(*map(uses, trace.block.stmts), variables(trace.block.outs))
     inputs = [(p, p.hint) for p in trace.block.params if p in read or K.differentiable(recording.kinds[p])]
     folded = fold(trace, recording.kinds)
+    spelled = program.spellings.get(trace.home, {})
+    letter = free_letter(trace, spelled)
     for k, v in enumerate([*(p for p, _ in inputs), *(o for s in folded.block.stmts for o in s.outs)]):
-        v.hint, v.temp = f"z{k}", False
+        v.hint, v.temp = f"{letter}{k}", False
     inputs_doc = ", ".join(f"{p.hint} = {name}" for p, name in inputs)
     doc = f"Evaluation trace of `{trace.name}`{': ' * bool(inputs)}{inputs_doc}."
     named = replace(folded, name=f"{trace.name}_trace", doc=doc)
-    tree = emit(named, recording.kinds, program.spellings.get(trace.home, {}), {}).tree
-    lines, last = tree.body[1:-1], tree.body[-1]
+    tree = emit(named, recording.kinds, spelled, {}).tree
+    source, lines, last = render([tree]).source, tree.body[1:-1], tree.body[-1]
     assert isinstance(last, ast.Return)
     names = dict(zip(trace.block.params, (a.arg for a in tree.args.args)))
     shown = {names[p]: names[p].translate(SUBSCRIPTS) for p, _ in inputs}
@@ -302,15 +303,22 @@ def tabulated(recording: Recording, program: Program, mode: str | None, found: D
         name = "y" if trace.outs == 0 else f"y{k}"
         derivative = found.outs[k] if found.outs else None
         outputs.append(Step(name, ast.unparse(node), value, derivative, trace.loc, renamed(node, shown)))
-    return EvaluationTrace(steps, outputs, mode, packed(trace.outs, outs), found.result, render([tree]).source)
+    return EvaluationTrace(steps, outputs, mode, packed(trace.outs, outs), found.result, source)
 
 
-def renamed(node: ast.AST, names: Mapping[str, str]) -> str:
-    """The text of a tree with other names."""
-    tree = copy.deepcopy(node)
-    for n in ast.walk(tree):
-        if isinstance(n, ast.Name):
-            n.id = names.get(n.id, n.id)
+def free_letter(trace: Trace, spelled: Mapping[Any, str]) -> str:
+    """z, unless the function reads a global called z1 or the like."""
+    ops = [s.op for s in walk(trace.block) if isinstance(s, Eqn)]
+    outer = [op.path[0] for op in ops if isinstance(op, Captured)]
+    outer += [name.partition(".")[0] for name in spelled.values()]
+    return next(a for a in ("z", "v", "w", "z_") if not any(re.fullmatch(rf"{a}\d+", name) for name in outer))
+
+
+def renamed(tree: ast.AST, names: Mapping[str, str]) -> str:
+    """The text of a tree, which is given other names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
     return ast.unparse(tree)
 
 

@@ -24,8 +24,8 @@ BITS = 64  # of the largest integers worth knowing
 
 ARITHMETIC: set[Callable[..., Any]] = {
     operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, operator.neg, operator.pos,
-    operator.and_, operator.or_, operator.xor, operator.invert, operator.rshift, operator.iadd, operator.isub, operator.imul,
-    operator.ifloordiv, operator.imod, abs, min, max, int,
+    operator.and_, operator.or_, operator.xor, operator.invert, operator.rshift, operator.iadd, operator.isub,
+    operator.imul, operator.ifloordiv, operator.imod, abs, min, max, int,
 }
 EVALUATED: set[Callable[..., Any]] = {
     *ARITHMETIC, *COMPARISONS.values(), operator.pow, operator.not_, operator.getitem, bool, len,

@@ -13,17 +13,20 @@ from typing import Any
 import numpy as np
 
 from tangentlite.analyses.kinds import infer
+from tangentlite.errors import UnsupportedError
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
 from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
-from tangentlite.ir.trace import Captured, Const, Eqn, Fn, Stmt, Trace, Var
+from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var
 
 PLAIN = {
     operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.ipow: operator.pow,
     operator.itruediv: operator.truediv, operator.imod: operator.mod, operator.ifloordiv: operator.floordiv,
 }
-STRUCTURE = (slice, make_tuple, make_list, range, enumerate, zip, reversed)  # no values in the sense of the theory
+ITERATORS = (zip, enumerate, reversed)
+DICT_ITEMS: Any = type({}.items())
+STRUCTURE = (slice, make_tuple, make_list, range, *ITERATORS)  # no values in the sense of the theory
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,19 @@ class Recording:
     kinds: dict[Var, Any]
 
 
-def record(traces: Mapping[Fn, Trace], root: Fn, args: Sequence[Any]) -> Recording:
-    """Run a function of the program on arguments. What the function raises is raised, with a note where."""
+def record(traces: Mapping[Fn, Trace], root: Fn, args: Sequence[Any], wrt: Sequence[int] = ()) -> Recording:
+    """Run a function of the program on arguments, to be differentiated with respect to those at the positions `wrt`.
+
+    What the function raises is raised, with a note where. Raises UnsupportedError, located, where the straight line would
+    not show how a value came about.
+    """
     recorder, trace = Recorder(traces), traces[root]
     params = tuple(Var(p.hint) for p in trace.block.params)
     for v, p, value in zip(params, trace.block.params, args, strict=True):
         recorder.values[v] = snapshot(value)
         recorder.b.kinds[v] = trace.kinds.get(p, K.UNKNOWN)
         recorder.know(v)
+    recorder.varied.update(params[k] for k in wrt)
     outs = recorder.call(trace, params)
     kinds = {v: recorder.b.kinds[v] for v in params}
     straight = Trace(trace.name, recorder.b.block(params, outs), "", (), trace.outs, trace.home, trace.loc, kinds)
@@ -56,12 +64,21 @@ class Recorder(Interpreter):
         super().__init__(traces)
         self.b = Builder(infer=infer)
         self.values: dict[Var, Any] = {}
+        self.varied: set[Var] = set()
+        self.started: dict[Var, Iterator[Any]] = {}  # iterators that are taken apart item by item
+        self.opaque: set[Var] = set()  # iterators that have been handed to a function
 
     def constant(self, c: Const) -> Const:
         return c
 
     def value(self, a: Any) -> Any:
         return a.value if isinstance(a, Const) else self.values[a]
+
+    def operand(self, a: Any, env: Env) -> Any:
+        found = self.read(a, env)
+        if found is UNDEF:
+            raise UnboundLocalError("a variable is read before it is assigned")
+        return found
 
     def truth(self, value: Any) -> bool:
         return bool(self.value(value))
@@ -73,6 +90,7 @@ class Recorder(Interpreter):
     # -- equations ---------------------------------------------------------------------------------------------------
 
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
+        self.hand_over(s.op, (*args, *kwargs.values()))
         try:
             if s.op is unpack:
                 return self.parts(args[0], len(s.outs))
@@ -98,8 +116,19 @@ class Recorder(Interpreter):
         out = Var(hint, temp=inline)
         self.b.eqn((out,), op, tuple(args), kwargs)
         self.values[out] = snapshot(value) if isinstance(op, Captured) else value
+        if any(a in self.varied for a in (*args, *kwargs.values())):
+            self.varied.add(out)
         self.know(out)
         return out
+
+    def hand_over(self, op: Any, args: Sequence[Any]) -> None:
+        """An iterator is either taken apart here or advanced by a function: not first one, then the other."""
+        for a in args:
+            made = self.b.defs.get(a) if isinstance(a, Var) and op not in ITERATORS else None
+            if made is not None and made.op in ITERATORS:
+                if a in self.started:
+                    raise UnsupportedError("an iterator that a loop has begun is used again here", self.b.loc)
+                self.opaque.add(a)
 
     def know(self, v: Var) -> None:
         """Where inference does not know the kind of a value, the value does."""
@@ -120,18 +149,34 @@ class Recorder(Interpreter):
 
     def items(self, iterable: Any) -> Iterator[Any]:
         made = self.b.defs.get(iterable) if isinstance(iterable, Var) else None
+        if made is None or made.op not in ITERATORS or iterable in self.opaque:
+            return self.elements(iterable, made)
+        if iterable not in self.started:
+            self.started[iterable] = self.advance(made)
+        return self.started[iterable]
+
+    def advance(self, made: Eqn) -> Iterator[Any]:
+        """What `zip`, `enumerate` or `reversed` yields."""
+        kwargs = dict(made.kwargs)
+        if made.op is zip:
+            inner = map(self.items, made.args)
+            yield from zip(*inner, strict="strict" in kwargs and self.truth(kwargs["strict"]))
+        elif made.op is reversed:
+            yield from reversed(list(self.items(made.args[0])))
+        else:
+            first = made.args[1] if len(made.args) > 1 else kwargs.get("start", Const(0))
+            yield from ((Const(k), item) for k, item in enumerate(self.items(made.args[0]), self.value(first)))
+
+    def elements(self, iterable: Any, made: Eqn | None) -> Iterator[Any]:
         value = self.value(iterable)
         if made is not None and made.op in (make_list, make_tuple):
             yield from made.args
-        elif made is not None and made.op is zip and not made.kwargs:
-            yield from zip(*map(self.items, made.args))
-        elif made is not None and made.op is enumerate and not made.kwargs:
-            first = self.value(made.args[1]) if len(made.args) > 1 else 0
-            yield from ((Const(k), item) for k, item in enumerate(self.items(made.args[0]), first))
+        elif made is not None and isinstance(value, DICT_ITEMS) and made.op is call_method:
+            yield from ((Const(k), self.note(operator.getitem, (made.args[0], Const(k)))) for k, _ in value)
         elif isinstance(iterable, Var) and isinstance(value, (list, tuple, np.ndarray)):
             yield from (self.note(operator.getitem, (iterable, Const(k))) for k, _ in enumerate(value))
         else:
-            yield from map(self.quote, value)
+            yield from (self.quote(v, iterable) for v in value)
 
     def parts(self, item: Any, count: int) -> Sequence[Any]:
         if isinstance(item, tuple):
@@ -143,13 +188,15 @@ class Recorder(Interpreter):
         items = unpacked(value, count)
         if isinstance(item, Var) and isinstance(value, (list, tuple, np.ndarray)):
             return [self.note(operator.getitem, (item, Const(k))) for k in range(count)]
-        return [self.quote(v) for v in items]
+        return [self.quote(v, item) for v in items]
 
     def whole(self, item: Any) -> Any:
         return self.note(make_tuple, [self.whole(i) for i in item]) if isinstance(item, tuple) else item
 
-    def quote(self, value: Any) -> Any:
-        """A value that comes from no equation."""
+    def quote(self, value: Any, source: Any) -> Any:
+        """A part of `source` that no equation gives."""
+        if source in self.varied and K.differentiable(K.of_value(value)):
+            raise UnsupportedError("the derivative cannot follow the items of this iterable", self.b.loc)
         return Const(value) if is_literal(value) else self.note(Bound("item", value), ())
 
 

@@ -48,6 +48,9 @@ class Printer:
                 self.reserve(runtime.accumulate)
         for e in (e for a in trace.block.outs for e in equations(Eqn((), tuple, (a,)))):
             self.reserve(e.op)
+        for s in walk(trace.block):
+            if isinstance(s, Call) and s.callee not in unit_names:
+                spelling.name(s.callee.target)
         self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS})
         self.x = Expressions(self.names, spelling)
         self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}

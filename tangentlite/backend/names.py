@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import keyword
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 from tangentlite.analyses.ranges import Range, Ranges
 from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, walk
 from tangentlite.ir.updates import FUNCTIONAL
+
+
+FOREVER = sys.maxsize  # later than any point of a program
 
 
 class Names:
@@ -82,7 +86,7 @@ class Names:
         spans = merged(r for v in members for r in ranges[v])
         akin = [self.of[r] for v in members for r in self.related.get(v, ()) if r in self.of and spelled_alike(r, first)]
         for name in itertools.chain(akin if not parameter else (), self.wishes(first)):
-            if name not in self.taken if parameter else name not in self.reserved and not self.overlaps(name, spans):
+            if name not in self.taken if parameter and not first.suffix else name not in self.reserved and not self.overlaps(name, spans):
                 break
         self.taken[name] = merged([*self.taken.get(name, ()), *spans])
         for v in members:
@@ -131,7 +135,7 @@ class Names:
         if not held:
             return False
         for start, end in spans:
-            k = bisect_right(held, (end, end + 1))
+            k = bisect_right(held, (end, FOREVER))
             if k and held[k - 1][1] >= start:
                 return True
         return False

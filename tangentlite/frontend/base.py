@@ -95,15 +95,22 @@ class Base:
         """The value of the arm that `test` selects; both may assign."""
         arms = self.arm(then), self.arm(orelse)
         hint = name or self.target
-        return self.join(node, test, arms, form, {"": (arms[0][2], arms[1][2])}, lambda _: Var(hint, temp=not name))[""]
+        changed = self.changed(arms)
+        merged = self.join(node, test, arms, "if" if changed else form, {"": (arms[0][2], arms[1][2]), **changed},
+                           lambda n: variable_for(n) if n else Var(hint, temp=not name))
+        value = merged.pop("")
+        self.env = {**self.env, **merged}
+        return value
 
     def fork(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> None:
         """Lower the two arms of a statement; afterwards every name stands for what the arm taken gave it."""
         arms = self.arm(then), self.arm(orelse)
-        before = self.env
+        self.env = {**self.env, **self.join(node, test, arms, "if", self.changed(arms), variable_for)}
+
+    def changed(self, arms: Any) -> dict[str, Any]:
+        """The names that stand for something else after an arm than before, with what they stand for after each."""
         ends = {n: tuple(at_end(arm[1], n, self.env) for arm in arms) for n in {**arms[0][1], **arms[1][1]}}
-        changed = {n: pair for n, pair in ends.items() if pair[0] is not pair[1] or pair[0] is not before.get(n, UNDEF)}
-        self.env = {**before, **self.join(node, test, arms, "if", changed, variable_for)}
+        return {n: pair for n, pair in ends.items() if pair[0] is not pair[1] or pair[0] is not self.env.get(n, UNDEF)}
 
     def join(self, node: Any, test: Any, arms: Any, form: str, pairs: dict[str, Any], make_var: Callable[[str], Var]) -> dict[str, Any]:
         """Append the If, and give what each name stands for after it."""

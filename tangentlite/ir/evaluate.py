@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.trace import UNDEF, Block, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While
+from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 Env = dict[Var, Any]
@@ -81,11 +81,8 @@ class Interpreter:
         return self.constant(a) if isinstance(a, Const) else env[a]
 
     def operand(self, a: Any, env: Env) -> Any:
-        """What a statement computes with: it must have a value."""
-        found = self.read(a, env)
-        if found is UNDEF or found is UNDEF.value:
-            raise UnboundLocalError("a variable is read before it is assigned")
-        return found
+        """What a statement computes with. Derivatives hand on, unread, what a path left undefined."""
+        return self.read(a, env)
 
     def reads(self, atoms: Iterable[Any], env: Env) -> list[Any]:
         return [self.read(a, env) for a in atoms]
@@ -150,10 +147,12 @@ def write(u: Any, index: Any, value: Any) -> Any:
 
 
 def add(u: Any, index: Any, value: Any) -> Any:
-    if isinstance(u, np.ndarray) and not runtime.is_basic(index):
-        np.add.at(u, index, value)
-    else:
+    if not isinstance(u, np.ndarray):
+        u[index] = runtime.add_at(u, index, value)[index]
+    elif runtime.is_basic(index):
         u[index] += value
+    else:
+        np.add.at(u, index, value)
     return u
 
 

@@ -21,6 +21,8 @@ from tangentlite.ir.trace import Captured, Stmt, walk
 
 LIMIT = 10_000  # equations that flattening may give
 DEPTH = 50  # of calls within calls that are taken in
+ITERATORS = (zip, enumerate, reversed)
+NOTHING: tuple[Any, tuple[Any, ...]] = (None, ())
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Known:
 
 def unroll(trace: Trace, static: Mapping[Var, Any], loops: bool = True,
            traces: Mapping[Fn, Trace] | None = None, limit: int = LIMIT) -> Trace:
-    """Flatten what the values of the parameters in `static` decide; with `loops`, what the source's literals decide, too.
+    """Flatten what the values of the parameters in `static` decide; with `loops`, what literals decide, too.
 
     Calls that pass on a known value to a function of `traces` with control flow are taken in. Raises UnsupportedError,
     located, where that would give more than `limit` equations.
@@ -62,6 +64,9 @@ class Unroller:
         self.env: dict[Var, Any] = {p: Known(static[p], p) if p in static else p for p in trace.block.params}
         self.stmts: list[Stmt] = []
         self.made: dict[Var, tuple[Callable[..., Any], tuple[Any, ...]]] = {}  # how the new values are made
+        self.given: set[Var] = set()  # iterators that something else advances when the function runs
+        self.spent: frozenset[Var] = frozenset()  # iterators that have been taken apart
+        self.loc = Loc()
         self.open: list[Loc] = []  # what is being flattened
         self.count = 0
         self.running: list[Fn] = []  # calls being taken in
@@ -82,7 +87,17 @@ class Unroller:
         return a.value if isinstance(a, Known) or isinstance(a, Const) and a is not UNDEF else MISSING
 
     def atom(self, a: Any) -> Any:
-        """The atom that stands for a value in the new trace."""
+        """The atom that stands for a value in the new trace. An iterator given away there is not taken apart here."""
+        if isinstance(a, Var) and self.made.get(a, NOTHING)[0] in ITERATORS:
+            self.refuse_spent(a)
+            self.given.add(a)
+        return self.inner_atom(a)
+
+    def refuse_spent(self, a: Var) -> None:
+        if a in self.spent:
+            raise UnsupportedError("an iterator is used again here after the loop over it was flattened", self.loc)
+
+    def inner_atom(self, a: Any) -> Any:
         if not isinstance(a, Known):
             return a
         return Const(a.value) if a.atom is None or is_scalar(a.value) else a.atom
@@ -106,6 +121,7 @@ class Unroller:
 
     def statement(self, s: Stmt) -> None:
         self.spend()
+        self.loc = s.loc
         match s:
             case Eqn():
                 self.equation(s)
@@ -134,7 +150,8 @@ class Unroller:
             self.env[s.out] = Known(result, None)
             return
         outs = tuple(map(self.new, s.outs))
-        self.stmts.append(Eqn(outs, self.operation(s.op), tuple(map(self.atom, args)), kwargs, s.loc))
+        atoms = tuple(map(self.inner_atom if s.op in ITERATORS and not kwargs else self.atom, args))
+        self.stmts.append(Eqn(outs, self.operation(s.op), atoms, kwargs, s.loc))
         if len(outs) == 1 and not kwargs:
             self.made[outs[0]] = s.op, tuple(args)
         if result is not MISSING:
@@ -198,7 +215,7 @@ class Unroller:
 
     def flattened(self, s: For | While) -> list[Any] | None:
         """The carried values after the loop, one iteration after the other; None if their number is not known."""
-        start, count = len(self.stmts), self.count
+        start, count, spent = len(self.stmts), self.count, self.spent
         self.open.append(s.loc)
         try:
             state = self.run(s)
@@ -206,7 +223,7 @@ class Unroller:
             self.open.pop()
         if state is None:
             del self.stmts[start:]
-            self.count = count
+            self.count, self.spent = count, spent
         return state
 
     def run(self, s: For | While) -> list[Any] | None:
@@ -246,8 +263,8 @@ class Unroller:
         """Does the iterable follow from what is static?"""
         if self.loops or isinstance(a, Known):
             return True
-        op, args = self.made.get(a, (None, ())) if isinstance(a, Var) else (None, ())
-        return op in (zip, enumerate, reversed) and any(map(self.is_static, args))
+        op, args = self.made.get(a, NOTHING) if isinstance(a, Var) else NOTHING
+        return op in ITERATORS and any(map(self.is_static, args))
 
     def items(self, iterable: Any) -> Iterable[Any] | None:
         """The items of an iterable of known length; a Python tuple is one that is not built yet."""
@@ -256,9 +273,11 @@ class Unroller:
             return parts
         if type(value) in (range, tuple, str):
             return list(map(self.quoted, value[:self.limit + 1]))
-        op, args = self.made.get(iterable, (None, ())) if isinstance(iterable, Var) else (None, ())
-        if op not in (zip, enumerate, reversed):
+        op, args = self.made.get(iterable, NOTHING) if isinstance(iterable, Var) else NOTHING
+        if op not in ITERATORS or iterable in self.given:
             return None
+        self.refuse_spent(iterable)
+        self.spent |= {iterable}
         inner = [self.items(a) for a in (args if op is zip else args[:1])]
         if any(i is None for i in inner):
             return None
@@ -272,7 +291,7 @@ class Unroller:
 
     def display(self, a: Any) -> tuple[Any, ...] | None:
         """The items of a list or tuple display."""
-        op, args = self.made.get(a, (None, ())) if isinstance(a, Var) else (None, ())
+        op, args = self.made.get(a, NOTHING) if isinstance(a, Var) else NOTHING
         return args if op in (make_list, make_tuple) else None
 
     def quoted(self, value: Any) -> Known:
@@ -348,8 +367,10 @@ class Unroller:
         if not isinstance(op, Captured) or op.home is self.home:
             return True
         name, here, there = op.path[0], self.home, op.home
-        return (here is not None and here.__globals__ is there.__globals__
-                and name not in there.__code__.co_freevars and name not in here.__code__.co_freevars)
+        if here is None or here.__globals__ is not there.__globals__ or name in there.__code__.co_freevars:
+            return False
+        code = here.__code__
+        return name not in (*code.co_freevars, *code.co_cellvars, *code.co_varnames)
 
 
 def renamed(tree: Any, env: Mapping[Var, Any]) -> Any:

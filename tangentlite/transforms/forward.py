@@ -35,7 +35,7 @@ class Forward:
     def tangent(self, wrt: Iterable[Var], value: bool = True) -> Trace:
         """(*args, *tangents of wrt) -> the outs (if `value`) and their tangents."""
         wrt = tuple(wrt)
-        seeds = tuple(Var(f"{x.hint}_dot") for x in wrt)
+        seeds = tuple(Var(f"{x.hint}_dot", suffix="_dot") for x in wrt)
         for x, d in zip(wrt, seeds):
             self.b.kinds[d] = self.kind(x)
             self.dots[x] = d

@@ -113,6 +113,8 @@ class Reverse:
         """Seeds for the active outs, the adjoints at the beginning, and the recording forward sweep."""
         bars = Bars()
         seeds: list[Var] = []
+        hints = {v.hint for s in walk(self.trace.block) for v in s.outs} | {p.hint for p in self.trace.block.params}
+        unnamed = "y" if "y" not in hints else "out"
         for k, y in enumerate(self.trace.block.outs):
             if not K.differentiable(self.kind(y)):
                 continue
@@ -120,7 +122,7 @@ class Reverse:
                 self.accumulate(self.b, bars, y, Const(1.0))
                 continue
             named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
-            seed = Var(f"{y.hint}_bar" if named else "y_bar")
+            seed = Var(f"{y.hint if named else unnamed}_bar", suffix="_bar")
             seeds.append(seed)
             self.b.kinds[seed] = self.kind(y)
             self.accumulate(self.b, bars, y, seed)
