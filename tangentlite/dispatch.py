@@ -62,7 +62,8 @@ class Specializer:
         with self.lock:
             found = self.versions.get(key)
             if found is None or not found.holds():
-                found = self.versions[key] = self.make(self.kinds(args), Unrolling({k: args[k] for k in static}, self.unroll))
+                unrolling = Unrolling({k: args[k] for k in static}, self.unroll)
+                found = self.versions[key] = self.make(self.kinds(args), unrolling)
             return found
 
     def static_positions(self, count: int) -> tuple[int, ...]:
@@ -96,7 +97,7 @@ class Specializer:
         wanted = (self.argnums,) if isinstance(self.argnums, int) else self.argnums
         positions = tuple(check_position(a, len(names), self.primal.__name__) for a in wanted)
         for p in set(positions).intersection(static):
-            raise ArgnumsError(f"argument {p} (`{names[p]}`) of {self.primal.__name__}() is static, so it cannot be differentiated")
+            raise ArgnumsError(f"argument {p} (`{names[p]}`) of {self.primal.__name__}() is static: it has no derivative")
         for p in positions:
             check_input(kinds[names[p]], names[p], self.primal.__name__)
         return positions
