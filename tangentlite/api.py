@@ -89,11 +89,11 @@ def resolve(function: FunctionType, argnums: Argnums, argnames: str | Sequence[s
         raise ArgnumsError(f"argnums must be an integer or a sequence of integers, got {argnums!r}")
     if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
         return positions[0] if isinstance(argnums, (int, np.integer)) else positions
-    n = len(parameters)
-    for p in positions:
-        if not -n <= p < n:
-            raise ArgnumsError(f"argnums {p} is out of range: {function.__name__}() has {n} argument{'s' if n != 1 else ''}")
-    fixed = tuple(p % n for p in positions)
+    count = len(parameters)
+    for k in positions:
+        if not -count <= k < count:
+            raise ArgnumsError(f"argnums {k} is out of range: {function.__name__}() has {count} argument{'s' if count != 1 else ''}")
+    fixed = tuple(k % count for k in positions)
     return fixed[0] if isinstance(argnums, (int, np.integer)) else fixed
 
 

@@ -180,7 +180,7 @@ class Identity:
     __hash__ = None  # type: ignore[assignment]
 
 
-def signature_of(a: Any) -> Hashable:
+def signature_of(a: Any) -> Any:
     """What of an argument decides the text: its type; an array's dtype, rank, and which dimensions are 1."""
     t = type(a)
     if t in SCALARS:

@@ -24,8 +24,8 @@ from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inplace import inplace
-from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.passes.tapes import merge_tapes
+from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.forward import Forward
 from tangentlite.transforms.reverse import Context, Reverse, variant
 
@@ -80,8 +80,8 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
     """A derivative that another function calls, or that is differentiated itself: its trace joins the program."""
     made_of = transformation_of(fn.target)
     assert made_of is not None
-    names = list(inspect.signature(made_of.function).parameters)
-    inner, root = lower(made_of.function, dict(zip(names, kinds)))
+    names, variadic = leaf_names(made_of.function, len(kinds))
+    inner, root = lower(made_of.function, dict(zip(names, kinds)), variadic)
     made = transform(inner, root, made_of.mode, made_of.positions, seeded=False)
     for key, trace in inner.traces.items():
         program.traces.setdefault(key, trace)
@@ -98,6 +98,20 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
     if not isinstance(made_of.argnums, int) and len(made_of.positions) == 1:
         trace = replace(trace, outs=packed_alone(trace.outs, made_of.mode))
     return replace(trace, name=trace.name + SUFFIX[made_of.mode])
+
+
+def leaf_names(function: FunctionType, count: int) -> tuple[list[str], dict[str, int]]:
+    """The names under which `lower` takes `count` arguments, and how many of them belong to `*args`."""
+    parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
+    names: list[str] = []
+    variadic: dict[str, int] = {}
+    for p in parameters:
+        if p.kind is p.VAR_POSITIONAL:
+            variadic[p.name] = count - sum(1 for q in parameters if q.kind not in (q.VAR_POSITIONAL, q.VAR_KEYWORD))
+            names += [f"{p.name}*{k}" for k in range(variadic[p.name])]
+        elif p.kind is not p.VAR_KEYWORD:
+            names.append(p.name)
+    return names, variadic
 
 
 def packed_alone(tree: Any, mode: str) -> Any:

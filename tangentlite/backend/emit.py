@@ -16,8 +16,8 @@ from tangentlite.backend.names import Names
 from tangentlite.backend.spelling import Spelling
 from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Var, While
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import assert_, make_tuple, raise_
-from tangentlite.ir.trace import Block, blocks, reads, variables, walk
+from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
+from tangentlite.ir.trace import Block, Captured, blocks, op_name, reads, variables, walk
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 
@@ -43,6 +43,9 @@ class Printer:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str]) -> None:
         self.trace, self.kinds, self.spelling, self.unit_names = trace, kinds, spelling, unit_names
         for e in (e for s in walk(trace.block) for e in equations(s)):
+            if isinstance(e.op, Captured):  # the user's own names come first
+                self.reserve(e.op)
+        for e in (e for s in walk(trace.block) for e in equations(s)):
             self.reserve(e.op)
             if e.op is add_at_inplace and not self.is_added_in_place(e.args[0]):
                 self.reserve(runtime.accumulate)
@@ -60,9 +63,8 @@ class Printer:
 
     def reserve(self, op: Any) -> None:
         """Find a name for the operation before values are named."""
-        if op not in INFIX and getattr(op, "__module__", "") not in ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates"):
-            self.spelling.name(op)
-        elif type(op).__name__ == "Bound":
+        syntax = op in INFIX or getattr(op, "__module__", "") in SYNTAX_MODULES
+        if not syntax or isinstance(op, Bound):
             self.spelling.name(op)
 
     # -- functions -----------------------------------------------------------------------------------------------------------
@@ -119,7 +121,8 @@ class Printer:
         if line != (self.loc.file, self.loc.line, self.loc.sweep):
             self.loc = s.loc
             text = s.loc.text.strip()
-            if s.loc.sweep == "reverse" and text and not text.startswith(HEADERS) and isinstance(s, (Eqn, Call)) and ast.unparse(ast.fix_missing_locations(first)) != text:
+            plain = isinstance(s, (Eqn, Call)) and text and not text.startswith(HEADERS)
+            if plain and s.loc.sweep == "reverse" and ast.unparse(ast.fix_missing_locations(first)) != text:
                 first.comment = text
 
     # -- statements ------------------------------------------------------------------------------------------------------------
@@ -160,8 +163,8 @@ class Printer:
         again = isinstance(first, Var) and self.names.of.get(first) == name
         if again and e.op in AUGMENTED:
             out.append(ast.AugAssign(store(name), AUGMENTED[e.op](), self.x.atom(e.args[1])))
-        elif again and (e.loc.sweep == "reverse" or e.out.suffix) and e.op.__name__ in ("add", "sub") and e.op in INFIX and (
-                K.is_number(self.kinds.get(e.out, K.UNKNOWN)) and K.is_number(self.kinds.get(first, K.UNKNOWN))):
+        elif again and (e.loc.sweep == "reverse" or e.out.suffix) and op_name(e.op) in ("add", "sub") and e.op in INFIX and (
+                K.is_number(self.kinds.get(e.out, K.UNKNOWN)) and isinstance(first, Var) and K.is_number(self.kinds.get(first, K.UNKNOWN))):
             out.append(ast.AugAssign(store(name), INFIX[e.op](), self.x.atom(e.args[1])))
         else:
             out.append(ast.Assign([store(name)], self.x.expr(e)))
@@ -240,8 +243,9 @@ class Printer:
 
     def branch(self, s: If, out: list[ast.stmt]) -> None:
         test = self.x.atom(s.test)
-        if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts:
-            out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, self.x.atom(s.then.outs[0]), self.x.atom(s.orelse.outs[0]))))
+        ends = (*s.then.outs, *s.orelse.outs)
+        if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts and UNDEF not in ends:
+            out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, *map(self.x.atom, ends))))
             return
         tail = Tail(s.outs)
         self.two_arms(test, self.block(s.then, tail), self.block(s.orelse, tail), out)
@@ -401,4 +405,5 @@ def all_blocks(block: Block) -> Iterator[Block]:
 
 
 USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min", "_")
+SYNTAX_MODULES = ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates")
 HEADERS = ("for ", "while ", "if ", "elif ", "else:")  # of compound statements: their mirror image speaks for itself

@@ -105,13 +105,14 @@ class Expressions:
         return [self.atom(first), *rest]
 
     def format_string(self, pieces: Any, e: Eqn) -> ast.expr:
-        values, parts = iter(e.args), []
+        values = iter(e.args)
+        parts: list[ast.expr] = []
         for piece in pieces:
             if isinstance(piece, str):
                 parts.append(ast.Constant(piece))
             else:
                 spec = ast.JoinedStr([ast.Constant(piece[1])]) if piece[1] else None
-                parts.append(ast.FormattedValue(self.atom(next(values)), piece[0], spec))  # type: ignore[arg-type]
+                parts.append(ast.FormattedValue(self.atom(next(values)), piece[0], spec))
         return ast.JoinedStr(parts)
 
     # -- subscripts and methods ------------------------------------------------------------------------------------------------

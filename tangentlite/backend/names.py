@@ -16,7 +16,6 @@ from tangentlite.analyses.ranges import Range, Ranges
 from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, walk
 from tangentlite.ir.updates import FUNCTIONAL
 
-
 FOREVER = sys.maxsize  # later than any point of a program
 
 

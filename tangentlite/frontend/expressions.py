@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangentlite.frontend.base import Base
 from tangentlite.frontend.values import Conflict, Live, Local, Pack
@@ -60,7 +61,13 @@ class Expressions(Base):
             value = lookup(self.home, node.id)
         except NameError:
             raise self.unsupported(node, f"the name `{node.id}` is not defined", "Define it before the derivative is made") from None
-        return Live(value, (node.id,), self.home)
+        return self.data(Live(value, (node.id,), self.home), node)
+
+    def data(self, live: Live, node: Any) -> Any:
+        """Plain data becomes a value of the trace at once; functions, modules and other objects stay objects."""
+        if isinstance(live.value, (int, float, complex, str, tuple, list, dict, np.ndarray, np.generic)) or live.value is None:
+            return self.as_atom(live, node)
+        return live
 
     def expr_NamedExpr(self, node: Any, name: str) -> Any:
         value = self.expr(node.value, node.target.id)
@@ -191,7 +198,7 @@ class Expressions(Base):
             value = getattr(owner.value, node.attr)
         except AttributeError as e:
             raise self.unsupported(node, str(e)) from None
-        return Live(value, (*owner.path, node.attr) if owner.path else (), owner.home)
+        return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
 
     def expr_Subscript(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)

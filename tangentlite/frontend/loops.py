@@ -192,7 +192,7 @@ class Loops(Calls):
     def leave(self, node: Any, made: For | While, carried: Carried, returns: bool, breaks: bool) -> None:
         """Bind the names after the loop; run its `else`; let an outer loop know of a return."""
         self.b.stmts.append(made)
-        control = {n: self.env[n] for n in ("%jump", "%stop", "%returned", "%value") if n in self.env}
+        control: dict[str, Any] = {n: self.env[n] for n in ("%jump", "%stop", "%returned", "%value") if n in self.env}
         after = carried.bind(list(made.outs))
         stopped = after.pop("%stop", Const(False))
         self.env = {**self.env, **after, **control}

@@ -1,6 +1,7 @@
 """A program: the functions that a derivative pulls in, each lowered once per kind of arguments it is called with."""
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import gast
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.errors import NoSourceError, StaleSourceError, TransformError, UnsupportedError
-from tangentlite.frontend.calls import with_return
+from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.syntax import assigned
@@ -53,10 +54,8 @@ class Program:
 
     def spell(self, home: Any, op: Any, path: tuple[str, ...]) -> None:
         if path:
-            try:
+            with contextlib.suppress(TypeError):  # unhashable callables have no rule to be spelled for
                 self.spellings.setdefault(home, {}).setdefault(op, ".".join(path))
-            except TypeError:  # unhashable callables have no rule to be spelled for
-                pass
 
     def opaque(self, function: FunctionType) -> bool:
         """Is this a function of a library, to be called as it is?"""
@@ -68,7 +67,7 @@ class Program:
             self.sources[function] = read(function)
         return self.sources[function]
 
-    def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: Statements, node: Any) -> Any:
+    def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: Calls, node: Any) -> Any:
         """The value of each parameter of a call; None where the function cannot be read."""
         made_of = transformation_of(function)
         function = made_of.function if made_of is not None else function
@@ -83,7 +82,7 @@ class Program:
         return self.match(callee, defaults, kw_defaults, args, keywords, caller, node, function.__name__)
 
     def match(self, callee: Any, defaults: tuple[Any, ...], kw_defaults: tuple[Any, ...], args: list[Any],
-              keywords: dict[str, Any], caller: Statements, node: Any, name: str) -> dict[str, Any]:
+              keywords: dict[str, Any], caller: Calls, node: Any, name: str) -> dict[str, Any]:
         """Match arguments to parameters as Python does."""
         a, rest = callee.args, dict(keywords)
         params = [p.id for p in (*a.posonlyargs, *a.args)]

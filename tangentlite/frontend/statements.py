@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangentlite import runtime
 from tangentlite.frontend.expressions import BINARY, describe
@@ -165,7 +166,7 @@ class Statements(Loops):
             return False
         if made.op in BINARY.values():
             return True
-        return getattr(made.op, "__class__", None).__name__ == "ufunc"
+        return isinstance(made.op, np.ufunc)
 
     def assign(self, target: Any, value: Any, node: Any) -> None:
         match target:

@@ -73,10 +73,16 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
             found.add(n.id)
         elif isinstance(n, (gast.FunctionDef, gast.ClassDef)):
             found.add(n.name)
-        elif isinstance(n, gast.Call) and isinstance(n.func, gast.Attribute) and isinstance(n.func.value, gast.Name):
-            if n.func.attr == "append":  # updates the list its name stands for
-                found.add(n.func.value.id)
+        elif is_list_append(n):  # updates the list its name stands for
+            found.add(n.value.func.value.id)
     return sorted(found)
+
+
+def is_list_append(n: Any) -> bool:
+    """Is this the statement `name.append(value)`?"""
+    return isinstance(n, gast.Expr) and isinstance(n.value, gast.Call) and isinstance(n.value.func, gast.Attribute) and (
+        n.value.func.attr == "append" and isinstance(n.value.func.value, gast.Name) and len(n.value.args) == 1
+        and not n.value.keywords)
 
 
 def has_walrus(node: Any) -> bool:

@@ -7,7 +7,7 @@ A rule is an ordinary function. Called on numbers it gives numbers; called on `E
 >>> b.run(lambda x: 2.0 * (x + 0.0), Var("x"))
 v~@...
 >>> [eqn.op.__name__ for eqn in b.stmts]
-['add', 'mul']
+['mul']
 """
 from __future__ import annotations
 
@@ -185,6 +185,10 @@ def _binary(op: Callable[..., Any]) -> tuple[Any, Any]:
     return (lambda self, other: self.emit(op, (self, other)), lambda self, other: self.emit(op, (other, self)))
 
 
+def _unary(op: Callable[..., Any]) -> Any:
+    return lambda self: self.emit(op, (self,))
+
+
 for _name, _op in {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
                    "pow": operator.pow, "matmul": operator.matmul, "mod": operator.mod,
                    "floordiv": operator.floordiv}.items():
@@ -194,8 +198,8 @@ for _name, _op in {"add": operator.add, "sub": operator.sub, "mul": operator.mul
 for _name, _op in {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq,
                    "ne": operator.ne}.items():
     setattr(Expr, f"__{_name}__", _binary(_op)[0])
-Expr.__neg__ = lambda self: self.emit(operator.neg, (self,))  # type: ignore[attr-defined]
-Expr.__abs__ = lambda self: self.emit(np.abs, (self,))  # type: ignore[attr-defined]
+setattr(Expr, "__neg__", _unary(operator.neg))  # noqa: B010
+setattr(Expr, "__abs__", _unary(np.abs))  # noqa: B010
 
 
 def lift(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -66,7 +66,7 @@ FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
 
 
 def maybe_one(d: Dim) -> bool:
-    return d == 1 or d[0] == "?"
+    return bool(d == 1 or d[0] == "?")
 
 
 def kind_of(a: Any) -> Kind:

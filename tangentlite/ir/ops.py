@@ -54,6 +54,9 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+CONVERSIONS: dict[int, Callable[[Any], Any]] = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}  # as in the AST
+
+
 @dataclass(frozen=True)
 class Chain:
     """a < b <= c: the comparison operators between simple operands, by the names of their AST nodes."""
@@ -103,7 +106,7 @@ class FormatString:
             if isinstance(piece, str):
                 out.append(piece)
             else:
-                convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[piece[0]]
+                convert: Callable[[Any], Any] = CONVERSIONS[piece[0]]
                 out.append(format(convert(next(rest)), piece[1]))
         return "".join(out)
 

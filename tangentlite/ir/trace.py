@@ -223,6 +223,11 @@ class Trace:
 PRINTERS: list[Callable[[Trace], str]] = []  # the backend adds its own: the records know nothing of text
 
 
+def op_name(op: Any) -> str:
+    """The name of an operation; callable objects need not have one."""
+    return str(getattr(op, "__name__", type(op).__name__))
+
+
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
     match stmt:
         case If():

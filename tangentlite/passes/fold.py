@@ -14,7 +14,25 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, Lazy
-from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, reads, variables, walk
+from tangentlite.ir.trace import (
+    UNDEF,
+    Block,
+    Call,
+    Captured,
+    Const,
+    Eqn,
+    For,
+    If,
+    Stmt,
+    Trace,
+    Var,
+    While,
+    blocks,
+    op_name,
+    reads,
+    variables,
+    walk,
+)
 from tangentlite.ir.updates import FUNCTIONAL
 from tangentlite.passes.dce import has_effect, is_pure
 from tangentlite.passes.inplace import Storage
@@ -50,7 +68,7 @@ class Fold:
 
     def may_repeat(self, e: Eqn) -> bool:
         """A comparison of variables that keep their value is clearer written twice than named."""
-        if e.op.__name__ not in ("lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "comparison"):
+        if op_name(e.op) not in ("lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "comparison"):
             return False
         if not e.outs[0].temp or not K.is_number(self.kinds.get(e.outs[0], K.UNKNOWN)):
             return False
@@ -67,7 +85,7 @@ class Fold:
     def is_partial_sum(self, s: Eqn) -> bool:
         """x_bar = a; x_bar = x_bar + b, both from one line of the primal, is x_bar = a + b."""
         user = self.user.get(s.outs[0])
-        return isinstance(user, Eqn) and len(user.outs) == 1 and user.op.__name__ in ("add", "sub", "mul") and (
+        return isinstance(user, Eqn) and len(user.outs) == 1 and op_name(user.op) in ("add", "sub", "mul") and (
             (s.loc.file, s.loc.line, s.loc.sweep) == (user.loc.file, user.loc.line, user.loc.sweep)
             and user.outs[0].like is s.outs[0].like is not None)
 
@@ -152,7 +170,7 @@ class Fold:
 
     def as_expression(self, s: If) -> Eqn | None:
         """A branch that only chooses between two expressions, written as an expression again."""
-        if s.form == "if" or len(s.outs) != 1 or s.then.stmts or s.orelse.stmts:
+        if s.form == "if" or len(s.outs) != 1 or s.then.stmts or s.orelse.stmts or UNDEF in (*s.then.outs, *s.orelse.outs):
             return None
         a, b = s.then.outs[0], s.orelse.outs[0]
         if s.form == "ifexp":

@@ -11,7 +11,7 @@ from tangentlite.errors import NoRuleError
 from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.trace import Block, Call, reads, variables, walk
+from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
@@ -102,7 +102,7 @@ class Forward:
         found = [a for a in s.inputs if isinstance(a, Var)]
         for a in list(found):
             made = b.defs.get(a)
-            if made is not None and made.op.__name__ in ("make_list", "make_tuple"):
+            if made is not None and op_name(made.op) in ("make_list", "make_tuple"):
                 found += [x for x in made.args if isinstance(x, Var)]
         return found
 

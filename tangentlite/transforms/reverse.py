@@ -21,7 +21,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Stmt, leaves, variables, walk
+from tangentlite.ir.trace import Block, Call, Stmt, leaves, op_name, variables, walk
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
@@ -115,7 +115,7 @@ class Reverse:
         seeds: list[Var] = []
         hints = {v.hint for s in walk(self.trace.block) for v in s.outs} | {p.hint for p in self.trace.block.params}
         unnamed = "y" if "y" not in hints else "out"
-        for k, y in enumerate(self.trace.block.outs):
+        for y in self.trace.block.outs:
             if not K.differentiable(self.kind(y)):
                 continue
             if not seeded:
@@ -289,10 +289,10 @@ class Reverse:
         forward, reverse = self.keep(forward, reverse, b)
         outs = tuple(bar_of(x) for x in changed)
         for o, x, *ends in zip(outs, changed, *(r.outs for r in reverse)):
-            b.kinds[o] = K.join(*(self.kind(a) for a in ends), o)
+            b.kinds[o] = K.join(self.kind(ends[0]), self.kind(ends[1]), o)
             self.describe(b, o, x)
             bars.set(x, o)
-        b.stmts.append(If(outs, s.test, *reverse, b.loc, "if"))
+        b.stmts.append(If(outs, s.test, reverse[0], reverse[1], b.loc, "if"))
         return [forward]
 
     def keep(self, forward: If, reverse: list[Block], b: Builder) -> tuple[If, list[Block]]:
@@ -479,7 +479,7 @@ def variant(fn: Fn, mode: str) -> Fn:
 
 
 def name_of(op: Any, s: Eqn | None = None) -> str:
-    if s is not None and len(s.args) > 1 and isinstance(s.args[1], Const) and s.op.__name__ in ("call_method", "getattr"):
+    if s is not None and len(s.args) > 1 and isinstance(s.args[1], Const) and op_name(s.op) in ("call_method", "getattr"):
         return f".{s.args[1].value}"
     module = getattr(op, "__module__", "") or ""
     prefix = {"numpy": "np.", "math": "math."}.get(module.partition(".")[0], "")
