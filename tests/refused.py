@@ -13,7 +13,6 @@ REFUSED = {
     "closures.decorated_twice",
     "closures.pair_of_lambdas",
     "closures.returned_closure",
-    "iteration.enumerate_with_start",
     "linear_algebra.cross_product",
     "linear_algebra.einsum_diagonal",
     "linear_algebra.einsum_ellipsis",

@@ -25,8 +25,15 @@ class Activity:
 
 def is_constant(eqn: Eqn, kinds: Mapping[Var, Any]) -> bool:
     """Does the equation's rule say that no derivative flows through it?"""
-    rule = rule_of(normal_op(eqn, kinds))
-    return rule is not None and rule.constant and eqn.op not in ITERATORS
+    op = normal_op(eqn, kinds)
+    rule = rule_of(op)
+    return rule is not None and rule.constant and op not in ITERATORS
+
+
+def yields_keys(s: For, kinds: Mapping[Var, Any]) -> bool:
+    """Does the loop run over a dictionary, whose keys carry no derivative?"""
+    kind = kinds.get(s.iter, K.UNKNOWN)
+    return isinstance(kind, K.Seq) and kind.type == "dict"
 
 
 def normal_op(eqn: Eqn, kinds: Mapping[Var, Any]) -> Any:
@@ -67,7 +74,7 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
                 for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
                     mark((o,), (a, b))
             case For() | While():
-                if isinstance(s, For):
+                if isinstance(s, For) and not yields_keys(s, kinds):
                     mark(leaves(s.targets), (s.iter,))
                 size = -1
                 while size != len(varied):

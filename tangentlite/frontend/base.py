@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tangentlite.errors import UnsupportedError
+from tangentlite.frontend.ownership import Ownership, references
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.values import Live, Pack, common, unflatten
 from tangentlite.ir import UNDEF, Const, If, Loc, Var
@@ -27,7 +28,7 @@ class Base:
         self.locals: frozenset[str] = frozenset()
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
         self.in_loop = False
-        self.own_lists: set[Var] = set()  # lists made here that reach this point through a loop
+        self.memory = Ownership(builder.kinds, builder.defs)
 
     # -- equations -----------------------------------------------------------------------------------------------------
 
@@ -43,10 +44,12 @@ class Base:
     def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
         """The result of a new equation; `name` is the variable it is assigned to."""
         self.b.loc = self.loc(node)
+        self.memory.pass_to(op, args, kwargs, bool(name))
         return self.b.eqn((self.new(name),), op, args, kwargs).out
 
     def effect(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any) -> None:
         self.b.loc = self.loc(node)
+        self.memory.pass_to(op, args, {}, False)
         self.b.eqn((), op, args)
 
     def make_tuple(self, items: tuple[Any, ...], node: Any) -> Any:
@@ -115,6 +118,7 @@ class Base:
     def join(self, node: Any, test: Any, arms: Any, form: str, pairs: dict[str, Any], make_var: Callable[[str], Var]) -> dict[str, Any]:
         """Append the If, and give what each name stands for after it."""
         builders = [arm[0] for arm in arms]
+        kept = {n: v for n, v in self.env.items() if n not in pairs}
         outs: list[Var] = []
         columns: list[list[Any]] = [[], []]
         merged: dict[str, Any] = {}
@@ -135,6 +139,10 @@ class Base:
             for k, v in enumerate(fresh):
                 kinds = [K.NEVER if column[k] is UNDEF else self.kind(column[k]) for column in leaves]
                 self.b.kinds[v] = K.join(kinds[0], kinds[1], v)
+                elsewhere = {c[k] for c in leaves if isinstance(c[k], Var) and references(c[k], kept)}
+                self.memory.shared |= elsewhere
+                if not elsewhere and all(self.memory.owns(c[k], arm[1]) for c, arm in zip(leaves, arms)):
+                    self.memory.owned.add(v)
             outs += fresh
             for column, values in zip(columns, leaves):
                 column += values

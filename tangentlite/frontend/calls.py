@@ -9,11 +9,12 @@ import gast
 import numpy as np
 
 from tangentlite.frontend.expressions import Expressions
+from tangentlite.frontend.ownership import leaves_of
 from tangentlite.frontend.syntax import assigned
 from tangentlite.frontend.values import Live, Local, Pack, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import call_method
+from tangentlite.ir.ops import call_method, make_list
 from tangentlite.rules import rule_of
 
 MUTATING = {"sort", "fill", "resize", "put", "partition", "itemset", "setflags", "byteswap", "setfield", "extend", "insert",
@@ -76,8 +77,8 @@ class Calls(Expressions):
         """len() of a tuple of known length; what would have to change its caller's scope is refused."""
         if op is len and len(args) == 1 and isinstance(args[0], Pack):
             return Const(len(args[0].items))
-        if op is tuple and len(args) == 1 and isinstance(args[0], Pack):
-            return args[0]
+        if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Pack):
+            return args[0] if op is tuple else self.make(make_list, tuple(self.as_atom(i, node) for i in args[0].items), node)
         if op in (locals, globals, vars, eval, exec, super, setattr, delattr, compile, __import__, breakpoint):
             raise self.unsupported(node, f"`{op.__name__}()` cannot be differentiated")
         if "out" in keywords and isinstance(op, np.ufunc):
@@ -101,10 +102,13 @@ class Calls(Expressions):
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
             return None
-        fn, form, kinds = made
+        fn, form, kinds, owned = made
+        if not all(owned):
+            self.memory.shared.update(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
         target_names = [name] if form is None and name else [""] * len(kinds)
         outs = tuple(Var(n) if n else Var(self.target, temp=True) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))
+        self.memory.owned.update(o for o, own in zip(outs, owned) if own)
         tree = positions(form, itertools.count()) if outs else ()
         self.b.stmts.append(Call(outs, fn, tuple(atoms), self.loc(node), self.written(forms, bound), tree))
         if not outs and form is None:
@@ -140,9 +144,12 @@ class Calls(Expressions):
         self.env, self.in_loop = {**visible, **params}, False
         self.locals = (outer_locals | own)
         self.program.depth += 1
+        theirs = set(leaves_of(outer)) - self.memory.shared
+        self.memory.shared |= theirs
         try:
             return self.result_of(callee)
         finally:
+            self.memory.shared -= theirs
             self.program.depth -= 1
             self.env, self.locals, self.in_loop, self.target = outer, outer_locals, outer_loop, target
 

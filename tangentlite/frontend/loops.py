@@ -1,6 +1,8 @@
 """Loops. Every name a loop assigns is carried from one iteration to the next; dead ones are removed later."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gast
@@ -28,6 +30,7 @@ class Carried:
         self.inits: list[Any] = []
         self.kinds: list[Any] = []
         self.fixed: dict[str, Any] = {}  # names that stand for the same object all along
+        self.shared: set[int] = set()  # positions whose memory another name may refer to after an iteration
 
     def variables(self) -> list[Var]:
         """A fresh variable for every leaf."""
@@ -106,9 +109,9 @@ class Loops(Calls):
         """One lowering of the loop; None when the kinds or structures have to be widened first."""
         params = carried.variables()
         self.b.kinds.update(zip(params, carried.kinds))
-        for p, a in zip(params, carried.inits):
-            if isinstance(a, Var) and self.is_own_list(a):
-                self.own_lists.add(p)
+        read = self.memory.iterated(iterable)
+        owned = {k for k, a in enumerate(carried.inits) if k not in carried.shared and a not in read and self.memory.owns(a, self.env)}
+        self.memory.owned.update(params[k] for k in owned)
         entry = {**self.env, **carried.bind(params), "%stop": Const(False), "%jump": Const(False), "%returned": Const(False)}
         test = None
         if isinstance(node, gast.While):
@@ -118,27 +121,39 @@ class Loops(Calls):
                 condition = self.atom(node.test)
                 test = inner.block(heads, [condition])
         targets: Any = ()
-        with self.nested(entry) as inner:
-            outer_loop, self.in_loop = self.in_loop, True
+        with self.nested(entry) as inner, self.iterating(read):
             if iterable is not None:
                 targets = self.target_tree(node.target)
                 assign_targets(targets, K.elements(self.kind(iterable), node), self.b.kinds)
                 self.bind_targets(node.target, targets, node)
             self.body(body)
-            self.in_loop = outer_loop
             nexts = self.nexts(carried, node)
             if nexts is None:
                 return None
+            lost = {k for k in owned if not self.memory.owns(nexts[k], self.env)}
             block = inner.block((*leaves(targets), *params), nexts)
-        if self.widen(carried, nexts):
+        carried.shared |= lost
+        if self.widen(carried, nexts) or lost:
             return None
         stop = self.position(carried, "%stop")
         outs = tuple(carried.variables())
         self.b.kinds.update(zip(outs, carried.kinds))
-        self.own_lists.update(o for o, p in zip(outs, params) if p in self.own_lists)
+        self.memory.owned.update(outs[k] for k in owned)
         if test is not None:
             return While(outs, tuple(carried.inits), test, block, self.loc(node), stop)
         return For(outs, targets, iterable, tuple(carried.inits), block, self.loc(node), stop)
+
+    @contextmanager
+    def iterating(self, read: set[Var]) -> Iterator[None]:
+        """In a loop, whose iterator reads these containers while the body runs."""
+        outer, self.in_loop = self.in_loop, True
+        read = read - self.memory.shared
+        self.memory.shared |= read
+        try:
+            yield
+        finally:
+            self.in_loop = outer
+            self.memory.shared -= read
 
     def nexts(self, carried: Carried, node: Any) -> list[Any] | None:
         """The leaves of the carried names at the end of the body."""
@@ -171,6 +186,7 @@ class Loops(Calls):
         if form is None:
             whole = self.as_atom(unflatten(carried.forms[name], iter(carried.inits[start:end])), node)
             carried.inits[start:end], carried.kinds[start:end] = [whole], [self.kind(whole)]
+            carried.shared.clear()
         else:
             carried.inits[start:end] = [UNDEF] * count(form)
             carried.kinds[start:end] = [K.NEVER] * count(form)
@@ -227,6 +243,3 @@ class Loops(Calls):
         else:
             for t, v in zip(target.elts, tree):
                 self.bind_targets(t, v, node)
-
-    def is_own_list(self, items: Any) -> bool:
-        raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
@@ -33,6 +33,7 @@ class Result:
 
     form: Any = None
     kinds: tuple[Any, ...] = (K.NEVER,)
+    owned: tuple[bool, ...] = (True,)  # is the leaf's memory new, or may it be an argument's?
 
 
 @dataclass
@@ -113,8 +114,9 @@ class Program:
                                      else f"`**{a.kwarg.id}` of {name}() cannot be differentiated yet")
         return bound
 
-    def callee(self, function: FunctionType, forms: dict[str, Any], kinds: list[Any]) -> tuple[Fn, Any, tuple[Any, ...]] | None:
-        """The function of the program for arguments of these structures and kinds, and what it returns."""
+    def callee(self, function: FunctionType, forms: dict[str, Any], kinds: list[Any]
+               ) -> tuple[Fn, Any, tuple[Any, ...], tuple[bool, ...]] | None:
+        """The function of the program for arguments of these structures and kinds, and what it returns (see `Result`)."""
         names, back = canonical(kinds)
         key = (tuple(forms.items()), tuple(names))
         running = [fn for fn in self.results if fn.target is function and fn not in self.traces]
@@ -130,7 +132,7 @@ class Program:
                 self.errors[function] = e
                 return None
         result = self.results[fn]
-        return fn, result.form, tuple(renamed(k, back) for k in result.kinds)
+        return fn, result.form, tuple(renamed(k, back) for k in result.kinds), result.owned
 
     # -- lowering a function -----------------------------------------------------------------------------------------------
 
@@ -139,7 +141,7 @@ class Program:
         if transformation_of(fn.target) is not None and self.derive is not None:
             trace = self.derive(self, fn, kinds)
             form = packing(trace.outs)
-            self.results[fn] = Result(form, tuple(trace_kinds(trace)))
+            self.results[fn] = Result(form, tuple(trace_kinds(trace)), (True,) * len(trace.block.outs))
             self.traces[fn] = trace
             return trace
         source = self.source(fn.target)
@@ -149,7 +151,7 @@ class Program:
                 trace, result = self.attempt(fn, source, forms, kinds)
                 if result == self.results[fn]:
                     break
-                self.results[fn] = result if round_ < ROUNDS - 2 else Result(result.form, (K.UNKNOWN,) * len(result.kinds))
+                self.results[fn] = result if round_ < ROUNDS - 2 else replace(result, kinds=(K.UNKNOWN,) * len(result.kinds))
         except BaseException:
             del self.results[fn]
             raise
@@ -177,7 +179,8 @@ class Program:
         block = low.b.block(params, atoms)
         name = "function" if function.__name__ == "<lambda>" else function.__name__
         trace = Trace(name, block, "", (), outs, function, low.loc(source.node), {v: low.b.kinds[v] for v in params})
-        return trace, Result(form, tuple(low.kind(a) for a in atoms))
+        owned = tuple(low.memory.owns(a, {"": value}) for a in atoms)
+        return trace, Result(form, tuple(low.kind(a) for a in atoms), owned)
 
     def returned(self, low: Statements, source: Source) -> Any:
         node = source.node

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangentlite import runtime
 from tangentlite.frontend.expressions import BINARY, describe
@@ -24,6 +23,9 @@ AUGMENTED: dict[Any, Callable[..., Any]] = {
     operator.truediv: operator.itruediv, operator.pow: operator.ipow, operator.mod: operator.imod,
     operator.floordiv: operator.ifloordiv,
 }
+SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*", operator.truediv: "/", operator.pow: "**", operator.mod: "%",
+         operator.floordiv: "//", operator.matmul: "@", operator.and_: "&", operator.or_: "|", operator.xor: "^",
+         operator.lshift: "<<", operator.rshift: ">>"}
 
 
 class Statements(Loops):
@@ -138,35 +140,43 @@ class Statements(Loops):
         if isinstance(old, Pack) and isinstance(value, Pack) and isinstance(node.op, gast.Add):
             self.assign_name(name, Pack(old.items + value.items))
             return
-        u, v = self.as_atom(old, node), self.as_atom(value, node)
-        op = BINARY[type(node.op)]
-        if not isinstance(self.kind(u), (K.Number, K.Never)):
-            self.refuse_alias(u, name, node)
-            self.assign_name(name, self.make(op, (u, v), node, name))
-            return
-        self.assign_name(name, self.make(AUGMENTED.get(op, op), (u, v), node, name))
+        if isinstance(value, Pack) and isinstance(self.kind(old), K.Seq) and self.kind(old).type == "list":
+            value = self.make(make_list, tuple(self.as_atom(v, node) for v in value.items), node)
+        self.assign_name(name, self.augmented(BINARY[type(node.op)], self.as_atom(old, node), self.as_atom(value, node), name, node))
+
+    def augmented(self, op: Any, u: Any, v: Any, name: str, node: Any) -> Any:
+        """The new value of `u op= v`. Where Python writes into the memory of `u`, no other name may refer to it."""
+        kind = self.kind(u)
+        match kind:
+            case K.Number() | K.Never():
+                return self.make(AUGMENTED.get(op, op), (u, v), node, name)
+            case K.Inert() | K.Seq("tuple"):
+                return self.make(op, (u, v), node, name)
+        if not self.memory.owns(u, self.env):
+            known = isinstance(kind, K.Array)
+            what = "writes memory that another name may share" if known else "may write memory that another name shares"
+            raise self.unsupported(node, f"the in-place update of `{name}` {what}",
+                                   f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant"
+                                   + ("" if known else ", or give example arguments so that its kind is known"))
+        if isinstance(kind, K.Seq):
+            if op is not operator.add or kind.type != "list":
+                raise self.unsupported(node, f"this update of the {kind.type} `{name}` cannot be differentiated yet")
+            of_v = self.kind(v)
+            return self.make(op, (u, v if isinstance(of_v, K.Seq) and of_v.type == "list" else self.make(list, (v,), node)), node, name)
+        made = self.make(op, (u, v), node, name)
+        return self.in_dtype_of(made, u, name, node) if isinstance(kind, K.Array) else made
+
+    def in_dtype_of(self, made: Var, u: Any, name: str, node: Any) -> Any:
+        """An array keeps its dtype when it is updated in place."""
+        have, want = self.kind(made).dtype if isinstance(self.kind(made), K.Array) else None, self.kind(u).dtype
+        if have == want or want is None or want == "float64" and have is None:
+            return made
+        if want not in ("float16", "float32", "complex64"):
+            raise self.unsupported(node, f"`{name}` is an array of {want}, which this update would change", f"Write `{name} = {name} ...`")
+        return self.make(runtime.cast_like, (made, u), node, name)
 
     def loaded(self, node: Any) -> Any:
         return gast.copy_location(gast.Name(node.id, gast.Load(), None, None), node)
-
-    def refuse_alias(self, u: Any, name: str, node: Any) -> None:
-        """`u += v` on an array writes its memory. A new array is the same only while no other value shares it."""
-        kind = self.kind(u)
-        if not isinstance(kind, K.Array):
-            raise self.unsupported(node, f"`{name}` may be a container here; its in-place update cannot be differentiated yet",
-                                   f"Write `{name} = {name} + ...`, or give example arguments so that its kind is known")
-        if not self.is_fresh(u) or sum(1 for v in self.env.values() if v is u) > 1:
-            raise self.unsupported(node, f"the in-place update of `{name}` writes memory that another name may share",
-                                   f"Write `{name} = {name} + ...` if a new array is meant")
-
-    def is_fresh(self, u: Any) -> bool:
-        """Was the array just computed, so that nothing else refers to its memory?"""
-        made = self.b.defs.get(u)
-        if made is None:
-            return False
-        if made.op in BINARY.values():
-            return True
-        return isinstance(made.op, np.ufunc)
 
     def assign(self, target: Any, value: Any, node: Any) -> None:
         match target:
@@ -221,15 +231,11 @@ class Statements(Loops):
         items = self.env.get(name)
         if not isinstance(items, Var) or not isinstance(self.kind(items), K.Seq) or self.kind(items).type != "list":
             return False
-        if sum(1 for v in self.env.values() if v is items) > 1 or not self.is_own_list(items):
+        if not self.memory.owns(items, self.env):
             raise self.unsupported(node, f"`{name}.append` changes a list that another name may share")
         self.target = name
         self.assign_name(name, self.make(runtime.append, (items, self.atom(node.args[0])), node, name))
         return True
-
-    def is_own_list(self, items: Var) -> bool:
-        made = self.b.defs.get(items)
-        return made is not None and made.op in (make_list, runtime.append) or items in self.own_lists
 
     def stmt_Pass(self, node: Any) -> None:
         pass

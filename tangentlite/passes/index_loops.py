@@ -11,14 +11,19 @@ from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
+from tangentlite.analyses.iterators import MAKERS, spent_at_once
+from tangentlite.errors import UnsupportedError
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Block, Loc, Stmt, leaves
+
+VIEWS = {Const("items"): dict.items, Const("values"): dict.values}
 
 
 def index_loops(trace: Trace, varied: Container[Var]) -> Trace:
     """Rewrite every loop whose targets vary and whose iterator is a container, `zip`, `enumerate`, `reversed` or `items`."""
     defs: dict[Var, Eqn] = {}
+    spent = spent_at_once(trace)
 
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
@@ -33,6 +38,7 @@ def index_loops(trace: Trace, varied: Container[Var]) -> Trace:
                 case For():
                     s = replace(s, body=visit(s.body))
                     if any(t in varied for t in leaves(s.targets)):
+                        refuse_reuse(s, defs, spent)
                         prelude, s = indexed(s, defs)
                         stmts += prelude
             stmts.append(s)
@@ -41,9 +47,23 @@ def index_loops(trace: Trace, varied: Container[Var]) -> Trace:
     return replace(trace, block=visit(trace.block))
 
 
+def refuse_reuse(s: For, defs: dict[Var, Eqn], spent: set[Var]) -> None:
+    """By index a loop begins with the first item; an iterator used before, or again, goes on where it was left."""
+    todo = [s.iter]
+    while todo:
+        it = todo.pop()
+        e = defs.get(it) if isinstance(it, Var) else None
+        if e is not None and e.op in MAKERS:
+            if it not in spent:
+                raise UnsupportedError("this loop runs over an iterator that is used elsewhere too", s.loc,
+                                       "Make the iterator in the `for` statement")
+            todo += e.args
+
+
 def indexed(s: For, defs: dict[Var, Eqn]) -> tuple[list[Stmt], For]:
     """The loop over indices, and the equations before it that find out how many there are."""
-    made, reads = Maker(s.loc, defs), Maker(s.loc, defs)
+    made = Maker(s.loc, defs)
+    reads = Maker(s.loc, defs, made)
     iterator, targets, backwards = s.iter, s.targets, False
     op, args = made.maker_of(iterator)
     while op is reversed:
@@ -52,7 +72,10 @@ def indexed(s: For, defs: dict[Var, Eqn]) -> tuple[list[Stmt], For]:
     index = Var("i")
     if op is dict.items and isinstance(targets, tuple):
         index, over = targets[0], args[0]
-        reads.bind_item(targets[1], args[0], index)
+        reads.bind_item(targets[1], over, index)
+    elif op is dict.values:
+        index, over = Var("key"), args[0]
+        reads.bind_item(targets, over, index)
     else:
         over = made.eqn(range, made.extent(iterator))
         if op is enumerate and isinstance(targets, tuple) and args[1:] in ((), (Const(0),)):
@@ -61,6 +84,7 @@ def indexed(s: For, defs: dict[Var, Eqn]) -> tuple[list[Stmt], For]:
         else:
             reads.read(iterator, targets, index)
     if backwards:
+        over = made.eqn(call_method, over, Const("keys")) if op in VIEWS.values() else over
         over = made.eqn(reversed, over)
     body = Block((index, *s.carried), (*reads.stmts, *s.body.stmts), s.body.outs)
     return list(made.stmts), replace(s, targets=index, iter=over, body=body)
@@ -69,8 +93,8 @@ def indexed(s: For, defs: dict[Var, Eqn]) -> tuple[list[Stmt], For]:
 class Maker:
     """Appends equations that take an iterator apart."""
 
-    def __init__(self, loc: Loc, defs: dict[Var, Eqn]) -> None:
-        self.loc, self.defs = loc, defs
+    def __init__(self, loc: Loc, defs: dict[Var, Eqn], before: Maker | None = None) -> None:
+        self.loc, self.defs, self.before = loc, defs, before
         self.stmts: list[Eqn] = []
 
     def eqn(self, op: Any, *args: Any, out: Var | None = None) -> Var:
@@ -82,17 +106,19 @@ class Maker:
     def maker_of(self, it: Any) -> tuple[Any, tuple[Any, ...]]:
         """The iterator function that made `it`, and its arguments."""
         e = self.defs.get(it) if isinstance(it, Var) else None
-        if e is None or e.kwargs:
+        if e is None or e.op is zip and e.kwargs:
             return None, ()
-        if e.op is call_method and e.args[1] == Const("items"):
-            return dict.items, e.args[:1]
-        return (e.op, e.args) if e.op in (enumerate, zip, reversed) else (None, ())
+        if e.op is call_method and len(e.inputs) == 2 and e.args[1] in VIEWS:
+            return VIEWS[e.args[1]], e.args[:1]
+        return (e.op, e.inputs) if e.op in MAKERS else (None, ())
 
     def extent(self, it: Any) -> Any:
         """How many items the iterator yields."""
         op, args = self.maker_of(it)
         if op in (enumerate, reversed):
             return self.extent(args[0])
+        if op in VIEWS.values():
+            return self.eqn(len, args[0])
         if op is zip:
             counts = [self.extent(a) for a in args]
             return counts[0] if len(counts) == 1 else self.eqn(min, *counts)
@@ -109,8 +135,20 @@ class Maker:
                 self.read(a, t, index)
         elif op is reversed:
             self.read(args[0], targets, self.eqn(operator.sub, Const(-1), index))
+        elif op in VIEWS.values():
+            self.read_entry(op, args[0], targets, index)
         else:
             self.bind_item(targets, it, index)
+
+    def read_entry(self, view: Any, entries: Any, targets: Any, index: Any) -> None:
+        """Bind the targets to the entry of a dictionary at a position."""
+        assert self.before is not None
+        keys = self.before.eqn(list, self.before.eqn(call_method, entries, Const("keys")))
+        pair = view is dict.items and isinstance(targets, tuple)
+        key = self.eqn(operator.getitem, keys, index, out=targets[0] if pair and isinstance(targets[0], Var) else None)
+        if view is dict.items and not pair:
+            raise UnsupportedError("the items of a dictionary want two targets here", self.loc, "Write `for key, value in ...`")
+        self.bind_item(targets[1] if pair else targets, entries, key)
 
     def bind_item(self, target: Any, items: Any, index: Any) -> None:
         """target = items[index], unpacked where the target is a tuple."""

@@ -158,6 +158,17 @@ for op in (np.asarray, np.asanyarray):
 for op in (np.ascontiguousarray, np.asfortranarray):
     conversion(op, view=True, kind=contiguous_kind)
 
+
+def scalar_type(op: Any) -> None:
+    """np.float32(x): the number, or the array, in this dtype."""
+    custom(op, lambda y, dots, x: lift(op)(dots[0]), lambda g, y, x: lift(runtime.cast_like)(g, x),
+           kind=lambda x: K.numeric(op.__name__, K.dims_of(K.kind_of(x))))
+
+
+for op in (np.float16, np.float32, np.float64, np.complex64, np.complex128):
+    scalar_type(op)
+
+
 def shape_kind(x: Any) -> K.Kind:
     r = K.rank(K.kind_of(x))
     return K.Seq("tuple", None if r is None else (K.INT,) * r, K.INT)

@@ -14,6 +14,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS, Activity
+from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
 from tangentlite.errors import NoRuleError, TransformError
 from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Trace, Var, While
@@ -44,6 +45,7 @@ class Reverse:
     def __init__(self, trace: Trace, context: Context) -> None:
         self.trace, self.context = trace, context
         self.active = context.activity
+        self.spent = spent_at_once(trace)
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
         for s in walk(trace.block):
@@ -404,6 +406,8 @@ class Reverse:
             return None, False
         made = self.b.defs.get(s.iter)
         backwards = made is not None and made.op is reversed
+        if backwards and s.iter not in self.spent:
+            return None, False
         over = made.args[0] if made is not None and backwards else s.iter
         kind = self.kind(over)
         known = isinstance(kind, K.Array) and kind.dims is not None or isinstance(kind, K.Seq) and kind.type in ("range", "list", "tuple")
