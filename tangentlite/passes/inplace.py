@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.analyses.order import Order
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, free, leaves, uses, variables, walk
@@ -40,14 +41,14 @@ class Storage:
         self.parent: dict[Any, Any] = {}
         self.kinds = kinds
         foreign: set[Any] = set(trace.block.params)
-        self.held: list[tuple[Var, Var]] = []  # (holder, item)
+        self.held: list[tuple[Var, Var, Stmt]] = []  # (holder, item, where it is put in)
         self.taken: list[tuple[Var, Var]] = []  # (holder, what was taken out of it)
         for s in walk(trace.block):
             self.link(s, foreign)
         self.resolve(foreign)
         self.foreign = {self.root(v) for v in foreign}
         self.holders: dict[Any, set[Any]] = {}
-        for holder, item in self.held:
+        for holder, item, _ in self.held:
             self.holders.setdefault(self.root(item), set()).add(self.root(holder))
 
     def root(self, v: Any) -> Any:
@@ -73,7 +74,7 @@ class Storage:
         while changed:
             changed = False
             items: dict[Any, list[Var]] = {}
-            for holder, item in self.held:
+            for holder, item, _ in self.held:
                 items.setdefault(self.root(holder), []).append(item)
             strangers = {self.root(v) for v in foreign}
             for holder, out in self.taken:
@@ -92,6 +93,9 @@ class Storage:
                     found.add(holder)
                     todo.append(holder)
         return found
+
+    def members(self, root: Any) -> set[Any]:
+        return {root, *(v for v in list(self.parent) if self.root(v) is root)}
 
     def stored(self, v: Any) -> bool:
         return isinstance(v, Var) and has_storage(self.kinds.get(v, K.UNKNOWN))
@@ -123,10 +127,10 @@ class Storage:
         op = normal(s.op, s.args, s.kwargs, receiver)[0]
         rule = rule_of(op)
         if op in (make_tuple, make_list) or isinstance(op, DictDisplay):
-            self.held += [(o, a) for o in outs for a in inputs]
+            self.held += [(o, a, s) for o in outs for a in inputs]
         elif op in (runtime.append, INPLACE[runtime.append]):
             self.join(s.outs[0], s.args[0])
-            self.held += [(s.outs[0], a) for a in s.args[1:] if self.stored(a)]
+            self.held += [(s.outs[0], a, s) for a in s.args[1:] if self.stored(a)]
         elif op is unpack or op is operator.getitem and not isinstance(receiver, K.Array):
             self.taken += [(a, o) for o in outs for a in s.args[:1] if isinstance(a, Var)]
             if isinstance(receiver, K.Unknown):
@@ -136,7 +140,7 @@ class Storage:
             for o in outs:
                 for a in s.args[:1]:
                     self.join(o, a)
-            self.held += [(o, a) for o in outs for a in s.args[2:] if self.stored(a) and not isinstance(receiver, K.Array)]
+            self.held += [(o, a, s) for o in outs for a in s.args[2:] if self.stored(a) and not isinstance(receiver, K.Array)]
         elif rule is None:
             foreign.update((*outs, *inputs))
             for o in outs:
@@ -152,6 +156,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     storage = Storage(trace, kinds)
     readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
     concerned = set().union(*readers.values())
+    private = unheld(trace, storage, updates)
 
     def shared(atoms: Iterable[Any]) -> set[Var]:
         return {v for v in atoms if storage.root(v) in concerned}
@@ -186,7 +191,8 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         if isinstance(kind, K.Seq) and s.op is not runtime.append and selects_many(s.args[1]):
             return [s]
         root = storage.root(u)
-        others = {v for v in live if storage.root(v) in readers[root]} - set(s.outs)
+        seen_by = {root} if s in private else readers[root]
+        others = {v for v in live if storage.root(v) in seen_by} - set(s.outs)
         if not others and root not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
         copied = Var(u.hint, u.temp, u.like, u.suffix) if isinstance(u, Var) else Var()
@@ -194,6 +200,27 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         return [Eqn((copied,), copy, (u,), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
 
     return replace(trace, block=visit(trace.block, set()))
+
+
+def unheld(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Eqn]:
+    """The updates of memory that was allocated in the same run of a block, before anything there comes to hold it.
+
+    A tape made in every iteration is complete before it is put on the tape of the loop around it.
+    """
+    order = Order(trace)
+    made = {o: s for s in walk(trace.block) if isinstance(s, Eqn) for o in s.outs}
+    found: set[Eqn] = set()
+    for root in {storage.root(s.args[0]) for s in updates}:
+        members = storage.members(root)
+        origin = min((made[v] for v in members if v in made), key=order.first.__getitem__, default=None)
+        if origin is None or origin.op is not make_list or any(order.defined.get(v, -1) < order.first[origin] for v in members):
+            continue
+        home = order.around[origin]
+        holds = [order.first[s] for _, item, s in storage.held if storage.root(item) is root]
+        for s in updates:
+            if storage.root(s.args[0]) is root and (whole := order.step(s, home)) is not None:
+                found.update([s] if all(h > order.last[whole] for h in holds) else [])
+    return found
 
 
 def inner_free(s: For | While) -> set[Var]:
