@@ -3,31 +3,31 @@ from __future__ import annotations
 
 import inspect
 import tempfile
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from benchmarks import programs
+from benchmarks import functions
 from benchmarks.timing import medians, table
-from tangentlite.dispatch import Specializer
+from tangentlite.dispatch import Specializer, programs
 
 MODES = {"grad": ("reverse", "_grad"), "vjp": ("split", "_vjp"), "jvp": ("forward", "_jvp")}
 
 
 def version(function: FunctionType, mode: str, args: tuple[Any, ...]) -> None:
     """One derivative made from nothing."""
+    programs.clear()
     internal, suffix = MODES[mode]
     Specializer(function, internal, None, suffix).version(args)
 
 
 def thirty_lines(rounds: int = 21) -> str:
     cases: dict[FunctionType, tuple[Any, ...]] = {
-        programs.straight: (0.5, 1.5), programs.control: (0.5, 1.5, 4), programs.network: programs.network_arguments()}
+        functions.straight: (0.5, 1.5), functions.control: (0.5, 1.5, 4), functions.network: functions.network_arguments()}
     rows = []
     for function, args in cases.items():
-        tasks: dict[str, Callable[[], object]] = {m: lambda m=m: version(function, m, args) for m in MODES}
-        found = medians(tasks, rounds)
+        found = medians({m: partial(version, function, m, args) for m in MODES}, rounds)
         rows.append([function.__name__, str(len(inspect.getsourcelines(function)[0])), *(f"{found[m] * 1e3:.1f}" for m in MODES)])
     return table("transform + compile, ms", ["function", "lines", *MODES], rows)
 
@@ -48,9 +48,9 @@ def chain(statements: int, folder: Path) -> FunctionType:
 def growth(sizes: tuple[int, ...] = (250, 1000, 4000)) -> str:
     rows = []
     with tempfile.TemporaryDirectory() as name:
-        functions = {n: chain(n, Path(name)) for n in sizes}
+        chains = {n: chain(n, Path(name)) for n in sizes}
         for mode in ("grad", "jvp"):
-            found = medians({str(n): lambda f=f: version(f, mode, (0.5, 1.5)) for n, f in functions.items()}, rounds=3)
+            found = medians({str(n): partial(version, f, mode, (0.5, 1.5)) for n, f in chains.items()}, rounds=3)
             times = [found[str(n)] for n in sizes]
             rows.append([mode, *(f"{t * 1e3:.0f}" for t in times), f"{times[-1] / times[-2]:.1f}"])
     return table("straight line, ms", ["statements", *map(str, sizes), "last / one before"], rows)
