@@ -11,7 +11,7 @@ import numpy as np
 
 from tangentlite import pipeline
 from tangentlite.backend.compile import annotate
-from tangentlite.dispatch import Specializer, dispatcher, unspecialized_derivative
+from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized_derivative
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
 from tangentlite.evaluation import EvaluationTrace, tracer
 from tangentlite.ir import kinds as K
@@ -52,7 +52,7 @@ def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: 
                 unroll: bool, static_argnums: Argnums) -> Callable[..., Any]:
     function = plain(fun)
     positions = resolve(function, argnums, argnames)
-    return dispatcher(Specializer(function, mode, positions, suffix, unroll, static_positions(function, static_argnums)))
+    return dispatcher(specializer(function, mode, positions, suffix, unroll, static_positions(function, static_argnums)))
 
 
 def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[int, ...]:
@@ -104,7 +104,7 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
 
     `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0.
     """
-    spec = specializer(plain(fun), "split")
+    spec = specializer(plain(fun), "split", None, "_vjp")
     full = spec.positional(primals, {})
     version = spec.version(full)
     forward, backward = version.functions
@@ -129,7 +129,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     primals, tangents = tuple(primals), tuple(tangents)
     if len(primals) != len(tangents):
         raise ArgnumsError(f"jvp needs one tangent per argument: {len(primals)} arguments, {len(tangents)} tangents")
-    spec = specializer(plain(fun), "forward")
+    spec = specializer(plain(fun), "forward", None, "_jvp")
     full = spec.positional(primals, {})
     version = spec.version(full)
     dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
@@ -137,11 +137,6 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
         check_like(dot, full[k], f"tangent {k}")
     result: tuple[Any, Any] = run(version.functions[0], (*full, *dots.values()))
     return result
-
-
-@functools.lru_cache(maxsize=512)
-def specializer(function: FunctionType, mode: str) -> Specializer:
-    return Specializer(function, mode, None, {"split": "_vjp", "forward": "_jvp"}[mode])
 
 
 def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:

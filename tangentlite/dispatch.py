@@ -6,6 +6,7 @@ import inspect
 import threading
 from collections import UserString
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
@@ -14,12 +15,14 @@ import numpy as np
 from tangentlite import pipeline
 from tangentlite.backend.compile import annotate
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError, UnsupportedError
+from tangentlite.frontend.program import Program
+from tangentlite.guards import SCALARS, Guard, identity, signature_of, value_key
+from tangentlite.ir import Fn
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
 
-SCALARS = frozenset((float, int, bool, complex, str, type(None)))
+KEPT = 64  # lowered functions that are kept for the next derivative of them
 
 
 class Specializer:
@@ -31,7 +34,7 @@ class Specializer:
         self.unroll, self.static = unroll, static_argnums
         made_of = transformation_of(function)
         self.primal: FunctionType = made_of.function if made_of is not None else function
-        self.signature = inspect.signature(self.primal, follow_wrapped=False)
+        self.signature, self.defaults = inspect.signature(self.primal, follow_wrapped=False), self.primal.__defaults__
         self.versions: dict[Hashable, Version] = {}
         self.lock = threading.RLock()
 
@@ -110,14 +113,14 @@ class Specializer:
 
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         wrt = self.wrt(kinds)
-        program, root = pipeline.lower(self.function, kinds, self.variadic(kinds))
+        program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
         self.check_output(program.results[root])
         made = pipeline.derive(program, root, self.mode, wrt, unrolling)
         functions, text = pipeline.compiled(made)
         for f in functions:
             f.__dict__.update(source=text.source, primal=self.primal)
         single = self.mode in ("reverse", "value") and not isinstance(self.argnums, int) and len(wrt) == 1
-        return Version(functions, text.source, program.watched, made, wrt, single)
+        return Version(functions, text.source, made, wrt, single, guard.holds)
 
     def check_output(self, result: Any) -> None:
         if self.mode not in ("reverse", "value"):
@@ -138,76 +141,47 @@ class Specializer:
                               "use vjp or jacobian")
 
 
+@dataclass(frozen=True, eq=False)
 class Version:
-    """A derivative for one signature, and the names outside it that it relies on."""
+    """A derivative for one signature; `holds()` tells whether what it relies on outside it is unchanged."""
 
-    def __init__(self, functions: list[FunctionType], source: str, watched: dict[Captured, Any], made: pipeline.Derivative,
-                 wrt: tuple[int, ...], single: bool) -> None:
-        self.functions, self.source, self.made, self.wrt, self.single = functions, source, made, wrt, single
-        self.watched = [(c, current(c)) for c in watched]
-        self.scopes = [(c.home.__globals__, c.path[0], c()) for c in watched
-                       if len(c.path) == 1 and c.path[0] in c.home.__globals__]
-        self.others = [(c, k) for c, k in self.watched if not (len(c.path) == 1 and c.path[0] in c.home.__globals__)]
-        self.numbers = {k: signature_of(v) for k, (_, _, v) in enumerate(self.scopes) if not callable(v) and not inspect.ismodule(v)}
-
-    def holds(self) -> bool:
-        """Do all names still stand for what they stood for, or for values of the same kind?"""
-        for k, (scope, name, value) in enumerate(self.scopes):
-            now = scope.get(name)
-            if now is not value and (k not in self.numbers or signature_of(now) != self.numbers[k]):
-                return False
-        return all(current(c) == before for c, before in self.others)
+    functions: list[FunctionType]
+    source: str
+    made: pipeline.Derivative
+    wrt: tuple[int, ...]
+    single: bool
+    holds: Callable[[], bool]
 
 
-def current(c: Captured) -> Any:
-    """What a watched name stands for: the object itself, or the kind of a value."""
-    try:
-        value = c()
-    except (NameError, AttributeError):
-        return None
-    return Identity(value) if callable(value) or inspect.ismodule(value) else signature_of(value)
+@functools.lru_cache(maxsize=512)
+def _shared(key: Hashable, *made_of: Any) -> list[Specializer]:
+    """The place where the specializer of equal derivatives is kept."""
+    return []
 
 
-class Identity:
-    """Equal only to itself: the identity of an object, which it keeps alive."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Identity) and other.value is self.value
-
-    __hash__ = None  # type: ignore[assignment]
+def specializer(function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
+                unroll: bool = False, static_argnums: tuple[int, ...] = ()) -> Specializer:
+    """The specializer for a derivative: the same one when the same derivative of the same function is asked for again."""
+    place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums)
+    if not place or place[0].defaults is not place[0].primal.__defaults__:
+        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums)]
+    return place[0]
 
 
-def signature_of(a: Any) -> Any:
-    """What of an argument decides the text: its type; an array's dtype, rank, and which dimensions are 1."""
-    t = type(a)
-    if t in SCALARS:
-        return t
-    if t is np.ndarray:
-        shape = a.shape
-        return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
-    if t is tuple or t is list and len(a) <= 16:
-        return (t, tuple(map(signature_of, a)))
-    if t is list:
-        return (t, frozenset(map(signature_of, a)))
-    if t is dict:
-        return (t, tuple((k, signature_of(v)) for k, v in a.items()))
-    return t
+programs: dict[Hashable, tuple[Program, Fn, Guard]] = {}
 
 
-def value_key(a: Any) -> Hashable:
-    """What of a static argument decides the text: its value and type, also of the items of tuples."""
-    if type(a) is tuple:
-        return ("static", tuple, tuple(map(value_key, a)))
-    if isinstance(a, (float, complex, np.inexact)):  # 0.0 is not -0.0 here, and nan is nan
-        return ("static", type(a), repr(a))
-    try:
-        hash(a)
-    except TypeError:
-        raise ArgnumsError(f"a static argument must be hashable, and {type(a).__name__} is not") from None
-    return ("static", type(a), a)
+def lowered(function: FunctionType, kinds: dict[str, Any], variadic: dict[str, int]) -> tuple[Program, Fn, Guard]:
+    """The evaluation trace of a function, shared by all its derivatives for arguments of these kinds."""
+    key = (identity(function), tuple(kinds.items()), tuple(variadic.items()))
+    found = programs.pop(key, None)
+    if found is None or not found[2].holds():
+        program, root = pipeline.lower(function, kinds, variadic)
+        found = program, root, Guard(program.watched, program.sources)
+    programs[key] = found  # the last used is the last to go
+    for oldest in list(programs)[:-KEPT]:
+        programs.pop(oldest, None)
+    return found
 
 
 def check_position(position: Any, count: int, name: str) -> int:
@@ -244,36 +218,33 @@ class Lazy(UserString):
 def dispatcher(spec: Specializer) -> Callable[..., Any]:
     """The function that people call: it finds the version for its arguments and runs it."""
     fast: dict[Any, Any] = {}
-    count = len(spec.signature.parameters) if all(
+    count = len(spec.signature.parameters) if not spec.static and all(
         p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in spec.signature.parameters.values()) else -1
 
     def slow(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        full = spec.positional(args, kwargs)
+        simple = not kwargs and len(args) == count
+        full = args if simple else spec.positional(args, kwargs)
         version = spec.version(full)
         derivative.source = version.source  # type: ignore[attr-defined]
-        run = version.functions[0]
-        if not version.watched and not kwargs and len(args) == count and all(type(a) in SCALARS for a in args) and not spec.static:
-            fast[tuple(map(type, args))] = (run, None) if not version.single else (alone(run, spec.mode), None)
-        elif not kwargs and len(args) == count and all(type(a) in SCALARS for a in args) and not spec.static:
-            fast[tuple(map(type, args))] = (run if not version.single else alone(run, spec.mode), version.holds)
+        run: Callable[..., Any] = alone(version.functions[0], spec.mode) if version.single else version.functions[0]
+        types = tuple(map(type, args))
+        if simple and SCALARS.issuperset(types):
+            fast[types] = run, version.holds
         try:
-            result = run(*full)
+            return run(*full)
         except BaseException as e:
             annotate(e)
             raise
-        return packed(result, spec.mode) if version.single else result
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         if not kwargs:
             found = fast.get(tuple(map(type, args)))
-            if found is not None:
-                run, holds = found
-                if holds is None or holds():
-                    try:
-                        return run(*args)
-                    except BaseException as e:
-                        annotate(e)
-                        raise
+            if found is not None and found[1]():
+                try:
+                    return found[0](*args)
+                except BaseException as e:
+                    annotate(e)
+                    raise
         return slow(args, kwargs)
 
     finish(derivative, spec)

@@ -30,6 +30,7 @@ from tangentlite.transforms.forward import Forward
 from tangentlite.transforms.reverse import Context, Reverse, variant
 
 SUFFIX = {"reverse": "_grad", "value": "_value_and_grad", "forward": "_jvp", "primal": ""}
+CHECK_EVERY_STEP = False  # tests do; otherwise only what is printed is checked
 STAGES: list[Callable[[str, Fn, Trace], None]] = []  # observers of every stage, for tests and for `--show`
 
 
@@ -136,11 +137,11 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
 def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[dict[Fn, Trace], dict[Var, Any]]:
     """The evaluation traces of a program without what is dead or computed twice, and the kinds of their values."""
     pure = purity(program.traces)
-    traces = {fn: observe("lowered", fn, check(dce(cse(t), pure))) for fn, t in program.traces.items()}
+    traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure))) for fn, t in program.traces.items()}
     if unrolling != KEEP:
         static = {traces[root].block.params[k]: value for k, value in unrolling.static.items()}
         flat = {fn: unroll(t, static if fn == root else {}, unrolling.loops, traces) for fn, t in traces.items()}
-        traces = {fn: observe("unrolled", fn, check(dce(t, pure))) for fn, t in flat.items()}
+        traces = {fn: observe("unrolled", fn, checked(dce(t, pure))) for fn, t in flat.items()}
     known: dict[Var, Any] = {}
     for t in traces.values():
         known.update(call_kinds(t, program))
@@ -156,7 +157,7 @@ def indexed(traces: Mapping[Fn, Trace], wanted: list[Var], known: dict[Var, Any]
         size = len(varied)
         for t in traces.values():
             vary(t.block, varied, traces, known)
-    made = {fn: observe("indexed", fn, check(index_loops(t, varied))) for fn, t in traces.items()}
+    made = {fn: observe("indexed", fn, checked(index_loops(t, varied))) for fn, t in traces.items()}
     for t in made.values():
         known.update(infer_kinds(t, known))
     return made
@@ -178,7 +179,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
         for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
-            made.traces[key] = observe(how, key, check(t))
+            made.traces[key] = observe(how, key, checked(t))
             if fn == root and how == mode:
                 made.roots.append(key)
             transforms += requested(t, context.traces)
@@ -228,7 +229,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     pure = purity(made.program.traces)
     for fn, trace in made.traces.items():
         for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure)):
-            trace = check(step(trace))
+            trace = checked(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         trace = observe("in place", fn, check(inplace(trace, made.kinds)))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
@@ -283,6 +284,10 @@ def without_symbols(kind: Any, key: Any) -> Any:
     if isinstance(kind, K.Array) and kind.dims is not None:
         return K.Array(kind.dtype, tuple(d if d == 1 else (d[0], key, k) for k, d in enumerate(kind.dims)))
     return kind if isinstance(kind, (K.Number, K.Inert, K.Array)) else K.UNKNOWN
+
+
+def checked(trace: Trace) -> Trace:
+    return check(trace) if CHECK_EVERY_STEP else trace
 
 
 def observe(stage: str, fn: Fn, trace: Trace) -> Trace:

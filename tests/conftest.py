@@ -7,6 +7,8 @@ import tempfile
 
 import pytest
 
+from tangentlite import pipeline
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files, do not compare")
@@ -15,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     directory = tempfile.mkdtemp(prefix="tangentlite-tests-")
     os.environ["TANGENTLITE_CACHE_DIR"] = directory
+    pipeline.CHECK_EVERY_STEP = True
     config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
 
 

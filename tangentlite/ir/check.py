@@ -1,7 +1,10 @@
 """The rules every trace obeys, checked between all passes in tests."""
 from __future__ import annotations
 
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Trace, Var, While, blocks, leaves, reads, variables
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Trace, Var, While, blocks, leaves, reads
 
 
 class MalformedTrace(AssertionError):
@@ -11,33 +14,44 @@ class MalformedTrace(AssertionError):
 def check(trace: Trace) -> Trace:
     """Every value is defined once and before use; every block has the arity its statement needs."""
     seen: set[Var] = set()
+    scope: set[Var] = set()
 
     def require(condition: bool, message: str) -> None:
         if not condition:
             raise MalformedTrace(f"{trace.name}: {message}")
 
-    def define(v: Var, scope: set[Var]) -> None:
-        require(isinstance(v, Var), f"{v!r} is defined but is not a Var")
-        require(v not in seen, f"{v} is defined twice")
-        seen.add(v)
-        scope.add(v)
+    def define(values: Iterable[Var]) -> None:
+        for v in values:
+            if not isinstance(v, Var):
+                raise MalformedTrace(f"{trace.name}: {v!r} is defined but is not a Var")
+            if v in seen:
+                raise MalformedTrace(f"{trace.name}: {v} is defined twice")
+            seen.add(v)
+            scope.add(v)
 
-    def visit(block: Block, outer: set[Var]) -> None:
-        scope = set(outer)
-        for v in block.params:
-            define(v, scope)
+    def read(a: Any, where: Callable[[], str]) -> None:
+        if isinstance(a, Var):
+            if a not in scope:
+                raise MalformedTrace(f"{trace.name}: {a} is read before its definition, {where()}")
+        elif isinstance(a, Eqn):
+            for x in a.inputs:
+                read(x, where)
+        elif not isinstance(a, Const):
+            raise MalformedTrace(f"{trace.name}: {a!r} is read, {where()}")
+
+    def visit(block: Block) -> None:
+        define(block.params)
         for s in block.stmts:
             for a in reads(s):
-                require(isinstance(a, (Var, Const, Eqn)), f"{a!r} is read, at line {s.loc.line}")
-            for v in variables(reads(s)):
-                require(v in scope, f"{v} is read before its definition, at line {s.loc.line}")
-            for inner in blocks(s):
-                visit(inner, scope)
-            arity(s)
-            for v in s.outs:
-                define(v, scope)
-        for v in variables(block.outs):
-            require(v in scope, f"{v} is an out of a block but has no definition there")
+                read(a, lambda s=s: f"at line {s.loc.line}")  # type: ignore[misc]
+            if not isinstance(s, Eqn):
+                for inner in blocks(s):
+                    visit(inner)
+                arity(s)
+            define(s.outs)
+        for a in block.outs:
+            read(a, lambda: "as an out of its block")
+        scope.difference_update(block.params, *(s.outs for s in block.stmts))
 
     def arity(s: object) -> None:
         match s:
@@ -55,5 +69,5 @@ def check(trace: Trace) -> Trace:
             case Call():
                 require(bool(s.callee), "a Call has no callee")
 
-    visit(trace.block, set())
+    visit(trace.block)
     return trace

@@ -1,0 +1,65 @@
+"""Transformation and compilation of functions of about 30 lines, and how both grow with the length of the program."""
+from __future__ import annotations
+
+import inspect
+import tempfile
+from functools import partial
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from benchmarks import functions
+from benchmarks.timing import medians, table
+from tangentlite.dispatch import Specializer, programs
+
+MODES = {"grad": ("reverse", "_grad"), "vjp": ("split", "_vjp"), "jvp": ("forward", "_jvp")}
+
+
+def version(function: FunctionType, mode: str, args: tuple[Any, ...]) -> None:
+    """One derivative made from nothing."""
+    programs.clear()
+    internal, suffix = MODES[mode]
+    Specializer(function, internal, None, suffix).version(args)
+
+
+def thirty_lines(rounds: int = 21) -> str:
+    cases: dict[FunctionType, tuple[Any, ...]] = {
+        functions.straight: (0.5, 1.5), functions.control: (0.5, 1.5, 4), functions.network: functions.network_arguments()}
+    rows = []
+    for function, args in cases.items():
+        found = medians({m: partial(version, function, m, args) for m in MODES}, rounds)
+        rows.append([function.__name__, str(len(inspect.getsourcelines(function)[0])), *(f"{found[m] * 1e3:.1f}" for m in MODES)])
+    return table("transform + compile, ms", ["function", "lines", *MODES], rows)
+
+
+def chain(statements: int, folder: Path) -> FunctionType:
+    """A straight line of so many scalar statements, in a file of its own."""
+    lines = ["import math", "", "", f"def chain_{statements}(x, y):", "    a = x"]
+    for k in range(statements):
+        lines.append(f"    a = a * y + {k % 7}.0" if k % 3 else f"    y = math.sin(y) - a * 0.{k % 9 + 1}")
+    path = folder / f"chain_{statements}.py"
+    path.write_text("\n".join([*lines, "    return a", ""]))
+    scope: dict[str, Any] = {"__name__": f"chain_{statements}"}
+    exec(compile(path.read_text(), path, "exec"), scope)
+    function: FunctionType = scope[f"chain_{statements}"]
+    return function
+
+
+def growth(sizes: tuple[int, ...] = (250, 1000, 4000)) -> str:
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        chains = {n: chain(n, Path(name)) for n in sizes}
+        for mode in ("grad", "jvp"):
+            found = medians({str(n): partial(version, f, mode, (0.5, 1.5)) for n, f in chains.items()}, rounds=3)
+            times = [found[str(n)] for n in sizes]
+            rows.append([mode, *(f"{t * 1e3:.0f}" for t in times), f"{times[-1] / times[-2]:.1f}"])
+    return table("straight line, ms", ["statements", *map(str, sizes), "last / one before"], rows)
+
+
+def main() -> None:
+    print(thirty_lines())
+    print(growth())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""What a derivative relies on outside its arguments, and whether that still holds; and what of an argument it relies on."""
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from tangentlite.errors import ArgnumsError
+from tangentlite.ir.trace import Captured, lookup
+from tangentlite.ir.transformation import transformation_of
+
+SCALARS = frozenset((float, int, bool, complex, str, type(None), np.float64, np.float32, np.int64, np.bool_, np.complex128))
+
+
+def signature_of(a: Any) -> Any:
+    """What of an argument decides the text: its type; an array's dtype, rank, and which dimensions are 1."""
+    t = type(a)
+    if t in SCALARS:
+        return t
+    if t is np.ndarray:
+        shape = a.shape
+        return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
+    if t is tuple or t is list and len(a) <= 16:
+        return (t, tuple(map(signature_of, a)))
+    if t is list:
+        return (t, frozenset(map(signature_of, a)))
+    if t is dict:
+        return (t, tuple((k, signature_of(v)) for k, v in a.items()))
+    return t
+
+
+def value_key(a: Any) -> Hashable:
+    """What of a static argument decides the text: its value and type, also of the items of tuples."""
+    if type(a) is tuple:
+        return ("static", tuple, tuple(map(value_key, a)))
+    if isinstance(a, (float, complex, np.inexact)):  # 0.0 is not -0.0 here, and nan is nan
+        return ("static", type(a), repr(a))
+    try:
+        hash(a)
+    except TypeError:
+        raise ArgnumsError(f"a static argument must be hashable, and {type(a).__name__} is not") from None
+    return ("static", type(a), a)
+
+
+def identity(function: FunctionType) -> Hashable:
+    """Equal for the same function, and for the same transformation of it made twice, as long as its code is the same."""
+    made_of = transformation_of(function)
+    if made_of is not None:
+        return made_of.mode, made_of.argnums, identity(made_of.function)
+    return function, function.__code__
+
+
+class Guard:
+    """The names whose meaning decided a text, and the functions whose code did.
+
+    A function, class or module must be the same object; any other value must be of the same kind.
+    """
+
+    def __init__(self, names: Iterable[Captured], functions: Iterable[FunctionType]) -> None:
+        self.tests: list[str] = []
+        self.scope: dict[str, Any] = {"type": type, "signature_of": signature_of}
+        for f in dict.fromkeys(functions):
+            name = self.let("f", f)
+            self.tests.append(f"{name}.__code__ is {self.let('c', f.__code__)}")
+            self.tests.append(f"{name}.__defaults__ is {self.let('d', f.__defaults__)}")
+        for c in dict.fromkeys(names):
+            self.tests.append(self.unchanged(c))
+        self.check: Callable[[], bool] | None = None
+
+    def holds(self) -> bool:
+        """Is everything as it was?"""
+        if self.check is None:
+            self.check = self.compiled()
+        try:
+            return self.check()
+        except Exception:  # a name is gone
+            return False
+
+    def compiled(self) -> Callable[[], bool]:
+        check: Callable[[], bool] = eval(f"lambda: {' and '.join(self.tests) or 'True'}", self.scope)
+        return check
+
+    def let(self, prefix: str, value: Any) -> str:
+        """A name for a value in the test."""
+        name = f"{prefix}{len(self.scope)}"
+        self.scope[name] = value
+        return name
+
+    def unchanged(self, c: Captured) -> str:
+        """The test that a name stands for what it stands for now."""
+        try:
+            value = c()
+        except (NameError, AttributeError):
+            return f"{self.let('missing', missing)}({self.let('name', c)})"
+        expression = self.read(c.home, c.path[0])
+        for attribute in c.path[1:]:
+            expression = f"{expression}.{attribute}"
+        if callable(value) or isinstance(value, ModuleType):
+            return f"{expression} is {self.let('v', value)}"
+        if type(value) in SCALARS:
+            return f"type({expression}) is {self.let('t', type(value))}"
+        return f"signature_of({expression}) == {self.let('s', signature_of(value))}"
+
+    def read(self, home: FunctionType, name: str) -> str:
+        """An expression for what a free name of a function stands for."""
+        code, closure = home.__code__, home.__closure__
+        if name in code.co_freevars and closure is not None:
+            return f"{self.let('cell', closure[code.co_freevars.index(name)])}.cell_contents"
+        if name in home.__globals__:
+            return f"{self.let('g', home.__globals__)}[{name!r}]"
+        return f"{self.let('lookup', lookup)}({self.let('home', home)}, {name!r})"
+
+
+def missing(c: Captured) -> bool:
+    try:
+        c()
+    except (NameError, AttributeError):
+        return True
+    return False
