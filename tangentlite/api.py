@@ -15,7 +15,7 @@ from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecial
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
 from tangentlite.evaluation import EvaluationTrace, tracer
 from tangentlite.ir import kinds as K
-from tangentlite.ir.transformation import transformation_of
+from tangentlite.ir.transformation import FACTORY, transformation_of
 from tangentlite.runtime import zeros_like
 
 Argnums = int | Sequence[int]
@@ -46,6 +46,10 @@ def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, 
     if fun is None:
         return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums)
     return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums)
+
+
+for factory in (grad, value_and_grad):
+    setattr(factory, FACTORY, True)
 
 
 def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,

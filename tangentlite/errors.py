@@ -61,6 +61,10 @@ class UnsupportedError(TransformError):
     """The function uses Python that tangentlite does not differentiate."""
 
 
+class FunctionMadeError(UnsupportedError):
+    """A function returns a function that it makes: it can be called, but has no value of its own to differentiate."""
+
+
 class NoRuleError(TransformError):
     """An operation between input and output has no derivative rule and no readable source."""
 

@@ -1,13 +1,14 @@
 """What a derivative relies on outside its arguments, and whether that still holds; and what of an argument it relies on."""
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from tangentlite.errors import ArgnumsError
+from tangentlite.ir.kinds import KNOWN
 from tangentlite.ir.trace import Captured, lookup
 from tangentlite.ir.transformation import transformation_of
 
@@ -28,7 +29,7 @@ def signature_of(a: Any) -> Any:
         return (t, frozenset(map(signature_of, a)))
     if t is dict:
         return (t, tuple((k, signature_of(v)) for k, v in a.items()))
-    return t
+    return (t, a) if isinstance(a, KNOWN) else t
 
 
 def value_key(a: Any) -> Hashable:
@@ -55,18 +56,18 @@ def identity(function: FunctionType) -> Hashable:
 class Guard:
     """The names whose meaning decided a text, and the functions whose code did.
 
-    A function, class or module must be the same object; any other value must be of the same kind.
+    A function, class or module must be the same object, and so must what is `pinned`; any other value must be of the same kind.
     """
 
-    def __init__(self, names: Iterable[Captured], functions: Iterable[FunctionType]) -> None:
+    def __init__(self, names: Mapping[Captured, bool], functions: Iterable[FunctionType]) -> None:
         self.tests: list[str] = []
         self.scope: dict[str, Any] = {"type": type, "signature_of": signature_of}
         for f in dict.fromkeys(functions):
             name = self.let("f", f)
             self.tests.append(f"{name}.__code__ is {self.let('c', f.__code__)}")
             self.tests.append(f"{name}.__defaults__ is {self.let('d', f.__defaults__)}")
-        for c in dict.fromkeys(names):
-            self.tests.append(self.unchanged(c))
+        for c, pinned in names.items():
+            self.tests.append(self.unchanged(c, pinned))
         self.check: Callable[[], bool] | None = None
 
     def holds(self) -> bool:
@@ -88,7 +89,7 @@ class Guard:
         self.scope[name] = value
         return name
 
-    def unchanged(self, c: Captured) -> str:
+    def unchanged(self, c: Captured, pinned: bool) -> str:
         """The test that a name stands for what it stands for now."""
         try:
             value = c()
@@ -97,7 +98,7 @@ class Guard:
         expression = self.read(c.home, c.path[0])
         for attribute in c.path[1:]:
             expression = f"{expression}.{attribute}"
-        if callable(value) or isinstance(value, ModuleType):
+        if pinned or callable(value) or isinstance(value, ModuleType):
             return f"{expression} is {self.let('v', value)}"
         if type(value) in SCALARS:
             return f"type({expression}) is {self.let('t', type(value))}"

@@ -228,8 +228,8 @@ class Printer:
         for name, tree in s.written or ():
             if name == variadic:
                 args += map(packed, tree)
-            elif name in keyword_only:
-                keywords.append(ast.keyword(name, packed(tree)))
+            elif name is not None and (name in keyword_only or name.startswith("**")):
+                keywords.append(ast.keyword(name.lstrip("*"), packed(tree)))
             else:
                 args.append(packed(tree))
         return ast.Call(self.spelling.name(s.callee.target), args, keywords)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tangentlite.errors import UnsupportedError
 from tangentlite.frontend.ownership import Ownership, references
 from tangentlite.frontend.source import Source
-from tangentlite.frontend.values import Live, Pack, common, unflatten
+from tangentlite.frontend.values import Frame, Live, Pack, common, unflatten
 from tangentlite.ir import UNDEF, Const, If, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -23,7 +23,8 @@ CONTROL = ("%jump", "%stop", "%returned", "%value")  # pseudo-variables: where c
 class Base:
     def __init__(self, program: Program, source: Source, builder: Builder) -> None:
         self.program, self.source, self.b = program, source, builder
-        self.home = source.function
+        self.root = self.home = source.function
+        self.frame = Frame(source, self.home)
         self.env: dict[str, Any] = {}
         self.locals: frozenset[str] = frozenset()
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it

@@ -1,20 +1,24 @@
 """Calls: of functions with a rule, of functions of the user's (lowered in their turn), of local functions (in place)."""
 from __future__ import annotations
 
+import functools
 import itertools
+from collections import Counter
 from types import FunctionType, MethodType
 from typing import Any
 
 import gast
 import numpy as np
 
+from tangentlite.errors import FunctionMadeError
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.ownership import leaves_of
 from tangentlite.frontend.syntax import assigned
-from tangentlite.frontend.values import Live, Local, Pack, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import CODE, Frame, Keyed, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import call_method, make_list
+from tangentlite.ir.ops import DictDisplay, call_method, make_list
+from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
 
 MUTATING = {"sort", "fill", "resize", "put", "partition", "itemset", "setflags", "byteswap", "setfield", "extend", "insert",
@@ -32,20 +36,47 @@ class Calls(Expressions):
         else:
             function = self.expr(node.func)
         args, keywords = self.arguments(node)
-        if isinstance(function, Local):
-            return self.call_local(function, args, keywords, node)
-        if not isinstance(function, Live):
-            raise self.unsupported(node, "a function known only at run time cannot be called here yet")
-        return self.call_live(function, args, keywords, node, name)
+        return self.apply(function, args, keywords, node, name)
+
+    def apply(self, function: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
+        """Call what a name stands for."""
+        match function:
+            case Local():
+                return self.call_local(function, args, keywords, node)
+            case Partial():
+                return self.apply(function.function, [*function.args, *args], {**function.keywords, **keywords}, node, name)
+            case Live(functools.partial() as made):
+                self.watch(function)
+                first = [self.data(Live(v), node) for v in made.args]
+                given = {k: self.data(Live(v), node) for k, v in made.keywords.items()}
+                return self.apply(Live(made.func), [*first, *args], {**given, **keywords}, node, name)
+            case Live(functools.partial) if args:
+                self.watch(function)
+                return Partial(args[0], tuple(args[1:]), keywords)
+            case Live():
+                return self.call_live(function, args, keywords, node, name)
+            case Var() if isinstance(kind := self.kind(function), K.Inert) and isinstance(kind.value, K.FUNCTIONS):
+                return self.apply(Live(kind.value, atom=function), args, keywords, node, name)
+        raise self.unsupported(node, "a function known only at run time cannot be called here yet")
 
     def arguments(self, node: Any) -> tuple[list[Any], dict[str, Any]]:
         args = self.display(node.args)
         keywords: dict[str, Any] = {}
         for k in node.keywords:
-            if k.arg is None:
-                raise self.unsupported(node, "`**` in a call cannot be differentiated yet")
-            keywords[k.arg] = self.expr(k.value)
+            given = self.keyword_items(self.expr(k.value), node) if k.arg is None else {k.arg: self.expr(k.value)}
+            for twice in set(given).intersection(keywords):
+                raise self.unsupported(node, f"the keyword argument `{twice}` is given twice")
+            keywords.update(given)
         return args, keywords
+
+    def keyword_items(self, value: Any, node: Any) -> dict[str, Any]:
+        """The items of a dictionary passed with `**`, whose keys must be known."""
+        if isinstance(value, Keywords):
+            return dict(zip(value.keys, value.items))
+        made = self.b.defs.get(value) if isinstance(value, Var) else None
+        if made is not None and isinstance(made.op, DictDisplay) and all(isinstance(k, str) for k in made.op.keys):
+            return dict(zip(made.op.keys, made.args))
+        raise self.unsupported(node, "`**` of a dictionary whose keys are not known cannot be differentiated yet")
 
     def method_call(self, node: Any, owner: Any, name: str) -> Any:
         method, receiver = node.func.attr, self.as_atom(owner, node)
@@ -65,7 +96,8 @@ class Calls(Expressions):
         if inert := self.known_at_transform_time(op, args, keywords, node):
             return inert
         self.watch(function)
-        self.program.spell(self.home, op, function.path)
+        if self.home is self.root:
+            self.program.spell(self.root, op, function.path)
         if rule_of(op) is None and isinstance(op, (FunctionType, MethodType)):
             called = self.call_user(function, args, keywords, node, name)
             if called is not None:
@@ -75,8 +107,12 @@ class Calls(Expressions):
 
     def known_at_transform_time(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """len() of a tuple of known length; what would have to change its caller's scope is refused."""
+        if getattr(op, FACTORY, False) and all(isinstance(a, (Live, Const)) for a in (*args, *keywords.values())):
+            return Live(op(*(a.value for a in args), **{k: a.value for k, a in keywords.items()}))
         if op is len and len(args) == 1 and isinstance(args[0], Pack):
             return Const(len(args[0].items))
+        if op is dict and not args:
+            return self.make(DictDisplay(tuple(keywords)), tuple(self.as_atom(v, node) for v in keywords.values()), node)
         if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Pack):
             return args[0] if op is tuple else self.make(make_list, tuple(self.as_atom(i, node) for i in args[0].items), node)
         if op in (locals, globals, vars, eval, exec, super, setattr, delattr, compile, __import__, breakpoint):
@@ -91,17 +127,20 @@ class Calls(Expressions):
         if isinstance(target, MethodType):
             owner = Live(target.__self__, function.path[:-1], function.home)
             args, target = [owner, *args], target.__func__
-        if not isinstance(target, FunctionType) or self.program.opaque(target):
+        known = self.program.errors.get(target)
+        if not isinstance(target, FunctionType) or self.program.opaque(target) and not isinstance(known, FunctionMadeError):
             return None
         self.b.loc = self.loc(node)
         bound = self.program.bind(target, args, keywords, self, node)
         if bound is None:
             return None
+        if isinstance(known, FunctionMadeError) or any(isinstance(leaf, CODE) for value in bound.values() for leaf in flatten(value)):
+            return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
-            return None
+            return self.call_inline(target, bound, node) if isinstance(self.program.errors[target], FunctionMadeError) else None
         fn, form, kinds, owned = made
         if not all(owned):
             self.memory.shared.update(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
@@ -117,7 +156,9 @@ class Calls(Expressions):
 
     def written(self, forms: dict[str, Any], bound: dict[str, Any]) -> tuple[tuple[str | None, Any], ...]:
         counter = itertools.count()
-        return tuple((p, positions(forms[p], counter)) for p in bound)
+        return tuple(entry for p in bound for entry in (
+            zip([f"**{k}" for k in forms[p].keys], positions(forms[p], counter)) if isinstance(forms[p], Keyed)
+            else [(p, positions(forms[p], counter))]))
 
     # -- functions made here -----------------------------------------------------------------------------------------------
 
@@ -127,31 +168,52 @@ class Calls(Expressions):
     def local_function(self, name: str, node: Any) -> Local:
         a = node.args
         return Local(name, node, tuple(self.expr(d) for d in a.defaults),
-                     tuple(None if d is None else self.expr(d) for d in a.kw_defaults), self.env)
+                     tuple(None if d is None else self.expr(d) for d in a.kw_defaults), self.frame)
 
     def call_local(self, function: Local, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """Lower the body in place. Variables of the maker are read as they stand now, as Python reads them."""
-        if self.program.depth >= INLINE_DEPTH:
-            raise self.unsupported(node, f"the local function `{function.name}` calls itself",
-                                   "Define recursive functions at module level")
         callee = function.node
         if any(isinstance(n, (gast.Nonlocal, gast.Global)) for n in gast.walk(callee)):
             raise self.unsupported(node, f"`{function.name}` rebinds variables of its surroundings (`nonlocal`, `global`)")
         params = self.program.match(callee, function.defaults, function.kw_defaults, args, keywords, self, node, function.name)
-        outer, outer_locals, outer_loop, target = self.env, self.locals, self.in_loop, self.target
         own = frozenset([*params, *(assigned(callee.body) if isinstance(callee, gast.FunctionDef) else ())])
-        visible = {n: v for n, v in outer.items() if n not in own and not n.startswith("%")}
-        self.env, self.in_loop = {**visible, **params}, False
-        self.locals = (outer_locals | own)
-        self.program.depth += 1
-        theirs = set(leaves_of(outer)) - self.memory.shared
+        maker = function.frame
+        surroundings = self.env if maker is self.frame else maker.env
+        visible = {n: v for n, v in surroundings.items() if n not in own and not n.startswith("%")}
+        self.running(function.name, node)
+        return self.run(Frame(maker.source, maker.home, maker.locals | own), {**visible, **params}, callee)
+
+    def call_inline(self, target: FunctionType, params: dict[str, Any], node: Any) -> Any:
+        """Lower a function that is given functions made here in place."""
+        source = self.program.source(target)
+        body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
+        self.running(target.__name__, node)
+        return self.run(Frame(source, target, frozenset([*params, *assigned(body)])), params, source.node)
+
+    def running(self, name: str, node: Any) -> None:
+        """Note that a function is lowered in place; one that calls itself would be for ever."""
+        self.program.inlined.append(name)
+        if len(self.program.inlined) > INLINE_DEPTH:
+            again = Counter(reversed(self.program.inlined)).most_common(1)[0][0]
+            raise self.unsupported(node, f"the local function `{again}` calls itself, or is handed on by a function that does",
+                                   "Define functions for recursion at module level")
+
+    def run(self, frame: Frame, env: dict[str, Any], callee: Any) -> Any:
+        """The result of a function body lowered here. What the caller's names refer to, another name refers to as well."""
+        outer, target, in_loop = self.frame, self.target, self.in_loop
+        outer.env = self.env
+        theirs = {*leaves_of(self.env), *leaves_of(env)} - self.memory.shared
         self.memory.shared |= theirs
+        self.frame, self.env, self.in_loop = frame, env, False
+        self.source, self.home, self.locals = frame.source, frame.home, frame.locals
         try:
             return self.result_of(callee)
         finally:
+            self.program.inlined.pop()
+            frame.env = self.env
             self.memory.shared -= theirs
-            self.program.depth -= 1
-            self.env, self.locals, self.in_loop, self.target = outer, outer_locals, outer_loop, target
+            self.frame, self.env, self.target, self.in_loop = outer, outer.env, target, in_loop
+            self.source, self.home, self.locals = outer.source, outer.home, outer.locals
 
     def result_of(self, node: Any) -> Any:
         """Lower the body of a function and give what it returns."""

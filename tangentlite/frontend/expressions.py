@@ -3,17 +3,18 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import gast
 import numpy as np
 
 from tangentlite.frontend.base import Base
-from tangentlite.frontend.values import Conflict, Live, Local, Pack
+from tangentlite.frontend.values import Conflict, Keywords, Live, Local, Pack, Partial
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
-from tangentlite.ir.trace import Captured, lookup
+from tangentlite.ir.trace import Captured, lookup, reads_alike
 
 BINARY: dict[type, Callable[..., Any]] = {
     gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul, gast.Div: operator.truediv,
@@ -189,8 +190,8 @@ class Expressions(Base):
         owner = self.expr(node.value)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
-        if isinstance(owner, Local):
-            raise self.unsupported(node, f"an attribute of the local function `{owner.name}` cannot be read")
+        if isinstance(owner, (Local, Partial)):
+            raise self.unsupported(node, f"the attribute `{node.attr}` of a function that is made here cannot be read")
         return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node, name)
 
     def live_attribute(self, owner: Live, node: Any) -> Any:
@@ -198,11 +199,15 @@ class Expressions(Base):
             value = getattr(owner.value, node.attr)
         except AttributeError as e:
             raise self.unsupported(node, str(e)) from None
+        if not owner.path and not isinstance(owner.value, ModuleType) and not callable(value):
+            return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node)
         return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
 
     def expr_Subscript(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)
         index = self.index(node.slice)
+        if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
+            return owner.items[owner.keys.index(index.value)]
         if isinstance(owner, Pack) and isinstance(index, Const):
             try:
                 item = owner.items[index.value]
@@ -229,14 +234,30 @@ class Expressions(Base):
                 return value
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
-            case Live(obj, path, home):
-                if not path:
-                    return self.bound(obj, node)
-                self.watch(value)
-                return self.make(Captured(path, home), (), node)
+            case Keywords(keys, items):
+                return self.make(DictDisplay(keys), tuple(self.as_atom(v, node) for v in items), node)
+            case Live(obj, path, _, atom):
+                return self.live_atom(value, node) if path else atom if atom is not None else self.bound(obj, node)
             case Local(name):
                 raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
+            case Partial():
+                raise self.unsupported(node, "a partial function can be called but not used as a value yet")
         raise self.unsupported(node, "this value cannot be differentiated")
+
+    def live_atom(self, value: Live, node: Any) -> Any:
+        """The value that a name stands for when the derivative runs."""
+        if value.home is not self.root and not reads_alike(value.path[0], value.home, self.root):
+            self.program.pin(value)
+            return self.bound(value.value, node, value.path[-1])
+        self.watch(value)
+        return self.make(Captured(value.path, self.root), (), node)
+
+    def length(self, value: Var) -> int | None:
+        """How many items a sequence has, if that is known."""
+        made, kind = self.b.defs.get(value), self.b.kinds.get(value)
+        if made is not None and made.op is make_list:
+            return len(made.args)
+        return len(kind.items) if isinstance(kind, K.Seq) and kind.items is not None else None
 
     def spread(self, value: Any, node: Any) -> list[Any]:
         """The items of a starred value, whose number must be known."""
@@ -244,12 +265,11 @@ class Expressions(Base):
             return list(value.items)
         if isinstance(value, Const) and isinstance(value.value, tuple):
             return [Const(v) for v in value.value]
-        if isinstance(value, Var):
-            made, kind = self.b.defs.get(value), self.b.kinds.get(value)
+        if isinstance(value, Var) and (count := self.length(value)) is not None:
+            made = self.b.defs.get(value)
             if made is not None and made.op is make_list:
                 return list(made.args)
-            if isinstance(kind, K.Seq) and kind.items is not None:
-                return [self.make(operator.getitem, (value, Const(k)), node) for k in range(len(kind.items))]
+            return [self.make(operator.getitem, (value, Const(k)), node) for k in range(count)]
         raise self.unsupported(node, "a starred value of unknown length cannot be differentiated yet")
 
 

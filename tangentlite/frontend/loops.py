@@ -10,8 +10,8 @@ import gast
 from tangentlite.analyses.kinds import assign_targets
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return
-from tangentlite.frontend.values import Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return
+from tangentlite.frontend.values import CODE, Conflict, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -30,6 +30,7 @@ class Carried:
         self.inits: list[Any] = []
         self.kinds: list[Any] = []
         self.fixed: dict[str, Any] = {}  # names that stand for the same object all along
+        self.lost: dict[str, Any] = {}  # names of functions that live for one iteration
         self.shared: set[int] = set()  # positions whose memory another name may refer to after an iteration
 
     def variables(self) -> list[Var]:
@@ -49,10 +50,26 @@ def count(form: Any) -> int:
     return 1 if form is None else sum(map(count, form))
 
 
+def is_function(leaf: Any) -> bool:
+    return isinstance(leaf, CODE) or isinstance(leaf, Live) and callable(leaf.value)
+
+
 class Loops(Calls):
     def stmt_For(self, node: Any) -> None:
-        iterable = self.atom(node.iter)
+        items = self.expr(node.iter)
+        if isinstance(items, Pack) and any(is_function(leaf) for leaf in flatten(items)):
+            self.each(node, items)
+            return
+        iterable = self.as_atom(items, node)
         self.loop(node, [node.target, *node.body], node.body, iterable)
+
+    def each(self, node: Any, items: Pack) -> None:
+        """A loop over functions is unrolled: every iteration calls another one."""
+        if may_jump(node.body) or may_break(node.body) or node.orelse:
+            raise self.unsupported(node, "a loop over functions that may be left early cannot be differentiated yet")
+        for item in items.items:
+            self.assign(node.target, item, node)
+            self.body(node.body)
 
     def stmt_While(self, node: Any) -> None:
         if has_walrus(node.test):
@@ -159,12 +176,15 @@ class Loops(Calls):
         """The leaves of the carried names at the end of the body."""
         result: list[Any] = []
         for n, fixed in carried.fixed.items():
-            if self.env.get(n) is not fixed:
+            if self.env.get(n) is not fixed and n not in carried.lost:
                 raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
         for n in list(carried.names):
             value, form = self.env.get(n, UNDEF), carried.forms[n]
             if value is UNDEF:
                 result += [UNDEF] * count(form)
+            elif isinstance(value, CODE):
+                self.drop(carried, n, node)
+                return None
             elif form is None:
                 k = self.position(carried, n)
                 if isinstance(value, Pack) and k is not None and carried.inits[k] is UNDEF and n not in carried.whole:
@@ -178,6 +198,16 @@ class Loops(Calls):
                 self.reform(carried, n, None, node)
                 return None
         return result
+
+    def drop(self, carried: Carried, name: str, node: Any) -> None:
+        """A function made in every iteration is not carried to the next one."""
+        at = self.position(carried, name)
+        if at is None or carried.inits[at] is not UNDEF:
+            raise self.unsupported(node, f"`{name}` stands for different objects in the iterations of this loop")
+        carried.names.remove(name)
+        del carried.inits[at], carried.kinds[at], carried.forms[name]
+        carried.fixed[name] = carried.lost[name] = Conflict(name)
+        carried.shared.clear()
 
     def reform(self, carried: Carried, name: str, form: Any, node: Any = None) -> None:
         """Carry a name in another structure from now on."""
@@ -243,3 +273,6 @@ class Loops(Calls):
         else:
             for t, v in zip(target.elts, tree):
                 self.bind_targets(t, v, node)
+
+    def assign(self, target: Any, value: Any, node: Any) -> None:
+        raise NotImplementedError

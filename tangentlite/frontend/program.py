@@ -12,12 +12,12 @@ import gast
 
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.kinds import kinds as infer_kinds
-from tangentlite.errors import NoSourceError, StaleSourceError, TransformError, UnsupportedError
+from tangentlite.errors import FunctionMadeError, NoSourceError, StaleSourceError, TransformError, UnsupportedError
 from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.syntax import assigned
-from tangentlite.frontend.values import Live, Pack, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -42,16 +42,20 @@ class Program:
     results: dict[Fn, Result] = field(default_factory=dict)
     sources: dict[FunctionType, Source] = field(default_factory=dict)
     spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
-    watched: dict[Captured, Any] = field(default_factory=dict)  # names whose meaning decided the text
+    watched: dict[Captured, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity
     errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
-    depth: int = 0
+    inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
 
     def watch(self, value: Live) -> None:
-        self.watched.setdefault(Captured(value.path[:1] if is_library(value) else value.path, value.home), None)
+        self.watched.setdefault(Captured(value.path[:1] if is_library(value) else value.path, value.home), False)
+
+    def pin(self, value: Live) -> None:
+        """The text holds the very object that the name stands for."""
+        self.watched[Captured(value.path, value.home)] = True
 
     def spell(self, home: Any, op: Any, path: tuple[str, ...]) -> None:
         if path:
@@ -108,10 +112,10 @@ class Program:
                 bound[p.id] = default
             else:
                 raise caller.unsupported(node, f"{name}() misses a value for the keyword-only argument `{p.id}`")
-        if rest or a.kwarg is not None:
-            wrong = next(iter(rest), None)
-            raise caller.unsupported(node, f"{name}() got an unexpected keyword argument `{wrong}`" if a.kwarg is None
-                                     else f"`**{a.kwarg.id}` of {name}() cannot be differentiated yet")
+        if a.kwarg is not None:
+            bound[a.kwarg.id] = Keywords(tuple(rest), tuple(rest.values()))
+        elif rest:
+            raise caller.unsupported(node, f"{name}() got an unexpected keyword argument `{next(iter(rest))}`")
         return bound
 
     def callee(self, function: FunctionType, forms: dict[str, Any], kinds: list[Any]
@@ -167,10 +171,19 @@ class Program:
             own = [Var(p if form is None else f"{p}_{k}") for k in range(count)]
             params += own
             low.env[p] = unflatten(form, iter(own))
+        rest = source.node.args.kwarg
+        if rest is not None:
+            low.env.setdefault(rest.id, Keywords((), ()))
         low.b.kinds.update(zip(params, kinds))
+        for v, kind in zip(params, kinds):
+            if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) and low.env.get(v.hint) is v:
+                low.env[v.hint] = Live(kind.value, atom=v)
         check_kind(source)
-        low.locals = frozenset([*forms, *(assigned(source.node.body) if isinstance(source.node, gast.FunctionDef) else ())])
+        body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
+        low.locals = low.frame.locals = frozenset([*low.env, *assigned(body)])
         value = self.returned(low, source)
+        if any(isinstance(leaf, (Local, Partial)) for leaf in flatten(value)):
+            raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
         form = structure(value)
         outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))

@@ -13,7 +13,7 @@ from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.loops import Loops
 from tangentlite.frontend.syntax import always_jumps, may_jump
 from tangentlite.frontend.values import Live, Pack
-from tangentlite.ir import Const, Var
+from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import assert_, make_list, raise_, unpack
 
@@ -199,6 +199,11 @@ class Statements(Loops):
             for t, v in zip(targets, outs):
                 self.assign(t, v, node)
             return
+        if star is not None and isinstance(value, Var) and self.length(value) is None:
+            items = self.ends(value, star, len(targets) - star - 1, node)
+            for t, v in zip(targets, items):
+                self.assign(t, v, node)
+            return
         items = self.spread(value, node)
         if star is None and len(items) != len(targets) or star is not None and len(items) < len(targets) - 1:
             raise self.unsupported(node, f"{len(items)} values cannot be unpacked into {len(targets)} targets")
@@ -208,6 +213,13 @@ class Statements(Loops):
             items = [*items[:star], middle, *items[len(items) - after:]]
         for t, v in zip(targets, items):
             self.assign(t, v, node)
+
+    def ends(self, value: Var, before: int, after: int, node: Any) -> list[Any]:
+        """The items before and after the starred target, and between them the list of the others."""
+        middle = self.make(operator.getitem, (value, Const(slice(before, -after or None))), node)
+        return [*(self.make(operator.getitem, (value, Const(k)), node) for k in range(before)),
+                self.make(list, (middle,), node),
+                *(self.make(operator.getitem, (value, Const(k - after)), node) for k in range(after))]
 
     def known_items(self, value: Any) -> bool:
         made = self.b.defs.get(value)
@@ -239,6 +251,13 @@ class Statements(Loops):
 
     def stmt_Pass(self, node: Any) -> None:
         pass
+
+    def stmt_Delete(self, node: Any) -> None:
+        for target in node.targets:
+            if not isinstance(target, gast.Name):
+                raise self.unsupported(node, "`del` of an element or attribute cannot be differentiated yet")
+            self.expr(self.loaded(target))
+            self.env[target.id] = UNDEF
 
     def stmt_Assert(self, node: Any) -> None:
         message = () if node.msg is None else (self.atom(node.msg),)

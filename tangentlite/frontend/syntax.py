@@ -73,6 +73,8 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
             found.add(n.id)
         elif isinstance(n, (gast.FunctionDef, gast.ClassDef)):
             found.add(n.name)
+        elif isinstance(n, gast.Name) and isinstance(n.ctx, gast.Del):
+            found.add(n.id)
         elif is_list_append(n):  # updates the list its name stands for
             found.add(n.value.func.value.id)
     return sorted(found)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tangentlite.ir import UNDEF, Var
@@ -17,12 +17,29 @@ class Pack:
 
 
 @dataclass(frozen=True, eq=False)
+class Keywords:
+    """A dictionary whose keys are known: what `**kwargs` stands for."""
+
+    keys: tuple[str, ...]
+    items: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """The structure of `Keywords`."""
+
+    keys: tuple[str, ...]
+    forms: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Live:
     """An object known now: a function, a class, a module; `path` is how the source names it, if it does."""
 
     value: Any
     path: tuple[str, ...] = ()
     home: Any = None
+    atom: Any = None  # the value of the trace that is this object, where it came as an argument
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +50,29 @@ class Local:
     node: Any
     defaults: tuple[Any, ...]
     kw_defaults: tuple[Any, ...]
-    env: dict[str, Any]
+    frame: Frame
+
+
+@dataclass(eq=False)
+class Frame:
+    """One run of a function that is lowered in place: where its names are looked up by the functions it defines.
+
+    `env` is set while another function runs on top of it, and when it has ended.
+    """
+
+    source: Any
+    home: Any
+    locals: frozenset[str] = frozenset()
+    env: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A function with some of its arguments: `functools.partial`."""
+
+    function: Any
+    args: tuple[Any, ...]
+    keywords: dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,28 +82,35 @@ class Conflict:
     name: str
 
 
-Value = Var | Const | Pack | Live | Local | Conflict
+Value = Var | Const | Pack | Keywords | Live | Local | Partial | Conflict
+CODE = (Local, Partial, Conflict)  # known only here: no value of the trace can stand for them
 
 
 def flatten(value: Any) -> list[Any]:
     """The atoms of a value, left to right."""
-    if isinstance(value, Pack):
+    if isinstance(value, (Pack, Keywords)):
         return [leaf for item in value.items for leaf in flatten(item)]
     return [value]
 
 
 def structure(value: Any) -> Any:
     """How a value is packed: None for an atom, a tuple of structures for a pack."""
+    if isinstance(value, Keywords):
+        return Keyed(value.keys, tuple(map(structure, value.items)))
     return tuple(map(structure, value.items)) if isinstance(value, Pack) else None
 
 
 def unflatten(form: Any, atoms: Iterator[Any]) -> Any:
     """The inverse of `flatten`."""
+    if isinstance(form, Keyed):
+        return Keywords(form.keys, tuple(unflatten(f, atoms) for f in form.forms))
     return next(atoms) if form is None else Pack(tuple(unflatten(f, atoms) for f in form))
 
 
 def positions(form: Any, counter: Iterator[int]) -> Any:
     """The tree of positions that a structure's leaves have in the flat list."""
+    if isinstance(form, Keyed):
+        return positions(form.forms, counter)
     return next(counter) if form is None else tuple(positions(f, counter) for f in form)
 
 
@@ -78,17 +124,17 @@ def common(values: list[Any], name: str, materialize: Callable[[int, Any], Any])
         return UNDEF
     if all(v is defined[0] for v in defined):
         first = defined[0]
-        if len(defined) == len(values) or isinstance(first, (Live, Local)):
+        if len(defined) == len(values) or isinstance(first, Live):
             return first
-    if any(isinstance(v, (Local, Conflict)) for v in defined):
+    if any(isinstance(v, CODE) for v in defined):
         return Conflict(name)
     if any(isinstance(v, Live) for v in defined):
         if all(isinstance(v, Live) and v.value is defined[0].value for v in defined):
             return defined[0]
         return Conflict(name)
     forms = {structure(v) for v in defined}
-    if len(forms) > 1 or any(isinstance(leaf, (Live, Local, Conflict)) for v in defined for leaf in flatten(v)):
-        if any(isinstance(leaf, (Local, Conflict)) for v in defined for leaf in flatten(v)):
+    if len(forms) > 1 or any(isinstance(leaf, (Live, *CODE)) for v in defined for leaf in flatten(v)):
+        if any(isinstance(leaf, CODE) for v in defined for leaf in flatten(v)):
             return Conflict(name)
         return None, [[v if v is UNDEF else materialize(k, v)] for k, v in enumerate(values)]
     form = structure(defined[0])

@@ -8,7 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Seq:
 
 @dataclass(frozen=True)
 class Inert:
-    """An object no derivative flows through: a string, None, a slice, a function, a module; `value` for types only."""
+    """An object no derivative flows through: a string, None, a slice, a function, a module; `value` for functions, classes and dtypes."""
 
     type: str
     value: Any = None
@@ -60,6 +61,8 @@ class Never:
 
 
 Kind = Number | Array | Seq | Inert | Unknown | Never
+FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type, partial)
+KNOWN = (*FUNCTIONS, np.dtype)  # objects that decide what a function given one does
 UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
@@ -93,7 +96,7 @@ def of_value(v: Any, key: Hashable = "const") -> Kind:
         return Seq("dict", None, join_all((of_value(e, (key, k)) for k, e in v.items()), (key, "elem")))
     if t is range:
         return Seq("range", None, INT)
-    return Inert(t.__name__, v if isinstance(v, (type, np.dtype)) else None)
+    return Inert(t.__name__, v if isinstance(v, KNOWN) else None)
 
 
 def is_number(k: Kind) -> bool:

@@ -175,6 +175,14 @@ def lookup(home: Any, name: str) -> Any:
     raise NameError(f"name '{name}' is not defined")
 
 
+def reads_alike(name: str, there: Any, here: Any) -> bool:
+    """Does a free name of the function `there` mean the same global in the function `here`?"""
+    if here is None or here.__globals__ is not there.__globals__ or name in there.__code__.co_freevars:
+        return False
+    code = here.__code__
+    return name not in (*code.co_freevars, *code.co_cellvars, *code.co_varnames)
+
+
 @dataclass(frozen=True)
 class Fn:
     """The identity of a function in a program: a live object, or what a transformation made of another one."""

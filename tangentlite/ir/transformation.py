@@ -6,6 +6,7 @@ from types import FunctionType
 from typing import Any
 
 MARK = "__tangentlite__"
+FACTORY = "__tangentlite_factory__"  # marks what makes such functions
 
 
 @dataclass(frozen=True, eq=False)

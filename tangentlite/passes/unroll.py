@@ -17,7 +17,7 @@ from tangentlite.analyses.constants import MISSING, is_plain, is_scalar, known_r
 from tangentlite.errors import UnsupportedError
 from tangentlite.ir import UNDEF, Block, Call, Const, Eqn, Fn, For, If, Loc, Trace, Var, While
 from tangentlite.ir.ops import Bound, make_list, make_tuple, unpack
-from tangentlite.ir.trace import Captured, Stmt, walk
+from tangentlite.ir.trace import Captured, Stmt, reads_alike, walk
 
 LIMIT = 10_000  # equations that flattening may give
 DEPTH = 50  # of calls within calls that are taken in
@@ -366,11 +366,7 @@ class Unroller:
     def can_read(self, op: Any) -> bool:
         if not isinstance(op, Captured) or op.home is self.home:
             return True
-        name, here, there = op.path[0], self.home, op.home
-        if here is None or here.__globals__ is not there.__globals__ or name in there.__code__.co_freevars:
-            return False
-        code = here.__code__
-        return name not in (*code.co_freevars, *code.co_cellvars, *code.co_varnames)
+        return reads_alike(op.path[0], op.home, self.home)
 
 
 def renamed(tree: Any, env: Mapping[Var, Any]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
@@ -11,7 +13,7 @@ from tangentlite.ir.kinds import Array, Inert, Number, Seq
 from tangentlite.ir.ops import assert_, is_in, make_list, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
-from tangentlite.rules.verbs import RULES, Rule, constant, custom, linear
+from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, linear
 
 add_at, accumulate = lift(runtime.add_at), lift(runtime.accumulate)
 
@@ -112,6 +114,29 @@ def unpack_adjoint(gs: Any, ys: Any, x: Any) -> Any:
 
 
 custom(unpack, lambda ys, dots, x: tuple(dots[0][k] for k in range(len(ys))), unpack_adjoint, kind=K.kind_of, view=True)
+
+
+def listed(op: Any) -> None:
+    """list(x), tuple(x): the items of a sequence or the rows of an array."""
+    def adjoint(g: Any, y: Any, x: Any) -> Any:
+        of_x = K.kind_of(x.kind)
+        if isinstance(of_x, (Array, Number)):
+            return np.reshape(g, np.shape(x))
+        if not isinstance(of_x, Seq) or of_x.type not in ("list", "tuple"):
+            raise UnknownKeyword("of a value that is not known to be a list, tuple or array")
+        return lift(list if of_x.type == "list" else tuple)(g)
+
+    custom(op, lambda y, dots, x: lift(op)(dots[0]), adjoint, kind=lambda x: items_kind(op.__name__, K.kind_of(x)))
+
+
+def items_kind(name: str, of_x: Any) -> Any:
+    if isinstance(of_x, Seq) and of_x.type in ("list", "tuple"):
+        return Seq(name, of_x.items, of_x.elem)
+    return Seq(name, None, K.elements(of_x))
+
+
+for op in (list, tuple):
+    listed(op)
 constant(is_in, not_in, kind=K.BOOL, cheap=True)
 constant(assert_, raise_, kind=Inert("NoneType"), pure=False)
 
