@@ -47,6 +47,7 @@ class Program:
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
     depth: int = 0
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
+    assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
 
@@ -131,6 +132,8 @@ class Program:
             except TransformError as e:
                 self.errors[function] = e
                 return None
+        if fn not in self.traces:
+            self.assumed.add(fn)
         result = self.results[fn]
         return fn, result.form, tuple(renamed(k, back) for k in result.kinds), result.owned
 
@@ -146,11 +149,16 @@ class Program:
             return trace
         source = self.source(fn.target)
         self.results[fn] = Result()
+        before = set(self.traces)
         try:
             for round_ in range(ROUNDS):
                 trace, result = self.attempt(fn, source, forms, kinds)
+                if fn not in self.assumed:
+                    self.results[fn] = result
                 if result == self.results[fn]:
                     break
+                for other in self.traces.keys() - before:  # they may have relied on the assumption
+                    del self.traces[other], self.results[other]
                 self.results[fn] = result if round_ < ROUNDS - 2 else replace(result, kinds=(K.UNKNOWN,) * len(result.kinds))
         except BaseException:
             del self.results[fn]
