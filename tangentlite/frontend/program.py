@@ -47,6 +47,7 @@ class Program:
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
     depth: int = 0
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
+    cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
