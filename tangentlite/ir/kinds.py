@@ -108,12 +108,17 @@ def differentiable(k: Kind) -> bool:
     """May a value of this kind carry a derivative?"""
     match k:
         case Number(dtype) | Array(dtype=dtype):
-            return not dtype or dtype in ("float", "complex") or np.dtype(dtype).kind in "fc"
+            return not dtype or _is_continuous(dtype)
         case Seq(_, items, elem):
             return any(differentiable(e) for e in items) if items is not None else elem is None or differentiable(elem)
         case Unknown():
             return True
     return False
+
+
+@lru_cache
+def _is_continuous(dtype: str) -> bool:
+    return np.dtype(dtype).kind in "fc"
 
 
 def rank(k: Kind) -> int | None:
