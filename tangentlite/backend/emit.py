@@ -85,7 +85,7 @@ class Printer:
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
         made = ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
-        return ast.fix_missing_locations(made)
+        return made
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):
