@@ -283,7 +283,7 @@ def tabulated(recording: Recording, program: Program, mode: str | None, found: D
     inputs_doc = ", ".join(f"{p.hint} = {name}" for p, name in inputs)
     doc = f"Evaluation trace of `{trace.name}`{': ' * bool(inputs)}{inputs_doc}."
     named = replace(folded, name=f"{trace.name}_trace", doc=doc)
-    tree = emit(named, recording.kinds, spelled, {}).tree
+    tree = ast.fix_missing_locations(emit(named, recording.kinds, spelled, {}).tree)
     source, lines, last = render([tree]).source, tree.body[1:-1], tree.body[-1]
     assert isinstance(last, ast.Return)
     names = dict(zip(trace.block.params, (a.arg for a in tree.args.args)))

@@ -136,16 +136,21 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
 
 def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[dict[Fn, Trace], dict[Var, Any]]:
     """The evaluation traces of a program without what is dead or computed twice, and the kinds of their values."""
+    if program.cleaned is not None and unrolling == KEEP and not STAGES:
+        traces, known = program.cleaned
+        return dict(traces), dict(known)
     pure = purity(program.traces)
     traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure))) for fn, t in program.traces.items()}
     if unrolling != KEEP:
         static = {traces[root].block.params[k]: value for k, value in unrolling.static.items()}
         flat = {fn: unroll(t, static if fn == root else {}, unrolling.loops, traces) for fn, t in traces.items()}
         traces = {fn: observe("unrolled", fn, checked(dce(t, pure))) for fn, t in flat.items()}
-    known: dict[Var, Any] = {}
+    known = {}
     for t in traces.values():
         known.update(call_kinds(t, program))
         known.update(infer_kinds(t, known))
+    if unrolling == KEEP:
+        program.cleaned = dict(traces), dict(known)
     return traces, known
 
 
@@ -158,8 +163,9 @@ def indexed(traces: Mapping[Fn, Trace], wanted: list[Var], known: dict[Var, Any]
         for t in traces.values():
             vary(t.block, varied, traces, known)
     made = {fn: observe("indexed", fn, checked(index_loops(t, varied))) for fn, t in traces.items()}
-    for t in made.values():
-        known.update(infer_kinds(t, known))
+    for fn, t in made.items():
+        if t is not traces[fn]:
+            known.update(infer_kinds(t, known))
     return made
 
 
@@ -231,9 +237,10 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure)):
             trace = checked(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
-        trace = observe("in place", fn, check(inplace(trace, made.kinds)))
-        made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
-        made.traces[fn] = replace(fold(trace, made.kinds), name=names[fn])
+        updated = observe("in place", fn, check(inplace(trace, made.kinds)))
+        if updated is not trace:
+            made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
+        made.traces[fn] = replace(fold(updated, made.kinds), name=names[fn])
     made.names = names
     return made
 

@@ -85,7 +85,7 @@ class Printer:
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
         made = ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
-        return ast.fix_missing_locations(made)
+        return made
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):
@@ -122,8 +122,10 @@ class Printer:
             self.loc = s.loc
             text = s.loc.text.strip()
             plain = isinstance(s, (Eqn, Call)) and text and not text.startswith(HEADERS)
-            if plain and s.loc.sweep == "reverse" and ast.unparse(ast.fix_missing_locations(first)) != text:
-                first.comment = text
+            if plain and s.loc.sweep == "reverse":
+                first.lineno = 1  # asked for by `unparse`
+                if ast.unparse(first) != text:
+                    first.comment = text
 
     # -- statements ------------------------------------------------------------------------------------------------------------
 

@@ -105,8 +105,11 @@ def _pairs(given: ast.stmt, source: str) -> list[_Pair]:
                 pairs.append(_Pair(a, b, loc))
             for name in b._fields:
                 y = getattr(b, name)
-                x = getattr(a, name, [] if isinstance(y, list) else y if name == "ctx" else None)
-                stack.append((x, y, loc))
+                if name == "ctx":
+                    continue
+                x = getattr(a, name, [] if isinstance(y, list) else None)
+                if x is not y:
+                    stack.append((x, y, loc))
         elif isinstance(a, list):
             stack.extend([(x, y, loc) for x, y in zip(a, b, strict=True)])
         elif a != b:

@@ -47,6 +47,8 @@ class Program:
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
     inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
+    cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
+    assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
 
@@ -135,6 +137,8 @@ class Program:
             except TransformError as e:
                 self.errors[function] = e
                 return None
+        if fn not in self.traces:
+            self.assumed.add(fn)
         result = self.results[fn]
         return fn, result.form, tuple(renamed(k, back) for k in result.kinds), result.owned
 
@@ -150,11 +154,16 @@ class Program:
             return trace
         source = self.source(fn.target)
         self.results[fn] = Result()
+        before = set(self.traces)
         try:
             for round_ in range(ROUNDS):
                 trace, result = self.attempt(fn, source, forms, kinds)
+                if fn not in self.assumed:
+                    self.results[fn] = result
                 if result == self.results[fn]:
                     break
+                for other in self.traces.keys() - before:  # they may have relied on the assumption
+                    del self.traces[other], self.results[other]
                 self.results[fn] = result if round_ < ROUNDS - 2 else replace(result, kinds=(K.UNKNOWN,) * len(result.kinds))
         except BaseException:
             del self.results[fn]

@@ -111,12 +111,17 @@ def differentiable(k: Kind) -> bool:
     """May a value of this kind carry a derivative?"""
     match k:
         case Number(dtype) | Array(dtype=dtype):
-            return not dtype or dtype in ("float", "complex") or np.dtype(dtype).kind in "fc"
+            return not dtype or _is_continuous(dtype)
         case Seq(_, items, elem):
             return any(differentiable(e) for e in items) if items is not None else elem is None or differentiable(elem)
         case Unknown():
             return True
     return False
+
+
+@lru_cache
+def _is_continuous(dtype: str) -> bool:
+    return np.dtype(dtype).kind in "fc"
 
 
 def rank(k: Kind) -> int | None:
@@ -266,6 +271,8 @@ def _sort(k: Kind) -> str:
 def elementwise(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Kind:
     """The kind of an elementwise function's result. Lists count as arrays for NumPy's functions."""
     ks = [kind_of(a) for a in args]
+    if all(type(k) is Number for k in ks):
+        return _number(op, tuple([k.dtype for k in ks]))  # type: ignore[union-attr]
     if NEVER in ks:
         return NEVER
     if any(not is_numeric(k) for k in ks):
@@ -273,8 +280,17 @@ def elementwise(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Kind:
             return NUMERIC
         return UNKNOWN
     dtypes = [_sort(k) for k in ks]
-    arrays = any(isinstance(k, Array) for k in ks)
-    dtype = "" if "" in dtypes else result_dtype(op, tuple(dtypes))
-    if Number("bool") in ks and dtype in ("int", "float"):  # it may be Python's or NumPy's, which is not weak
+    return numeric(_sort_of_result(op, tuple(dtypes), Number("bool") in ks), broadcast_dims(*map(dims_of, ks)))
+
+
+def _sort_of_result(op: Callable[..., Any], dtypes: tuple[str, ...], has_bool: bool) -> str:
+    dtype = "" if "" in dtypes else result_dtype(op, dtypes)
+    if has_bool and dtype in ("int", "float"):  # it may be Python's or NumPy's, which is not weak
         dtype = "float64" if dtype == "float" else ""
-    return numeric(dtype, broadcast_dims(*map(dims_of, ks))) if arrays else Number(dtype)
+    return dtype
+
+
+@lru_cache(maxsize=4096)
+def _number(op: Callable[..., Any], dtypes: tuple[str, ...]) -> Number:
+    """What an elementwise function makes of scalars."""
+    return Number(_sort_of_result(op, dtypes, "bool" in dtypes))

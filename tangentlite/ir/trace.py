@@ -88,7 +88,7 @@ class Eqn:
 
     @property
     def inputs(self) -> tuple[Any, ...]:
-        return self.args + tuple(a for _, a in self.kwargs)
+        return self.args + tuple([a for _, a in self.kwargs]) if self.kwargs else self.args
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,6 +237,8 @@ def op_name(op: Any) -> str:
 
 
 def blocks(stmt: Stmt) -> tuple[Block, ...]:
+    if type(stmt) is Eqn:  # most are
+        return ()
     match stmt:
         case If():
             return stmt.then, stmt.orelse

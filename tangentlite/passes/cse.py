@@ -17,10 +17,11 @@ from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, Var, Wh
 from tangentlite.passes.dce import is_pure
 
 # what makes a new object each time, which an in-place update may then change
-FRESH = (make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
-         np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy)
-ITERATORS = (reversed, enumerate, zip, iter, map, filter)  # can be run over once
-CLEARER_REPEATED = (range, len)  # a loop's header stays as it was written
+FRESH = frozenset((make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
+         np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy))
+ITERATORS = frozenset((reversed, enumerate, zip, iter, map, filter))  # can be run over once
+CLEARER_REPEATED = frozenset((range, len))  # a loop's header stays as it was written
+EACH_ITS_OWN = FRESH | ITERATORS | CLEARER_REPEATED
 
 
 def cse(trace: Trace) -> Trace:
@@ -77,7 +78,7 @@ class Scope:
 
 
 def key_of(s: Eqn) -> Any:
-    if s.op in (*FRESH, *ITERATORS, *CLEARER_REPEATED) or not s.outs or not is_pure(s):
+    if not s.outs or not is_pure(s) or s.op in EACH_ITS_OWN:
         return None
     return s.op, s.args, s.kwargs, len(s.outs)
 

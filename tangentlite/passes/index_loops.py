@@ -15,13 +15,15 @@ from tangentlite.analyses.iterators import MAKERS, spent_at_once
 from tangentlite.errors import UnsupportedError
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Block, Loc, Stmt, leaves
+from tangentlite.ir.trace import Block, Loc, Stmt, leaves, walk
 
 VIEWS = {Const("items"): dict.items, Const("values"): dict.values}
 
 
 def index_loops(trace: Trace, varied: Container[Var]) -> Trace:
     """Rewrite every loop whose targets vary and whose iterator is a container, `zip`, `enumerate`, `reversed` or `items`."""
+    if not any(t in varied for s in walk(trace.block) if isinstance(s, For) for t in leaves(s.targets)):
+        return trace
     defs: dict[Var, Eqn] = {}
     spent = spent_at_once(trace)
 

@@ -299,16 +299,9 @@ def by_position(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], .
 
 
 def rule_of(op: Any) -> Rule | None:
-    if isinstance(op, Captured):
-        return Rule(kind=lambda: K.of_value(op(), op), cheap=True)
-    if isinstance(op, Bound):
-        return Rule(kind=lambda: K.of_value(op.value, op), cheap=True)
-    if isinstance(op, Lazy):
-        return Rule()
-    if isinstance(op, (Chain, FormatString)):
-        return Rule(kind=lambda *a: K.BOOL if isinstance(op, Chain) else K.Inert("str"), cheap=isinstance(op, Chain))
-    if isinstance(op, DictDisplay):
-        return dict_display(op)
+    made = MADE.get(type(op))
+    if made is not None:
+        return made(op)
     try:
         return RULES.get(op)
     except TypeError:  # an unhashable callable has no rule
@@ -321,3 +314,13 @@ def dict_display(op: DictDisplay) -> Rule:
         lambda b, eqn, dots: b.emit(op, *(dots[a] if a in dots else zero(b, a) for a in eqn.args)),
         lambda b, eqn, g: ((a, b.emit(operator.getitem, g, Const(k))) for k, a in zip(op.keys, eqn.args)),
         lambda *values: K.Seq("dict", None, K.join_all(map(K.kind_of, values), "values")), view=True)
+
+
+MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one place of a program, and their rules
+    Captured: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
+    Bound: lambda op: Rule(kind=lambda: K.of_value(op.value, op), cheap=True),
+    Lazy: lambda op: Rule(),
+    Chain: lambda op: Rule(kind=lambda *a: K.BOOL, cheap=True),
+    FormatString: lambda op: Rule(kind=lambda *a: K.Inert("str")),
+    DictDisplay: dict_display,
+}
