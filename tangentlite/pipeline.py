@@ -23,6 +23,7 @@ from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
+from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
@@ -141,6 +142,8 @@ def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[di
         return dict(traces), dict(known)
     pure = purity(program.traces)
     traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure))) for fn, t in program.traces.items()}
+    inlined = inline(traces)
+    traces = {fn: observe("inlined", fn, checked(dce(cse(t), pure))) if t is not traces[fn] else t for fn, t in inlined.items()}
     if unrolling != KEEP:
         static = {traces[root].block.params[k]: value for k, value in unrolling.static.items()}
         flat = {fn: unroll(t, static if fn == root else {}, unrolling.loops, traces) for fn, t in traces.items()}

@@ -84,8 +84,7 @@ class Printer:
         separate(body)
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
-        made = ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
-        return made
+        return ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):
