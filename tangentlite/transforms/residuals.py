@@ -6,14 +6,14 @@ counters, comparisons and arithmetic on values that are at hand anyway are redon
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.substitute import rename_defs, substitute
-from tangentlite.ir.trace import UNDEF, Block, Const, Eqn, For, If, Stmt, Var, While, free
+from tangentlite.ir.trace import UNDEF, Block, Const, Eqn, For, If, Stmt, Var, While, free, walk
 from tangentlite.rules.verbs import normalized, rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
@@ -92,31 +92,39 @@ def with_redone(block: Block, redo: list[Eqn], renamed: dict[Var, Any]) -> Block
     return rename_defs(block, fresh)
 
 
-
-
-def defined(stmts: Iterable[Stmt], needed: Iterable[Var]) -> list[Stmt]:
+def defined(block: Block, recorded: Iterable[Var]) -> Block:
     """Values that are recorded must exist on every path: where a path leaves one undefined, it is None."""
-    wanted = set(needed)
+    wanted = set(recorded)
+    flows = [(t, a) for s in walk(block) for t, a in handed_on(s) if isinstance(a, Var)]
+    size = -1
+    while size != len(wanted):
+        size = len(wanted)
+        wanted.update(a for t, a in flows if t in wanted)
 
-    def fill(outs: tuple[Var, ...], ends: tuple[Any, ...]) -> tuple[Any, ...]:
-        wanted.update(a for o, a in zip(outs, ends) if o in wanted and isinstance(a, Var))
-        return tuple(Const(None) if o in wanted and a is UNDEF else a for o, a in zip(outs, ends))
+    def fill(targets: tuple[Var, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(Const(None) if a is UNDEF and t in wanted else a for t, a in zip(targets, values))
 
-    def inside(block: Block, outs: tuple[Var, ...]) -> Block:
-        ends = fill(outs, block.outs)
-        return Block(block.params, tuple(visit(block.stmts)), ends)
+    def arm(b: Block, targets: tuple[Var, ...]) -> Block:
+        return Block(b.params, tuple(map(visit, b.stmts)), fill(targets, b.outs))
 
-    def visit(stmts: Iterable[Stmt]) -> list[Stmt]:
-        result: list[Stmt] = []
-        for s in reversed(list(stmts)):
-            if wanted.intersection(s.outs):
-                match s:
-                    case If():
-                        s = replace(s, then=inside(s.then, s.outs), orelse=inside(s.orelse, s.outs))
-                    case For() | While():
-                        wanted.update(p for p, o in zip(s.carried, s.outs) if o in wanted)
-                        s = replace(s, inits=fill(s.carried, s.inits), body=inside(s.body, s.carried))
-            result.append(s)
-        return result[::-1]
+    def visit(s: Stmt) -> Stmt:
+        match s:
+            case If():
+                return replace(s, then=arm(s.then, s.outs), orelse=arm(s.orelse, s.outs))
+            case For() | While():
+                return replace(s, inits=fill(s.carried, s.inits), body=arm(s.body, s.carried))
+        return s
 
-    return visit(stmts)
+    return Block(block.params, tuple(map(visit, block.stmts)), block.outs)
+
+
+def handed_on(s: Stmt) -> Iterator[tuple[Var, Any]]:
+    """(target, value) where a branch or a loop gives a value to the code around or after it."""
+    match s:
+        case If():
+            yield from zip(s.outs, s.then.outs)
+            yield from zip(s.outs, s.orelse.outs)
+        case For() | While():
+            yield from zip(s.carried, s.inits)
+            yield from zip(s.carried, s.body.outs)
+            yield from zip(s.outs, s.carried)

@@ -45,6 +45,7 @@ class Reverse:
     def __init__(self, trace: Trace, context: Context) -> None:
         self.trace, self.context = trace, context
         self.active = context.activity
+        self.recorded: set[Var] = set()
         self.spent = spent_at_once(trace)
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
@@ -69,7 +70,7 @@ class Reverse:
             n = len(block.outs)
             tree = (self.trace.outs, tuple(n + k for k in range(len(wrt))) if len(wrt) != 1 else n)
         checks = [] if self.is_scalar() else [Eqn((), runtime.require_scalar, block.outs, (), self.trace.loc)]
-        made = Block((*block.params, *seeds), (*forward, *checks, *self.b.stmts), outs)
+        made = defined(Block((*block.params, *seeds), (*forward, *checks, *self.b.stmts), outs), self.recorded)
         defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
         return replace(self.trace, block=made, outs=tree, defaults=(*self.trace.defaults, *defaults),
                        kinds=self.kinds_of(made.params))
@@ -92,7 +93,7 @@ class Reverse:
         again_kinds = {w: self.b.kinds.get(v, K.UNKNOWN) for v, w in again.items()}
         self.b.kinds.update(again_kinds)
         reverse = substitute(reverse, again)
-        forward = defined(forward, saves)
+        self.recorded.update(saves)
         packed: Any = saves[0] if saves else Const(None)
         res = next(iter(again.values()), Var("res"))
         opening: tuple[Stmt, ...] = ()
@@ -101,7 +102,8 @@ class Reverse:
             forward = [*forward, Eqn((packed,), make_tuple, saves, (), self.trace.loc)]
             opening = (Eqn(tuple(again.values()), unpack, (res,), (), self.trace.loc),)
             self.b.kinds[res] = K.Seq("tuple", tuple(again_kinds.values()))
-        forward_trace = replace(self.trace, block=Block(block.params, tuple(forward), (*block.outs, packed)),
+        made = defined(Block(block.params, tuple(forward), (*block.outs, packed)), self.recorded)
+        forward_trace = replace(self.trace, block=made,
                                 outs=tuple(range(len(block.outs) + 1)))
         backward_block = Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs)
         backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
@@ -431,7 +433,8 @@ class Reverse:
         """Record `saves` in every iteration, right after the last of them is known."""
         new, p, n, o = (Var("tape") for _ in range(4))
         entry: Any = saves[0]
-        stmts = defined(forward.body.stmts, saves)
+        stmts = forward.body.stmts
+        self.recorded.update(saves)
         known = set(saves)
         at = max((k + 1 for k, t in enumerate(stmts) if known.intersection(t.outs)), default=0)
         made: list[Stmt] = []
