@@ -21,6 +21,7 @@ from tangentlite.ir import Fn
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
+from tangentlite.stack import with_deep_stack
 
 KEPT = 64  # lowered functions that are kept for the next derivative of them
 
@@ -108,6 +109,11 @@ class Specializer:
     def make(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         try:
             return self.build(kinds, unrolling)
+        except (RecursionError, UnsupportedError) as error:
+            if not is_too_deep(error):
+                raise
+        try:
+            return with_deep_stack(lambda: self.build(kinds, unrolling))
         except RecursionError:
             raise UnsupportedError(f"`{self.primal.__name__}` is nested too deeply to be differentiated") from None
 
@@ -182,6 +188,10 @@ def lowered(function: FunctionType, kinds: dict[str, Any], variadic: dict[str, i
     for oldest in list(programs)[:-KEPT]:
         programs.pop(oldest, None)
     return found
+
+
+def is_too_deep(error: BaseException) -> bool:
+    return isinstance(error, RecursionError) or isinstance(error.__context__, RecursionError)
 
 
 def check_position(position: Any, count: int, name: str) -> int:
