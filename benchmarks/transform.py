@@ -36,7 +36,7 @@ def chain(statements: int, folder: Path) -> FunctionType:
     """A straight line of so many scalar statements, in a file of its own."""
     lines = ["import math", "", "", f"def chain_{statements}(x, y):", "    a = x"]
     for k in range(statements):
-        lines.append(f"    a = a * y + {k % 7}.0" if k % 3 else f"    y = math.sin(y) - a * 0.{k % 9 + 1}")
+        lines.append(f"    a = math.sin(a) * y + {k % 7}.0" if k % 3 else f"    y = math.sin(y - a * 0.{k % 9 + 1})")
     path = folder / f"chain_{statements}.py"
     path.write_text("\n".join([*lines, "    return a", ""]))
     scope: dict[str, Any] = {"__name__": f"chain_{statements}"}

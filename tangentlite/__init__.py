@@ -1,5 +1,25 @@
 """Readable derivatives of ordinary Python and NumPy functions, by source transformation."""
-from tangentlite.api import grad, hessian, hvp, jacobian, jvp, source, trace, value_and_grad, vjp
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
-__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "source", "trace", "value_and_grad", "vjp"]
+from tangentlite import errors
+
+if _TYPE_CHECKING:
+    from tangentlite.api import grad, hessian, hvp, jacobian, jvp, source, trace, value_and_grad, vjp
+
+__all__ = ["errors", "grad", "hessian", "hvp", "jacobian", "jvp", "source", "trace", "value_and_grad", "vjp"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> _Any:
+    """The public functions, imported when one of them is asked for: the command line's help needs none."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tangentlite import api
+
+    value = globals()[name] = getattr(api, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,11 +1,13 @@
 """Derivatives are made for the kinds of arguments they are called with, and kept: one call tells one kind from another fast."""
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import inspect
 import threading
 from collections import UserString
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
@@ -21,6 +23,7 @@ from tangentlite.ir import Fn
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
+from tangentlite.stack import with_deep_stack
 
 KEPT = 64  # lowered functions that are kept for the next derivative of them
 
@@ -107,7 +110,13 @@ class Specializer:
 
     def make(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         try:
-            return self.build(kinds, unrolling)
+            with collector_paused():
+                return self.build(kinds, unrolling)
+        except (RecursionError, UnsupportedError) as error:
+            if not is_too_deep(error):
+                raise
+        try:
+            return with_deep_stack(lambda: self.build(kinds, unrolling))
         except RecursionError:
             raise UnsupportedError(f"`{self.primal.__name__}` is nested too deeply to be differentiated") from None
 
@@ -182,6 +191,22 @@ def lowered(function: FunctionType, kinds: dict[str, Any], variadic: dict[str, i
     for oldest in list(programs)[:-KEPT]:
         programs.pop(oldest, None)
     return found
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """Making a derivative allocates much and leaves little garbage: looking for it takes up to a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def is_too_deep(error: BaseException) -> bool:
+    return isinstance(error, RecursionError) or isinstance(error.__context__, RecursionError)
 
 
 def check_position(position: Any, count: int, name: str) -> int:

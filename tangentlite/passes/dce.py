@@ -12,7 +12,7 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, reads, uses, variables
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, reads, variables
 from tangentlite.rules.verbs import METHODS, owner_class, rule_of
 
 PureCall = Callable[[Call], bool]
@@ -28,49 +28,56 @@ def dce(trace: Trace, pure_call: PureCall = never) -> Trace:
 
 def dce_block(block: Block, pure_call: PureCall = never) -> Block:
     """The block without what neither its outs nor its effects need."""
+    return prune(block, pure_call)[0]
+
+
+def prune(block: Block, pure_call: PureCall) -> tuple[Block, set[Var]]:
+    """The block without what is dead, and the values it reads: its parameters and those of its surroundings."""
     live = set(variables(block.outs))
     kept: list[Stmt] = []
     for s in reversed(block.stmts):
         if not live.isdisjoint(s.outs) or has_effect(s, pure_call):
-            s = trim(s, live, pure_call)
-            live |= uses(s) if not isinstance(s, (Eqn, Call)) else set(variables(reads(s)))
-            kept.append(s)
-    return Block(block.params, tuple(reversed(kept)), block.outs)
+            trimmed, inner = trim(s, live, pure_call)
+            live.difference_update(s.outs)
+            live.update(variables(reads(trimmed)))
+            live |= inner
+            kept.append(trimmed)
+    return Block(block.params, tuple(reversed(kept)), block.outs), live
 
 
-def trim(s: Stmt, live: set[Var], pure_call: PureCall) -> Stmt:
-    """The statement without its own dead parts."""
+def trim(s: Stmt, live: set[Var], pure_call: PureCall) -> tuple[Stmt, set[Var]]:
+    """The statement without its own dead parts, and what its blocks read from outside."""
     match s:
         case If():
             keep = [k for k, o in enumerate(s.outs) if o in live]
-            then, orelse = (dce_block(replace(b, outs=pick(b.outs, keep)), pure_call) for b in (s.then, s.orelse))
-            return replace(s, outs=pick(s.outs, keep), then=then, orelse=orelse)
+            (then, first), (orelse, second) = (prune(replace(b, outs=pick(b.outs, keep)), pure_call) for b in (s.then, s.orelse))
+            return replace(s, outs=pick(s.outs, keep), then=then, orelse=orelse), first | second
         case For() | While():
             return trim_loop(s, live, pure_call)
-    return s
+    return s, set()
 
 
-def trim_loop(s: For | While, live: set[Var], pure_call: PureCall) -> Stmt:
+def trim_loop(s: For | While, live: set[Var], pure_call: PureCall) -> tuple[Stmt, set[Var]]:
     alive = {k for k, o in enumerate(s.outs) if o in live} | ({s.stop} if s.stop is not None else set())
-    test = s.test if isinstance(s, While) else None
+    test, tested = prune(s.test, pure_call) if isinstance(s, While) else (None, set())
+    if test is not None:
+        alive |= {k for k, q in enumerate(test.params) if q in tested}
     while True:
         keep = sorted(alive)
-        body = dce_block(replace(s.body, outs=pick(s.body.outs, keep)), pure_call)
-        read = set().union(*map(uses, body.stmts)) | set(variables(body.outs))
-        if test is not None:
-            tested = set(variables(test.outs)).union(*map(uses, test.stmts))
-            read |= {p for q, p in zip(test.params, s.carried) if q in tested}
+        body, read = prune(replace(s.body, outs=pick(s.body.outs, keep)), pure_call)
         grown = alive | {k for k, p in enumerate(s.carried) if p in read}
         if grown == alive:
             break
         alive = grown
+    read.difference_update(s.body.params)
     targets = len(s.body.params) - len(s.inits)
     body = replace(body, params=(*s.body.params[:targets], *pick(s.carried, keep)))
     stop = keep.index(s.stop) if s.stop is not None else None
     changed: dict[str, Any] = {"outs": pick(s.outs, keep), "inits": pick(s.inits, keep), "body": body, "stop": stop}
     if test is not None:
-        changed["test"] = dce_block(replace(test, params=pick(test.params, keep)), pure_call)
-    return replace(s, **changed)
+        changed["test"] = replace(test, params=pick(test.params, keep))
+        read |= tested.difference(test.params)
+    return replace(s, **changed), read
 
 
 def pick(items: tuple[Any, ...], keep: Iterable[int]) -> tuple[Any, ...]:
