@@ -42,15 +42,12 @@ class Tail(NamedTuple):
 class Printer:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str]) -> None:
         self.trace, self.kinds, self.spelling, self.unit_names = trace, kinds, spelling, unit_names
-        for e in (e for s in walk(trace.block) for e in equations(s)):
-            if isinstance(e.op, Captured):  # the user's own names come first
-                self.reserve(e.op)
-        for e in (e for s in walk(trace.block) for e in equations(s)):
+        everything = [e for s in walk(trace.block) for e in equations(s)]
+        everything += [e for a in trace.block.outs if isinstance(a, Eqn) for e in equations(a)]
+        for e in sorted(everything, key=lambda e: not isinstance(e.op, Captured)):  # the user's own names come first
             self.reserve(e.op)
             if e.op is add_at_inplace and not self.is_added_in_place(e.args[0]):
                 self.reserve(runtime.accumulate)
-        for e in (e for a in trace.block.outs for e in equations(Eqn((), tuple, (a,)))):
-            self.reserve(e.op)
         for s in walk(trace.block):
             if isinstance(s, Call) and s.callee not in unit_names:
                 spelling.name(s.callee.target)
