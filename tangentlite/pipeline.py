@@ -226,7 +226,8 @@ def requested(trace: Trace, traces: Mapping[Fn, Trace]) -> list[tuple[Fn, str]]:
         if not isinstance(s, Call):
             continue
         if s.callee in traces:
-            if s.callee.variant[-1] in MODES or transformation_of(s.callee.target) is not None:
+            if s.callee.variant[-1] in MODES or not isinstance(s.callee.target, FunctionType) or (
+                    transformation_of(s.callee.target) is not None):
                 found.append((s.callee, "primal"))
         elif s.callee.variant[-1] in MODES:
             found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.variant[-1] == "tangent" else "split"))

@@ -8,7 +8,6 @@ REFUSED = {
     "linear_algebra.kronecker",
     "linear_algebra.singular_values",
     "linear_algebra.symmetric_eigenvalues",
-    "recursion.local_recursion",
     "reductions.sorting",
     "reductions.sum_initial",
     "selection.median_and_quantile",

@@ -12,6 +12,7 @@ import numpy as np
 
 from tangentlite.errors import FunctionMadeError
 from tangentlite.frontend.expressions import Expressions
+from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.ownership import leaves_of
 from tangentlite.frontend.syntax import assigned
 from tangentlite.frontend.values import CODE, Frame, Keyed, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
@@ -141,6 +142,10 @@ class Calls(Expressions):
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
             return self.call_inline(target, bound, node) if isinstance(self.program.errors[target], FunctionMadeError) else None
+        return self.result_of_call(made, atoms, self.written(forms, bound), name)
+
+    def result_of_call(self, made: Any, atoms: list[Any], written: Any, name: str) -> Any:
+        """Append the call of a function of the program; give what it returns."""
         fn, form, kinds, owned = made
         if not all(owned):
             self.memory.shared.update(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
@@ -149,7 +154,7 @@ class Calls(Expressions):
         self.b.kinds.update(zip(outs, kinds))
         self.memory.owned.update(o for o, own in zip(outs, owned) if own)
         tree = positions(form, itertools.count()) if outs else ()
-        self.b.stmts.append(Call(outs, fn, tuple(atoms), self.loc(node), self.written(forms, bound), tree))
+        self.b.stmts.append(Call(outs, fn, tuple(atoms), self.b.loc, written, tree))
         if not outs and form is None:
             return Const(None)
         return unflatten(form, iter(outs))
@@ -179,9 +184,30 @@ class Calls(Expressions):
         own = frozenset([*params, *(assigned(callee.body) if isinstance(callee, gast.FunctionDef) else ())])
         maker = function.frame
         surroundings = self.env if maker is self.frame else maker.env
-        visible = {n: v for n, v in surroundings.items() if n not in own and not n.startswith("%")}
+        around = {n: v for n, v in surroundings.items() if not n.startswith("%")}
+        group = reached(function, around)
+        if any(g.node is callee for g in group.values()):
+            return self.call_lifted(function, params, group, around, node)
+        visible = {n: v for n, v in around.items() if n not in own}
         self.running(function.name, node)
         return self.run(Frame(maker.source, maker.home, maker.locals | own), {**visible, **params}, callee)
+
+    def call_lifted(self, function: Local, params: dict[str, Any], group: dict[str, Local], around: dict[str, Any], node: Any) -> Any:
+        """Call a local function that calls itself."""
+        self.b.loc = self.loc(node)
+        names = captured(group, around)
+        values = [*params.values(), *(around[n] for n in names)]
+        defaults = [d for g in group.values() for d in (*g.defaults, *g.kw_defaults)]
+        if any(isinstance(leaf, CODE) for v in values for leaf in flatten(v)) or not all(isinstance(d, Const | None) for d in defaults):
+            raise self.unsupported(node, f"the local function `{function.name}` calls itself and is given functions or computed defaults",
+                                   "Define it at module level")
+        target = self.program.local_function(function, names, tuple(group.items()))
+        atoms = [self.as_atom(leaf, node) for value in values for leaf in flatten(value)]
+        forms = {f"{k}:{n}": structure(v) for k, (n, v) in enumerate(zip((*params, *names), values))}
+        made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
+        if made is None:
+            raise self.program.errors[target]
+        return self.result_of_call(made, atoms, None, "")
 
     def call_inline(self, target: FunctionType, params: dict[str, Any], node: Any) -> Any:
         """Lower a function that is given functions made here in place."""

@@ -14,6 +14,7 @@ from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.errors import FunctionMadeError, NoSourceError, StaleSourceError, TransformError, UnsupportedError
 from tangentlite.frontend.calls import Calls, with_return
+from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.syntax import assigned
@@ -45,6 +46,7 @@ class Program:
     watched: dict[Captured, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity
     errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
+    locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
     inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
     cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
@@ -69,7 +71,16 @@ class Program:
         module = (function.__module__ or "").partition(".")[0]
         return module in LIBRARIES or function in self.errors
 
-    def source(self, function: FunctionType) -> Source:
+    def local_function(self, function: Local, names: tuple[str, ...], group: tuple[tuple[str, Local], ...]) -> LocalFunction:
+        key = function.node, names
+        if key not in self.locals:
+            source = replace(function.frame.source, node=function.node)
+            self.locals[key] = LocalFunction(function.name, source, function.frame.home, names, group)
+        return self.locals[key]
+
+    def source(self, function: FunctionType | LocalFunction) -> Source:
+        if isinstance(function, LocalFunction):
+            return function.source
         if function not in self.sources:
             self.sources[function] = read(function)
         return self.sources[function]
@@ -120,7 +131,7 @@ class Program:
             raise caller.unsupported(node, f"{name}() got an unexpected keyword argument `{next(iter(rest))}`")
         return bound
 
-    def callee(self, function: FunctionType, forms: dict[str, Any], kinds: list[Any]
+    def callee(self, function: FunctionType | LocalFunction, forms: dict[str, Any], kinds: list[Any]
                ) -> tuple[Fn, Any, tuple[Any, ...], tuple[bool, ...]] | None:
         """The function of the program for arguments of these structures and kinds, and what it returns (see `Result`)."""
         names, back = canonical(kinds)
@@ -172,24 +183,10 @@ class Program:
         return trace
 
     def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
-        function: FunctionType = fn.target
+        function = fn.target
         low = Statements(self, source, Builder(infer=infer))
-        params: list[Var] = []
-        for p, form in forms.items():
-            count = len(flatten(unflatten(form, iter(lambda: UNDEF, None))))
-            own = [Var(p if form is None else f"{p}_{k}") for k in range(count)]
-            params += own
-            low.env[p] = unflatten(form, iter(own))
-        rest = source.node.args.kwarg
-        if rest is not None:
-            low.env.setdefault(rest.id, Keywords((), ()))
-        low.b.kinds.update(zip(params, kinds))
-        for v, kind in zip(params, kinds):
-            if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) and low.env.get(v.hint) is v:
-                low.env[v.hint] = Live(kind.value, atom=v)
         check_kind(source)
-        body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
-        low.locals = low.frame.locals = frozenset([*low.env, *assigned(body)])
+        params = enter(low, function, source, forms, kinds)
         value = self.returned(low, source)
         if any(isinstance(leaf, (Local, Partial)) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
@@ -200,7 +197,8 @@ class Program:
             atoms = []
         block = low.b.block(params, atoms)
         name = "function" if function.__name__ == "<lambda>" else function.__name__
-        trace = Trace(name, block, "", (), outs, function, low.loc(source.node), {v: low.b.kinds[v] for v in params})
+        home = function.home if isinstance(function, LocalFunction) else function
+        trace = Trace(name, block, "", (), outs, home, low.loc(source.node), {v: low.b.kinds[v] for v in params})
         owned = tuple(low.memory.owns(a, {"": value}) for a in atoms)
         return trace, Result(form, tuple(low.kind(a) for a in atoms), owned)
 
@@ -211,6 +209,35 @@ class Program:
         low.start()
         low.body(with_return(node))
         return low.env["%value"] if low.env["%value"] is not UNDEF else Const(None)
+
+
+def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any], kinds: list[Any]) -> list[Var]:
+    """Bind the parameters of a function, and what a local function captures; give their variables."""
+    params: list[Var] = []
+    bound: list[tuple[str, Any]] = []
+    rest = iter(kinds)
+    for key, form in forms.items():
+        name = key.rpartition(":")[2]
+        count = len(flatten(unflatten(form, iter(lambda: UNDEF, None))))
+        own = [Var(name if form is None else f"{name}_{k}") for k in range(count)]
+        params += own
+        low.b.kinds.update(zip(own, rest))
+        bound.append((name, known_function(own[0], low.b.kinds[own[0]]) if form is None else unflatten(form, iter(own))))
+    body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
+    if source.node.args.kwarg is not None and source.node.args.kwarg.id not in dict(bound):
+        bound.append((source.node.args.kwarg.id, Keywords((), ())))
+    given = len(bound) - (len(function.captured) if isinstance(function, LocalFunction) else 0)
+    low.env = dict(bound[:given])
+    low.locals = low.frame.locals = frozenset([*low.env, *assigned(body)])
+    if isinstance(function, LocalFunction):
+        around = function.surroundings(dict(bound[given:]))
+        low.env = {**{n: v for n, v in around.items() if n not in low.locals}, **low.env}
+    return params
+
+
+def known_function(param: Var, kind: Any) -> Any:
+    """A parameter whose kind says which function it is stands for that function."""
+    return Live(kind.value, atom=param) if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) else param
 
 
 def packing(tree: Any) -> Any:

@@ -125,6 +125,51 @@ def fold_of_a_tree(x, y):
 
 N = [(0.7, 0), (0.7, 1), (1.2, 2), (0.9, 7)]
 
+def captured_variable(x):
+    def power(n):
+        return x if n == 0 else x * power(n - 1)
+
+    return power(3)
+
+
+def two_local_functions(x):
+    s = 2.0
+
+    def even(n, a):
+        return a * s if n == 0 else odd(n - 1, a * x)
+
+    def odd(n, x):
+        return x if n == 0 else even(n - 1, math.sin(x))
+
+    s = x * 3
+    return even(5, x) + odd(2, x)
+
+
+def walk_over_a_tree(x):
+    def walk(tree):
+        if isinstance(tree, tuple):
+            left, right = tree
+            return walk(left) * 0.5 + walk(right)
+        return tree * x
+
+    return walk(((x, 2.0), (x * x, (1.0, x))))
+
+
+def recursion_inside_a_local_function(x):
+    def outer(a):
+        def inner(k):
+            return a if k == 0 else inner(k - 1) * x
+
+        return inner(2)
+
+    return outer(x) + outer(2.0)
+
+
+def recursive_lambda(x):
+    product = lambda n: 1.0 if n == 0 else x * n * product(n - 1)
+    return product(4)
+
+
 CASES = [
     Case(power, N, scalar_only=True),
     Case(fast_power, N, scalar_only=True),
@@ -140,4 +185,9 @@ CASES = [
     Case(ackermann_like, [(0.7, 0, 1), (0.7, 1, 2), (0.7, 2, 2)], scalar_only=True),
     Case(local_recursion, N, scalar_only=True),
     Case(fold_of_a_tree, [(0.7, 1.3)], scalar_only=True),
+    Case(captured_variable, [(0.7,)], scalar_only=True),
+    Case(two_local_functions, [(0.7,)], scalar_only=True),
+    Case(walk_over_a_tree, [(0.7,)], scalar_only=True),
+    Case(recursion_inside_a_local_function, [(0.7,)], scalar_only=True),
+    Case(recursive_lambda, [(0.7,)], scalar_only=True),
 ]
