@@ -14,7 +14,6 @@ from tangentlite.backend.compile import annotate
 from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized_derivative
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
 from tangentlite.evaluation import EvaluationTrace, tracer
-from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import FACTORY, transformation_of
 from tangentlite.runtime import zeros_like
 
@@ -113,19 +112,16 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
     version = spec.version(full)
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
-    trace = version.made.program.traces[next(iter_root(version))]
-    kinds = version.made.program.results[next(iter_root(version))].kinds
-    seeded = [k for k, kind in enumerate(kinds) if K.differentiable(kind)]
 
     def pullback(y_bar: Any) -> tuple[Any, ...]:
-        seeds = flat_like(trace.outs, y_bar)
-        for k in seeded:
+        seeds = flat_like(version.outs, y_bar)
+        for k in version.seeded:
             check_like(seeds[k], leaves[k], "the adjoint of the output")
-        bars = run(backward, (residuals, *(seeds[k] for k in seeded)))
+        bars = run(backward, (residuals, *(seeds[k] for k in version.seeded)))
         given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars))
         return tuple(given.get(k, 0.0) for k in range(len(primals)))
 
-    return rebuilt(trace.outs, leaves), pullback
+    return rebuilt(version.outs, leaves), pullback
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -149,11 +145,6 @@ def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     except BaseException as e:
         annotate(e)
         raise
-
-
-def iter_root(version: Any) -> Any:
-    root = version.made.roots[0]
-    return iter([type(root)(root.target, root.variant[:-1])])
 
 
 def flat_like(tree: Any, value: Any) -> list[Any]:
