@@ -5,17 +5,18 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite import pipeline
 from tangentlite.backend.compile import annotate
-from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized_derivative
+from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
-from tangentlite.evaluation import EvaluationTrace, tracer
 from tangentlite.ir.transformation import FACTORY, transformation_of
 from tangentlite.runtime import zeros_like
+
+if TYPE_CHECKING:
+    from tangentlite.evaluation import EvaluationTrace
 
 Argnums = int | Sequence[int]
 
@@ -272,6 +273,8 @@ def trace(fun: Callable[..., Any], mode: str | None = None) -> Callable[..., Eva
     mode="forward" puts tangents beside the values (of the first argument, or along the keyword `tangents`, one for each
     argument), mode="reverse" adjoints. Raises what the function raises, and what `grad` raises.
     """
+    from tangentlite.evaluation import tracer
+
     return tracer(plain(fun), mode)
 
 
@@ -298,7 +301,7 @@ def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any 
         return spec.version(spec.positional(args, {})).source
     if spec.static:
         raise ArgnumsError("`static_argnums` needs example arguments: their values decide the text")
-    return pipeline.text(unspecialized_derivative(spec)).source
+    return unspecialized(spec)
 
 
 def positions_of(function: FunctionType, wrt: Any) -> tuple[int, ...]:

@@ -10,21 +10,24 @@ from collections import UserString
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from tangentlite import pipeline, stored
+from tangentlite import stored
 from tangentlite.backend.compile import annotate, load
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError, UnsupportedError
-from tangentlite.frontend.program import Program
 from tangentlite.guards import SCALARS, Guard, identity, signature_of, value_key
-from tangentlite.ir import Fn
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
 from tangentlite.stack import with_deep_stack
 from tangentlite.stored import Printed, Request
+
+if TYPE_CHECKING:
+    from tangentlite import pipeline
+    from tangentlite.frontend.program import Program
+    from tangentlite.ir import Fn
 
 T = TypeVar("T")
 
@@ -149,6 +152,8 @@ class Specializer:
         return Version(roots, source, wrt, single, printed.outs, printed.seeded, printed.guard.holds)
 
     def derive(self, kinds: dict[str, Any], unrolling: Unrolling) -> tuple[pipeline.Derivative, Printed]:
+        from tangentlite import pipeline  # only now: what is stored needs none of it
+
         program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
         result = program.results[root]
         self.check_output(result)
@@ -214,6 +219,8 @@ programs: dict[Hashable, tuple[Program, Fn, Guard]] = {}
 
 def lowered(function: FunctionType, kinds: dict[str, Any], variadic: dict[str, int]) -> tuple[Program, Fn, Guard]:
     """The evaluation trace of a function, shared by all its derivatives for arguments of these kinds."""
+    from tangentlite import pipeline
+
     key = (identity(function), tuple(kinds.items()), tuple(variadic.items()))
     found = programs.pop(key, None)
     if found is None or not found[2].holds():
@@ -349,10 +356,14 @@ def describe(spec: Specializer) -> str:
 
 def unspecialized(spec: Specializer) -> str:
     """The source for parameters of which nothing but their annotations is known."""
+    from tangentlite import pipeline
+
     return pipeline.text(unspecialized_derivative(spec)).source
 
 
 def unspecialized_derivative(spec: Specializer, known: dict[str, Any] | None = None) -> pipeline.Derivative:
+    from tangentlite import pipeline
+
     kinds = {**annotated(spec.primal, spec.signature), **(known or {})}
     wrt = spec.wrt(kinds)
     names = list(kinds)

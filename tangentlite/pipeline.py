@@ -9,9 +9,11 @@ from typing import Any
 
 from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
+from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.emit import emit
-from tangentlite.backend.text import Text, render
+from tangentlite.backend.source import Text
+from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
 from tangentlite.ir import Call, Fn, Trace, Var
 from tangentlite.ir import kinds as K

@@ -8,7 +8,6 @@ description here (an object that is no module, no library's function, no number 
 from __future__ import annotations
 
 import ast
-import dis
 import functools
 import json
 import linecache
@@ -20,20 +19,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite import pipeline, rules
 from tangentlite.backend.cache import Entries, Entry, digest, directory
 from tangentlite.backend.compile import Unit
-from tangentlite.backend.text import Text
-from tangentlite.frontend.program import LIBRARIES
+from tangentlite.backend.source import Text
 from tangentlite.guards import Guard
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
+from tangentlite.ir.libraries import LIBRARIES
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
+
+if TYPE_CHECKING:
+    from tangentlite import pipeline
 
 IMPORTED = time.time()
 
@@ -52,7 +53,7 @@ class Request:
 
     def key(self) -> str | None:
         """What the text is filed under; None where it cannot be stored."""
-        if directory() is None or rules.RULES != rules.BUILT_IN or transformation_of(self.function) is not None:
+        if directory() is None or has_own_rules() or transformation_of(self.function) is not None:
             return None
         try:
             kinds = [[name, kind_words(kind, ())] for name, kind in self.kinds.items()]
@@ -116,6 +117,8 @@ def reachable(homes: list[FunctionType], watched: Mapping[Captured, bool], sourc
 
 def free_names(units: Sequence[Unit], functions: Mapping[str, FunctionType]) -> Iterator[Captured]:
     """The names that generated functions look up where the primal lives."""
+    import dis
+
     own = {u.tree.name for u in units}
     for u in units:
         if u.home is not None:
@@ -244,6 +247,12 @@ def nested(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from nested(constant)
+
+
+def has_own_rules() -> bool:
+    """Has the user declared derivative rules? (Where no rule is loaded yet, there is none of the user's.)"""
+    rules = sys.modules.get("tangentlite.rules")
+    return rules is not None and rules.RULES != rules.BUILT_IN
 
 
 @functools.cache

@@ -49,21 +49,14 @@ RUN = """
 import sys
 import numpy as np
 import model
-from tangentlite import pipeline
 from tangentlite.dispatch import Specializer
 
-def count(*args, derive=pipeline.derive):
-    made.append(1)
-    return derive(*args)
-
-made = []
-pipeline.derive = count
 function, args = getattr(model, sys.argv[1]), eval(sys.argv[2])
 gradient = Specializer(function, "reverse", 0, "_grad").version(args).functions[0](*args)
 step = 1e-6
 difference = (function(args[0] + step, args[1]) - function(args[0] - step, args[1])) / (2 * step)
 assert abs(gradient - difference) < 1e-6 * max(1.0, abs(gradient)), (gradient, difference)
-print("made" if made else "found")
+print("made" if "tangentlite.pipeline" in sys.modules else "found")
 """
 
 
