@@ -5,18 +5,18 @@ import functools
 import inspect
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite import pipeline
 from tangentlite.backend.compile import annotate
-from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized_derivative
+from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
-from tangentlite.evaluation import EvaluationTrace, tracer
-from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import FACTORY, transformation_of
 from tangentlite.runtime import zeros_like
+
+if TYPE_CHECKING:
+    from tangentlite.evaluation import EvaluationTrace
 
 Argnums = int | Sequence[int]
 
@@ -113,19 +113,16 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
     version = spec.version(full)
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
-    trace = version.made.program.traces[next(iter_root(version))]
-    kinds = version.made.program.results[next(iter_root(version))].kinds
-    seeded = [k for k, kind in enumerate(kinds) if K.differentiable(kind)]
 
     def pullback(y_bar: Any) -> tuple[Any, ...]:
-        seeds = flat_like(trace.outs, y_bar)
-        for k in seeded:
+        seeds = flat_like(version.outs, y_bar)
+        for k in version.seeded:
             check_like(seeds[k], leaves[k], "the adjoint of the output")
-        bars = run(backward, (residuals, *(seeds[k] for k in seeded)))
+        bars = run(backward, (residuals, *(seeds[k] for k in version.seeded)))
         given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars))
         return tuple(given.get(k, 0.0) for k in range(len(primals)))
 
-    return rebuilt(trace.outs, leaves), pullback
+    return rebuilt(version.outs, leaves), pullback
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -149,11 +146,6 @@ def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     except BaseException as e:
         annotate(e)
         raise
-
-
-def iter_root(version: Any) -> Any:
-    root = version.made.roots[0]
-    return iter([type(root)(root.target, root.variant[:-1])])
 
 
 def flat_like(tree: Any, value: Any) -> list[Any]:
@@ -281,6 +273,8 @@ def trace(fun: Callable[..., Any], mode: str | None = None) -> Callable[..., Eva
     mode="forward" puts tangents beside the values (of the first argument, or along the keyword `tangents`, one for each
     argument), mode="reverse" adjoints. Raises what the function raises, and what `grad` raises.
     """
+    from tangentlite.evaluation import tracer
+
     return tracer(plain(fun), mode)
 
 
@@ -307,7 +301,7 @@ def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any 
         return spec.version(spec.positional(args, {})).source
     if spec.static:
         raise ArgnumsError("`static_argnums` needs example arguments: their values decide the text")
-    return pipeline.text(unspecialized_derivative(spec)).source
+    return unspecialized(spec)
 
 
 def positions_of(function: FunctionType, wrt: Any) -> tuple[int, ...]:

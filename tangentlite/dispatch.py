@@ -10,20 +10,26 @@ from collections import UserString
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from tangentlite import pipeline
-from tangentlite.backend.compile import annotate
+from tangentlite import stored
+from tangentlite.backend.compile import annotate, load
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError, UnsupportedError
-from tangentlite.frontend.program import Program
 from tangentlite.guards import SCALARS, Guard, identity, signature_of, value_key
-from tangentlite.ir import Fn
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
 from tangentlite.stack import with_deep_stack
+from tangentlite.stored import Printed, Request
+
+if TYPE_CHECKING:
+    from tangentlite import pipeline
+    from tangentlite.frontend.program import Program
+    from tangentlite.ir import Fn
+
+T = TypeVar("T")
 
 KEPT = 64  # lowered functions that are kept for the next derivative of them
 
@@ -109,27 +115,53 @@ class Specializer:
         return positions
 
     def make(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
+        return self.with_room(lambda: self.build(kinds, unrolling))
+
+    def derivative(self, kinds: dict[str, Any]) -> pipeline.Derivative:
+        """The functions of the derivative before they are printed."""
+        return self.with_room(lambda: self.derive(kinds, Unrolling(loops=self.unroll))[0])
+
+    def with_room(self, build: Callable[[], T]) -> T:
+        """Call what makes a derivative."""
         try:
             with collector_paused():
-                return self.build(kinds, unrolling)
+                return build()
         except (RecursionError, UnsupportedError) as error:
             if not is_too_deep(error):
                 raise
         try:
-            return with_deep_stack(lambda: self.build(kinds, unrolling))
+            return with_deep_stack(build)
         except RecursionError:
             raise UnsupportedError(f"`{self.primal.__name__}` is nested too deeply to be differentiated") from None
 
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
+        """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
-        self.check_output(program.results[root])
-        made = pipeline.derive(program, root, self.mode, wrt, unrolling)
-        functions, text = pipeline.compiled(made)
-        for f in functions:
-            f.__dict__.update(source=text.source, primal=self.primal)
+        request = Request(self.function, kinds, (self.mode, wrt, self.unroll))
+        key = request.key() if not unrolling.static else None
+        made, printed = None, stored.find(key, request) if key is not None else None
+        if printed is None:
+            made, printed = self.derive(kinds, unrolling)
+        functions = load(printed.units, printed.text, printed.units[0].tree.name)
+        if made is not None and key is not None:
+            stored.save(key, request, made, printed, functions)
+        source, roots = printed.text.source, [functions[name] for name in printed.roots]
+        for f in roots:
+            f.__dict__.update(source=source, primal=self.primal)
         single = self.mode in ("reverse", "value") and not isinstance(self.argnums, int) and len(wrt) == 1
-        return Version(functions, text.source, made, wrt, single, guard.holds)
+        return Version(roots, source, wrt, single, printed.outs, printed.seeded, printed.guard.holds)
+
+    def derive(self, kinds: dict[str, Any], unrolling: Unrolling) -> tuple[pipeline.Derivative, Printed]:
+        from tangentlite import pipeline  # only now: what is stored needs none of it
+
+        program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
+        result = program.results[root]
+        self.check_output(result)
+        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling)
+        units, text = pipeline.printed(made)
+        seeded = [k for k, kind in enumerate(result.kinds) if K.differentiable(kind)]
+        names = [made.names[fn] for fn in made.roots]
+        return made, Printed(units, text, names, program.traces[root].outs, seeded, guard)
 
     def check_output(self, result: Any) -> None:
         if self.mode not in ("reverse", "value"):
@@ -152,13 +184,18 @@ class Specializer:
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """A derivative for one signature; `holds()` tells whether what it relies on outside it is unchanged."""
+    """A derivative for one signature.
+
+    `outs` is how the function packs its results, `seeded` are those that an adjoint belongs to; `holds()` tells whether what
+    the derivative relies on outside its arguments is unchanged.
+    """
 
     functions: list[FunctionType]
     source: str
-    made: pipeline.Derivative
     wrt: tuple[int, ...]
     single: bool
+    outs: Any
+    seeded: list[int]
     holds: Callable[[], bool]
 
 
@@ -182,6 +219,8 @@ programs: dict[Hashable, tuple[Program, Fn, Guard]] = {}
 
 def lowered(function: FunctionType, kinds: dict[str, Any], variadic: dict[str, int]) -> tuple[Program, Fn, Guard]:
     """The evaluation trace of a function, shared by all its derivatives for arguments of these kinds."""
+    from tangentlite import pipeline
+
     key = (identity(function), tuple(kinds.items()), tuple(variadic.items()))
     found = programs.pop(key, None)
     if found is None or not found[2].holds():
@@ -317,10 +356,14 @@ def describe(spec: Specializer) -> str:
 
 def unspecialized(spec: Specializer) -> str:
     """The source for parameters of which nothing but their annotations is known."""
+    from tangentlite import pipeline
+
     return pipeline.text(unspecialized_derivative(spec)).source
 
 
 def unspecialized_derivative(spec: Specializer, known: dict[str, Any] | None = None) -> pipeline.Derivative:
+    from tangentlite import pipeline
+
     kinds = {**annotated(spec.primal, spec.signature), **(known or {})}
     wrt = spec.wrt(kinds)
     names = list(kinds)

@@ -9,9 +9,11 @@ from typing import Any
 
 from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
-from tangentlite.backend.compile import Unit, load
+from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
+from tangentlite.backend.compile import Unit
 from tangentlite.backend.emit import emit
-from tangentlite.backend.text import Text, render
+from tangentlite.backend.source import Text
+from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
 from tangentlite.ir import Call, Fn, Trace, Var
 from tangentlite.ir import kinds as K
@@ -314,13 +316,11 @@ def units(made: Derivative) -> list[Unit]:
     return [emit(t, made.kinds, spelled.get(t.home, {}), made.names) for t in made.traces.values()]
 
 
-def text(made: Derivative) -> Text:
-    return render([u.tree for u in units(made)])
-
-
-def compiled(made: Derivative) -> tuple[list[FunctionType], Text]:
-    """The root functions of a derivative, live, and the text they were compiled from."""
+def printed(made: Derivative) -> tuple[list[Unit], Text]:
+    """The functions of a derivative, and their text."""
     parts = units(made)
-    printed = render([u.tree for u in parts])
-    functions = load(parts, printed, parts[0].tree.name)
-    return [functions[made.names[fn]] for fn in made.roots], printed
+    return parts, render([u.tree for u in parts])
+
+
+def text(made: Derivative) -> Text:
+    return printed(made)[1]

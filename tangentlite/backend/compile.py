@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType
 
 from tangentlite.backend import cache
-from tangentlite.backend.text import Text
+from tangentlite.backend.source import Text
 from tangentlite.ir.trace import Loc
 
 LINE_MAPS: dict[str, dict[int, Loc]] = {}  # by file name, while a function of that file lives

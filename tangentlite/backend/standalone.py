@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from tangentlite.backend.compile import LINE_MAPS, Unit, cells_of
-from tangentlite.backend.text import Text, docstring
+from tangentlite.backend.source import Text
+from tangentlite.backend.text import docstring
 from tangentlite.errors import UnsupportedError
 
 MAX_ELEMENTS = 1000  # of an array or container that is written out

@@ -9,9 +9,9 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+from tangentlite.backend.source import Text
 from tangentlite.ir.trace import Loc
 
 with warnings.catch_warnings():  # astor 0.8.1 looks up node classes that are going away
@@ -24,14 +24,6 @@ TUPLE, COMMA, ATOM = Precedence.Tuple, Precedence.Comma, Precedence.highest
 
 class MisprintError(AssertionError):
     """A tree that no text stands for (such as a negative `Constant`): a mistake of whoever built it."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """Generated source, and which expression of the primal each of its lines came from."""
-
-    source: str
-    lines: dict[int, Loc]
 
 
 def render(functions: Sequence[ast.FunctionDef]) -> Text:

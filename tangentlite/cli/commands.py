@@ -70,7 +70,7 @@ def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example
         if mode != "primal" and not spec.wrt(spec.kinds(flat)):
             raise UsageError(f"no argument of {spec.primal.__name__}() in --at is a floating-point number or array, so "
                              "there is nothing to differentiate with respect to; write 3.0 for 3")
-        return spec.version(flat).made
+        return spec.derivative(spec.kinds(flat))
     except OutputTypeError as error:
         raise at_definition(error, spec.primal) from None
 

@@ -22,6 +22,7 @@ from tangentlite.frontend.values import Keywords, Live, Local, Pack, Partial, fl
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.libraries import LIBRARIES
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
 
@@ -248,10 +249,6 @@ def packing(tree: Any) -> Any:
 def trace_kinds(trace: Trace) -> list[Any]:
     found = infer_kinds(trace, {})
     return [K.kind_of(found.get(a, K.UNKNOWN) if isinstance(a, Var) else a) for a in trace.block.outs]
-
-
-LIBRARIES = {"numpy", "scipy", "math", "builtins", "functools", "itertools", "operator", "random", "time", "os", "sys", "logging",
-             "warnings", "numba", "matplotlib", "pandas", "tangentlite"}
 
 
 def is_library(value: Live) -> bool:

@@ -16,7 +16,9 @@ from tangentlite.rules import (
 )
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, rule_of
 
+BUILT_IN = dict(RULES)
+
 __all__ = [
-    "RULES", "Rule", "UnknownKeyword", "arrays", "creation", "helpers", "joining", "linalg", "matrices", "methods",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "arrays", "creation", "helpers", "joining", "linalg", "matrices", "methods",
     "operators", "reductions", "rule_of", "scalar_math", "shapes", "structures", "ufuncs",
 ]
