@@ -165,7 +165,7 @@ def scalar_type(op: Any) -> None:
            kind=lambda x: K.numeric(op.__name__, K.dims_of(K.kind_of(x))))
 
 
-for op in (np.float16, np.float32, np.float64, np.complex64, np.complex128):
+for op in (np.float32, np.float64, np.complex64, np.complex128):
     scalar_type(op)
 
 

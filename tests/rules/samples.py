@@ -228,6 +228,10 @@ SHAPING = [
     sample(np.full_like, arr(2, 3), 1.5, wrt=[1]),
     sample(np.arange, 0.5, 3.2), sample(np.arange, 0.5, 3.2, 0.4), sample(np.arange, 2.5),
     sample(np.linspace, 0.5, 3.0, 4, wrt=[0, 1]), sample(np.linspace, 0.5, 3.0, wrt=[0, 1]),
+    *[sample(op, x) for op in (np.float64, np.complex128) for x in (0.7, arr(3), arr(2, 3))],
+    *[sample(np.float32, x) for x in (np.float32(0.7), arr(3, dtype=np.float32))],
+    sample(np.complex64, arr(3, dtype=np.complex64)),
+    *[sample(op, x) for op in (list, tuple) for x in ([0.7, arr(3)], (0.7, 0.2), arr(3), arr(2, 3))],
     *[sample(op, x) for op in (np.array, np.copy, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
       for x in (arr(3), 1.5, arr(2, 3, dtype=np.float32))],
     sample(np.array, [1.0, 2.0, 3.0]), sample(np.array, [[1.0, 2.0], [3.0, 4.0]]), sample(np.array, [arr(3), arr(3)]),
