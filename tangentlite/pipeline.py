@@ -145,7 +145,8 @@ def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[di
     pure = purity(program.traces)
     traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure))) for fn, t in program.traces.items()}
     inlined = inline(traces)
-    traces = {fn: observe("inlined", fn, checked(dce(cse(t), pure))) if t is not traces[fn] else t for fn, t in inlined.items()}
+    if any(inlined[fn] is not traces[fn] for fn in traces):
+        traces = {fn: observe("inlined", fn, checked(dce(cse(t), pure)) if t is not traces[fn] else t) for fn, t in inlined.items()}
     if unrolling != KEEP:
         static = {traces[root].block.params[k]: value for k, value in unrolling.static.items()}
         flat = {fn: unroll(t, static if fn == root else {}, unrolling.loops, traces) for fn, t in traces.items()}

@@ -17,7 +17,7 @@ from tangentlite.ir import Fn, Trace
 from tangentlite.ir.evaluate import evaluate
 from tangentlite.passes.unroll import Unrolling
 
-EARLY = ("lowered", "unrolled", "indexed")  # the traces are still those of the primal
+EARLY = ("lowered", "inlined", "unrolled", "indexed")  # the traces are still those of the primal
 
 
 @dataclass

@@ -51,7 +51,8 @@ class Printer:
         for s in walk(trace.block):
             if isinstance(s, Call) and s.callee not in unit_names:
                 spelling.name(s.callee.target)
-        self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS})
+        read_globals = {e.op.path[0] for e in everything if isinstance(e.op, Captured)}
+        self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS}, read_globals)
         self.x = Expressions(self.names, spelling)
         self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}
         self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}

@@ -22,13 +22,14 @@ FOREVER = sys.maxsize  # later than any point of a program
 class Names:
     """`of[v]` is the name of every value that has a line or a place of its own in the text."""
 
-    def __init__(self, trace: Trace, reserved: Iterable[str]) -> None:
+    def __init__(self, trace: Trace, reserved: Iterable[str], read_globals: Iterable[str] = ()) -> None:
         self.parent: dict[Var, Var] = {}
         self.of: dict[Var, str] = {}
         self.taken: dict[str, list[Range]] = {}
         self.counters: dict[str, int] = {}
         self.planned: dict[Var, str] = {}  # names that adjoints were spelled after before the value itself was reached
         self.reserved = {*reserved, *keyword.kwlist}
+        self.globals = set(read_globals)
         self.related: dict[Var, list[Var]] = {}  # values that are copied into one another
         self.unite(trace)
         ranges = Ranges(trace).of
@@ -85,11 +86,15 @@ class Names:
         spans = merged(r for v in members for r in ranges[v])
         akin = [self.of[r] for v in members for r in self.related.get(v, ()) if r in self.of and spelled_alike(r, first)]
         for name in itertools.chain(akin if not parameter else (), self.wishes(first)):
-            if name not in self.taken if parameter and not first.suffix else name not in self.reserved and not self.overlaps(name, spans):
+            if self.may_be_called(name) if parameter and not first.suffix else name not in self.reserved and not self.overlaps(name, spans):
                 break
         self.taken[name] = merged([*self.taken.get(name, ()), *spans])
         for v in members:
             self.of[v] = name
+
+    def may_be_called(self, parameter: str) -> bool:
+        """Parameters of the primal keep their names, whatever else has the name; those made here respect the user's globals."""
+        return parameter not in self.taken and parameter not in self.globals
 
     def wishes(self, v: Var) -> Iterable[str]:
         """Names for a value, best first; never ending."""
