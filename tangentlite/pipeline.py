@@ -142,6 +142,9 @@ def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[di
     if program.cleaned is not None and unrolling == KEEP and not STAGES:
         traces, known = program.cleaned
         return dict(traces), dict(known)
+    for fn in [s.callee for t in program.traces.values() for s in walk(t.block) if isinstance(s, Call)]:
+        if fn not in program.traces:  # its derivative would be taken for zero
+            raise RuntimeError(f"internal error: `{fn.target.__name__}` is called but was not lowered")
     pure = purity(program.traces)
     traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure))) for fn, t in program.traces.items()}
     inlined = inline(traces)

@@ -26,7 +26,7 @@ from tangentlite.ir.libraries import LIBRARIES
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
 
-ROUNDS = 4  # until the kinds of a recursive function's result no longer change
+ROUNDS = 3  # after which nothing more is assumed of the kinds that a recursive function returns
 
 
 @dataclass(frozen=True)
@@ -168,15 +168,18 @@ class Program:
         self.results[fn] = Result()
         before = set(self.traces)
         try:
-            for round_ in range(ROUNDS):
+            for round_ in range(2 * ROUNDS):
                 trace, result = self.attempt(fn, source, forms, kinds)
                 if fn not in self.assumed:
                     self.results[fn] = result
-                if result == self.results[fn]:
+                wider = widened(self.results[fn], result, fn)
+                if wider == self.results[fn]:
                     break
                 for other in self.traces.keys() - before:  # they may have relied on the assumption
                     del self.traces[other], self.results[other]
-                self.results[fn] = result if round_ < ROUNDS - 2 else replace(result, kinds=(K.UNKNOWN,) * len(result.kinds))
+                self.results[fn] = wider if round_ < ROUNDS else replace(wider, kinds=(K.UNKNOWN,) * len(wider.kinds))
+            else:
+                raise UnsupportedError(f"what `{fn.target.__name__}` returns has another structure whenever it calls itself", trace.loc)
         except BaseException:
             del self.results[fn]
             raise
@@ -210,6 +213,14 @@ class Program:
         low.start()
         low.body(with_return(node))
         return low.env["%value"] if low.env["%value"] is not UNDEF else Const(None)
+
+
+def widened(assumed: Result, found: Result, key: Any) -> Result:
+    """The least that covers what was assumed of a function's result and what was found."""
+    if assumed.form != found.form or len(assumed.kinds) != len(found.kinds):
+        return found
+    kinds = tuple(K.join(a, b, (key, k)) for k, (a, b) in enumerate(zip(assumed.kinds, found.kinds)))
+    return Result(found.form, kinds, tuple(a and b for a, b in zip(assumed.owned, found.owned)))
 
 
 def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any], kinds: list[Any]) -> list[Var]:

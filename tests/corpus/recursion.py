@@ -170,6 +170,20 @@ def recursive_lambda(x):
     return product(4)
 
 
+def shrinking(s, pop, w, level):
+    if s:
+        return w
+    s, pop = (pop, s)
+    return shrinking(0.5, 0.5, pop, level)
+
+
+def kinds_that_settle_late(t, c, count, level):
+    if level <= 0:
+        return 0.5
+    again = kinds_that_settle_late(0.5, 0.5, count, level - 1)
+    return shrinking(again, t, t, 1) + again + np.sum(count)
+
+
 CASES = [
     Case(power, N, scalar_only=True),
     Case(fast_power, N, scalar_only=True),
@@ -190,4 +204,5 @@ CASES = [
     Case(walk_over_a_tree, [(0.7,)], scalar_only=True),
     Case(recursion_inside_a_local_function, [(0.7,)], scalar_only=True),
     Case(recursive_lambda, [(0.7,)], scalar_only=True),
+    Case(kinds_that_settle_late, [(0.7, 0.7, 3, 3)], argnums=(0,), order=1),
 ]
