@@ -17,7 +17,7 @@ import numpy as np
 from tangentlite import stored
 from tangentlite.backend.compile import annotate, load
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError, UnsupportedError
-from tangentlite.guards import SCALARS, Guard, identity, signature_of, value_key
+from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
@@ -281,7 +281,7 @@ class Lazy(UserString):
 
 def dispatcher(spec: Specializer) -> Callable[..., Any]:
     """The function that people call: it finds the version for its arguments and runs it."""
-    fast: dict[Any, Any] = {}
+    fast: dict[Any, Any] = {}  # by signature; that of scalars is their types
     count = len(spec.signature.parameters) if not spec.static and all(
         p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in spec.signature.parameters.values()) else -1
 
@@ -291,9 +291,8 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
         version = spec.version(full)
         derivative.source = version.source  # type: ignore[attr-defined]
         run: Callable[..., Any] = alone(version.functions[0], spec.mode) if version.single else version.functions[0]
-        types = tuple(map(type, args))
-        if simple and SCALARS.issuperset(types):
-            fast[types] = run, version.holds
+        if simple:
+            fast[tuple(map(signature_of, args))] = run, version.holds
         try:
             return run(*full)
         except BaseException as e:
@@ -302,7 +301,7 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         if not kwargs:
-            found = fast.get(tuple(map(type, args)))
+            found = fast.get(tuple(map(type, args))) or fast.get(tuple(map(signature_of, args)))
             if found is not None and found[1]():
                 try:
                     return found[0](*args)

@@ -118,10 +118,28 @@ def test_argument_kinds_are_told_apart():
         return np.sum(x * y)
 
     g = tl.grad(f)
-    assert g(2.0, 3.0) == 3.0
-    assert g(2.0, np.array([1.0, 2.0])) == 3.0
-    assert g(np.array([1.0, 2.0]), 3.0).tolist() == [3.0, 3.0]
-    assert g(np.array([1.0]), np.array([1.0, 2.0])).tolist() == [3.0]
-    assert g(2.0, np.float32(3.0)) == 3.0
-    with pytest.raises(tl.errors.InputTypeError):
-        g(2, 3.0)
+    for _ in range(3):
+        assert g(2.0, 3.0) == 3.0
+        assert g(2.0, np.array([1.0, 2.0])) == 3.0
+        assert g(np.array([1.0, 2.0]), 3.0).tolist() == [3.0, 3.0]
+        assert g(np.array([1.0, 5.0]), np.array([1.0, 2.0])).tolist() == [1.0, 2.0]
+        assert g(np.array([1.0]), np.array([1.0, 2.0])).tolist() == [3.0]
+        assert g(np.array([[1.0], [1.0]]), np.array([1.0, 2.0])).tolist() == [[3.0], [3.0]]
+        assert g(np.ones(2, np.float32), 3.0).dtype == np.float32
+        assert g(2.0, np.float32(3.0)) == 3.0
+        assert g(x=2.0, y=3.0) == g(2.0, y=np.ones(3)) == 3.0
+        with pytest.raises(tl.errors.InputTypeError):
+            g(2, 3.0)
+        with pytest.raises(TypeError):
+            g(2.0)
+
+
+def test_containers_are_told_apart_by_their_items():
+    def f(pair):
+        return pair[0] * pair[1] * np.sum(pair[2:])
+
+    g = tl.grad(f)
+    for _ in range(2):
+        assert g([2.0, 3.0, 1.0]) == [3.0, 2.0, 6.0]
+        assert g((2.0, 3.0, 1.0, 1.0)) == (6.0, 4.0, 6.0, 6.0)
+        assert type(g([2.0, 3.0, np.float64(1.0)])) is list

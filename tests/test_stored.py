@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,25 @@ def outcome(process: subprocess.Popen[str]) -> str:
     return output.strip()
 
 
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A folder with the modules, and beside it what making their derivatives has stored."""
+    folder = tmp_path_factory.mktemp("project")
+    write(folder)
+    assert outcome(start(folder, TANGENTLITE_CACHE_DIR=str(folder / "stored"))) == "made"
+    return folder
+
+
+@pytest.fixture
+def stored_before(project, tmp_path):
+    """A copy of what was stored, for one test."""
+    copy = tmp_path / "stored"
+    shutil.copytree(project / "stored", copy)
+    copy.chmod(0o700)
+    yield str(copy)
+    write(project)
+
+
 @pytest.mark.parametrize("function", ["model", "closed"])
 def test_another_process_finds_the_text(function, tmp_path, cache_dir):
     write(tmp_path)
@@ -104,20 +124,16 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_edits(edit, tmp_path, cache_dir):
+def test_edits(edit, project, stored_before):
     before, after, want = EDITS[edit]
     assert MODEL.count(before) == 1
-    write(tmp_path)
-    assert outcome(start(tmp_path)) == "made"
-    write(tmp_path, MODEL.replace(before, after))
-    assert outcome(start(tmp_path)) == want
+    write(project, MODEL.replace(before, after))
+    assert outcome(start(project, TANGENTLITE_CACHE_DIR=stored_before)) == want
 
 
-def test_an_edit_of_another_module(tmp_path, cache_dir):
-    write(tmp_path)
-    assert outcome(start(tmp_path)) == "made"
-    write(tmp_path, helpers="def bend(v):\n    return v * v * v\n")
-    assert outcome(start(tmp_path)) == "made"
+def test_an_edit_of_another_module(project, stored_before):
+    write(project, helpers="def bend(v):\n    return v * v * v\n")
+    assert outcome(start(project, TANGENTLITE_CACHE_DIR=stored_before)) == "made"
 
 
 def test_several_processes_at_once(tmp_path, cache_dir):

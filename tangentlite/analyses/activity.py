@@ -66,7 +66,7 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
     for s in block.stmts:
         match s:
             case Eqn():
-                if not is_constant(s, kinds):
+                if not varied.issuperset(s.outs) and not varied.isdisjoint(variables(s.inputs)) and not is_constant(s, kinds):
                     mark(s.outs, s.inputs)
             case If():
                 vary(s.then, varied, traces, kinds)
@@ -104,7 +104,7 @@ def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mappi
     for s in reversed(block.stmts):
         match s:
             case Eqn():
-                if not is_constant(s, kinds):
+                if not useful.isdisjoint(s.outs) and not is_constant(s, kinds):
                     need(s.outs, s.inputs)
             case If():
                 for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):

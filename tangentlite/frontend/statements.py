@@ -32,15 +32,14 @@ class Statements(Loops):
     def body(self, nodes: list[Any]) -> None:
         """Lower statements in order; what follows a possible jump is lowered under the condition that it was not taken."""
         for k, node in enumerate(nodes):
-            rest = nodes[k + 1:]
             if isinstance(node, gast.If) and may_jump([node]):
-                self.jumping_if(node, rest)
+                self.jumping_if(node, nodes[k + 1:])
                 return
             self.statement(node)
             if always_jumps([node]):
                 return
-            if may_jump([node]) and rest:  # a loop that may return
-                self.unless("%jump", rest)
+            if may_jump([node]) and nodes[k + 1:]:  # a loop that may return
+                self.unless("%jump", nodes[k + 1:])
                 return
 
     def statement(self, node: Any) -> None:

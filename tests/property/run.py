@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import importlib
+import os
 import sys
 import tempfile
 import time
@@ -48,6 +49,7 @@ def main() -> int:
     parser.add_argument("--refusals", action="store_true", help="report refusals as well")
     parser.add_argument("--package", default="tangentlite")
     options = parser.parse_args()
+    os.environ.setdefault("TANGENTLITE_CACHE_DIR", "")  # thousands of texts that nobody asks for again
     tl = importlib.import_module(options.package)
     counts: Counter[str] = Counter()
     kinds: Counter[tuple[str, str]] = Counter()
