@@ -67,6 +67,7 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
             forms[name] = None
     forms.update({p: () for p, n in variadic.items() if not n})
     fn = Fn(function, (tuple(forms.items()), tuple(kinds.values())))
+    program.root = fn
     program.lower(fn, forms, list(kinds.values()))
     return program, fn
 

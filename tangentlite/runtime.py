@@ -103,6 +103,32 @@ def add_at(u: Any, index: Any, value: Any) -> Any:
     return setitem(u, index, accumulate(u[index], value))
 
 
+def last_written(g: Any, index: Any) -> Any:
+    """`g[index]`, with 0 where `u[index] = value` writes the same element again later: the last write counts."""
+    g_at = g[index]
+    if not isinstance(g_at, np.ndarray):
+        return g_at
+    order = np.arange(g_at.size).reshape(g_at.shape)
+    writer = np.empty(g.shape, dtype=order.dtype)
+    writer[index] = order
+    return np.where(writer[index] == order, g_at, 0.0)
+
+
+def require_distinct(written: Any, *others: Any) -> None:
+    """Raise ValueError if an argument that is written shares memory with another one: both would change."""
+    for other in others:
+        if isinstance(other, (list, tuple)):
+            require_distinct(written, *other)
+        elif isinstance(other, dict):
+            require_distinct(written, *other.values())
+        if other is written or isinstance(other, np.ndarray) and isinstance(written, np.ndarray) and share_memory(other, written):
+            raise ValueError("an argument that the function writes shares memory with another argument; pass a copy of it")
+
+
+def share_memory(a: Any, b: Any) -> bool:
+    return bool(np.may_share_memory(a, b) and np.shares_memory(a, b))
+
+
 def is_basic(index: Any) -> bool:
     """Does the index select every element at most once (no integer arrays)?"""
     parts = index if isinstance(index, tuple) else (index,)

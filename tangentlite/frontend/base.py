@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tangentlite.errors import UnsupportedError
 from tangentlite.frontend.ownership import Ownership, references
 from tangentlite.frontend.source import Source
-from tangentlite.frontend.values import Frame, Live, Pack, common, unflatten
+from tangentlite.frontend.values import Frame, Live, Pack, common, flatten, unflatten
 from tangentlite.ir import UNDEF, Const, If, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -45,6 +45,9 @@ class Base:
     def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
         """The result of a new equation; `name` is the variable it is assigned to."""
         self.b.loc = self.loc(node)
+        if self.memory.outdated((*args, *kwargs.values())):
+            raise self.unsupported(node, "this reads a view of memory that the same statement has written before",
+                                   "Copy the view first: `.copy()`")
         self.memory.pass_to(op, args, kwargs, bool(name))
         return self.b.eqn((self.new(name),), op, args, kwargs).out
 
@@ -73,6 +76,7 @@ class Base:
         return K.kind_of(self.b.kind(a))
 
     def assign_name(self, name: str, value: Any) -> None:
+        self.memory.share(base for leaf in flatten(value) if isinstance(leaf, Var) and (base := self.memory.lender(leaf)) is not None)
         self.env[name] = value
 
     def as_atom(self, value: Any, node: Any) -> Any:
@@ -140,6 +144,7 @@ class Base:
             for k, v in enumerate(fresh):
                 kinds = [K.NEVER if column[k] is UNDEF else self.kind(column[k]) for column in leaves]
                 self.b.kinds[v] = K.join(kinds[0], kinds[1], v)
+                self.memory.share(base for c in leaves if isinstance(c[k], Var) and (base := self.memory.lender(c[k])) is not None)
                 elsewhere = {c[k] for c in leaves if isinstance(c[k], Var) and references(c[k], kept)}
                 self.memory.shared |= elsewhere
                 if not elsewhere and all(self.memory.owns(c[k], arm[1]) for c, arm in zip(leaves, arms)):

@@ -148,7 +148,7 @@ class Calls(Expressions):
         """Append the call of a function of the program; give what it returns."""
         fn, form, kinds, owned = made
         if not all(owned):
-            self.memory.shared.update(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
+            self.memory.share(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
         target_names = [name] if form is None and name else [""] * len(kinds)
         outs = tuple(Var(n) if n else Var(self.target, temp=True) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))

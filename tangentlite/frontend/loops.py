@@ -10,7 +10,7 @@ import gast
 from tangentlite.analyses.kinds import assign_targets
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return
+from tangentlite.frontend.syntax import has_walrus, may_break, may_jump, may_return, updated
 from tangentlite.frontend.values import CODE, Conflict, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Const, For, Var, While
 from tangentlite.ir import kinds as K
@@ -86,7 +86,7 @@ class Loops(Calls):
     def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any) -> None:
         """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
         returns, breaks = may_return(body), may_break(body)
-        names = [n for n in assigned(scope) if n in self.env or n in self.locals]
+        names = [n for n in updated(scope) if n in self.env or n in self.locals]
         names += ["%value"] * returns + ["%returned"] * (returns and breaks) + ["%stop"] * (returns or breaks)
         carried = self.enter(names, node)
         for _ in range(ATTEMPTS):

@@ -9,7 +9,9 @@ from types import FunctionType
 from typing import Any
 
 import gast
+import numpy as np
 
+from tangentlite import runtime
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.errors import FunctionMadeError, NoSourceError, StaleSourceError, TransformError, UnsupportedError
@@ -17,7 +19,7 @@ from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
-from tangentlite.frontend.syntax import assigned
+from tangentlite.frontend.syntax import assigned, written
 from tangentlite.frontend.values import Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
@@ -47,6 +49,7 @@ class Program:
     watched: dict[Captured, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity
     errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
+    root: Fn | None = None  # the function that is differentiated: its caller's arguments are copied before they are written
     locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
     inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
@@ -191,6 +194,8 @@ class Program:
         low = Statements(self, source, Builder(infer=infer))
         check_kind(source)
         params = enter(low, function, source, forms, kinds)
+        if fn == self.root:
+            own_written(low, params, source)
         value = self.returned(low, source)
         if any(isinstance(leaf, (Local, Partial)) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
@@ -245,6 +250,28 @@ def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any],
         around = function.surroundings(dict(bound[given:]))
         low.env = {**{n: v for n, v in around.items() if n not in low.locals}, **low.env}
     return params
+
+
+def own_written(low: Statements, params: list[Var], source: Source) -> None:
+    """Copy the arrays and lists that the function writes, and make sure that no other argument shares their memory."""
+    node = source.node
+    if not isinstance(node, gast.FunctionDef):
+        return
+    names = written(node.body)
+    mine = [p for p in params if low.env.get(p.hint) is p and p.hint in names and copier(low.kind(p)) is not None]
+    for p in mine:
+        others = tuple(q for q in params if q is not p and not isinstance(low.kind(q), (K.Number, K.Inert)))
+        if others:
+            low.effect(runtime.require_distinct, (p, *others), node)
+    for p in mine:
+        low.env[p.hint] = low.make(copier(low.kind(p)), (p,), node, p.hint)
+
+
+def copier(kind: Any) -> Any:
+    """What copies an argument of this kind."""
+    if isinstance(kind, K.Array) and kind.dims is not None:
+        return np.copy
+    return list if isinstance(kind, K.Seq) and kind.type == "list" else None
 
 
 def known_function(param: Var, kind: Any) -> Any:

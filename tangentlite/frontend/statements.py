@@ -11,11 +11,12 @@ import gast
 from tangentlite import runtime
 from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.loops import Loops
-from tangentlite.frontend.syntax import always_jumps, may_jump
+from tangentlite.frontend.syntax import always_jumps, may_jump, owner
 from tangentlite.frontend.values import Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import assert_, make_list, raise_, unpack
+from tangentlite.rules.structures import names_once
 
 TRUE, FALSE, NONE = Const(True), Const(False), Const(None)
 AUGMENTED: dict[Any, Callable[..., Any]] = {
@@ -44,6 +45,7 @@ class Statements(Loops):
 
     def statement(self, node: Any) -> None:
         self.target = ""
+        self.memory.overwritten.clear()
         method = getattr(self, "stmt_" + type(node).__name__, None)
         if method is None:
             raise self.unsupported(node, f"{describe(node)} cannot be differentiated yet")
@@ -131,8 +133,11 @@ class Statements(Loops):
             self.assign(node.target, self.expr(node.value, self.target), node)
 
     def stmt_AugAssign(self, node: Any) -> None:
+        if isinstance(node.target, gast.Subscript):
+            self.update_element(node)
+            return
         if not isinstance(node.target, gast.Name):
-            raise self.unsupported(node, "an in-place update of an element or attribute cannot be differentiated yet")
+            raise self.unsupported(node, "an in-place update of an attribute cannot be differentiated yet")
         name = node.target.id
         self.target = name
         old, value = self.expr(self.loaded(node.target)), self.expr(node.value)
@@ -175,6 +180,7 @@ class Statements(Loops):
         return self.make(runtime.cast_like, (made, u), node, name)
 
     def loaded(self, node: Any) -> Any:
+        """The name that a statement assigns, as the value it has before."""
         return gast.copy_location(gast.Name(node.id, gast.Load(), None, None), node)
 
     def assign(self, target: Any, value: Any, node: Any) -> None:
@@ -185,9 +191,71 @@ class Statements(Loops):
                 self.unpack(target.elts, value, node)
             case gast.Starred():
                 self.assign(target.value, value, node)
+            case gast.Subscript():
+                self.store(target, self.as_atom(value, node), node)
             case _:
-                raise self.unsupported(target, "assignment to an element or attribute cannot be differentiated yet",
-                                       "Build a new value instead")
+                raise self.unsupported(target, "assignment to an attribute cannot be differentiated yet", "Build a new value instead")
+
+    # -- elements ----------------------------------------------------------------------------------------------------------
+
+    def store(self, target: Any, value: Any, node: Any) -> None:
+        """`u[index] = value`: the name `u` stands for the updated array, list or dictionary."""
+        u, index, name = self.element(target, node)
+        self.put(target.value, self.make(runtime.setitem, (u, index, value), node, name), node)
+
+    def update_element(self, node: Any) -> None:
+        """`u[index] op= value`."""
+        op = BINARY[type(node.op)]
+        u, index, name = self.element(node.target, node)
+        self.target = name
+        if isinstance(self.kind(u), K.Array) and op in (operator.add, operator.sub) and names_once(self.kind_of_index(index)):
+            value = self.atom(node.value)
+            value = self.make(operator.neg, (value,), node) if op is operator.sub else value
+            updated = self.make(runtime.add_at, (u, index, value), node, name)
+        else:
+            old = self.make(operator.getitem, (u, index), node)
+            value = self.make(AUGMENTED.get(op, op) if K.is_number(self.kind(old)) else op, (old, self.atom(node.value)), node)
+            updated = self.make(runtime.setitem, (u, index, value), node, name)
+        self.put(node.target.value, updated, node)
+
+    def element(self, target: Any, node: Any) -> tuple[Any, Any, str]:
+        """The container that `u[index]` writes to, the index, and the name that is updated."""
+        name = owner(target)
+        if name is None:
+            raise self.unsupported(target, "assignment to an element of an attribute or of a result cannot be differentiated yet",
+                                   "Build a new value instead")
+        self.target = name
+        if isinstance(target.value, gast.Name):
+            u = self.atom(self.loaded(target.value))
+        else:
+            u = self.part(target.value, name)
+        kind = self.kind(u)
+        if not isinstance(kind, K.Array) and not (isinstance(kind, K.Seq) and kind.type in ("list", "dict")):
+            raise self.unsupported(target, f"`{name}` is written here, and it is not known to be an array, a list or a dictionary",
+                                   "Give example arguments so that its kind is known")
+        if isinstance(target.value, gast.Name) and not self.memory.owns(u, self.env):
+            raise self.unsupported(target, f"this writes memory of `{name}` that another name may share",
+                                   f"Write to a copy: `{name} = {name}.copy()`")
+        return u, self.as_atom(self.index(target.slice), node), name
+
+    def part(self, node: Any, name: str) -> Any:
+        """`u[i]` in `u[i][j] = v`, where it is a part of the array `u`."""
+        array = self.part(node.value, name) if isinstance(node.value, gast.Subscript) else self.atom(self.loaded(node.value))
+        index = self.as_atom(self.index(node.slice), node)
+        if not isinstance(self.kind(array), K.Array) or not names_once(self.kind_of_index(index)):
+            raise self.unsupported(node, "assignment to an element of an element cannot be differentiated yet",
+                                   f"Write `{name}[i, j] = ...` if `{name}` is an array")
+        return self.make(operator.getitem, (array, index), node)
+
+    def put(self, target: Any, value: Any, node: Any) -> None:
+        if not isinstance(target, gast.Name):
+            self.store(target, value, node)
+            return
+        self.memory.overwritten.add(self.env[target.id])
+        self.assign_name(target.id, value)
+
+    def kind_of_index(self, index: Any) -> Any:
+        return index if isinstance(index, Const) else self.kind(index)
 
     def unpack(self, targets: list[Any], value: Any, node: Any) -> None:
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)

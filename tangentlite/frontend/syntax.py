@@ -75,9 +75,33 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
             found.add(n.name)
         elif isinstance(n, gast.Name) and isinstance(n.ctx, gast.Del):
             found.add(n.id)
-        elif is_list_append(n):  # updates the list its name stands for
-            found.add(n.value.func.value.id)
     return sorted(found)
+
+
+def updated(nodes: Iterable[Any]) -> list[str]:
+    """The names that stand for something else after the statements: assigned ones, and those whose object is written."""
+    nodes = list(nodes)
+    return sorted({*assigned(nodes), *written(nodes)})
+
+
+def written(nodes: Iterable[Any]) -> set[str]:
+    """The names whose object the statements write in place."""
+    found: set[str] = set()
+    for n in inside(nodes):
+        if isinstance(n, gast.Subscript) and not isinstance(n.ctx, gast.Load) and (name := owner(n)) is not None:
+            found.add(name)
+        elif isinstance(n, gast.AugAssign) and isinstance(n.target, gast.Name):
+            found.add(n.target.id)
+        elif is_list_append(n):
+            found.add(n.value.func.value.id)
+    return found
+
+
+def owner(node: Any) -> str | None:
+    """`u` in `u[i]` and `u[i][j]`."""
+    while isinstance(node, gast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, gast.Name) else None
 
 
 def is_list_append(n: Any) -> bool:

@@ -40,6 +40,7 @@ class Builder:
         self.infer: Infer = parent.infer if parent else infer
         self.kinds: dict[Var, Kind] = parent.kinds if parent else {}
         self.defs: dict[Var, Eqn] = parent.defs if parent else {}  # for looking only
+        self.overwritten: set[Var] = parent.overwritten if parent else set()  # reading an element again may give another one
         self.fresh: dict[Var, Eqn] = {}  # made by rules: free to be rearranged
         self.again: dict[Any, Var] = {}  # what rules have computed already in this block
         self.loc: Loc = parent.loc if parent else Loc()

@@ -13,6 +13,7 @@ from tangentlite.rules import (
     shapes,
     structures,
     ufuncs,
+    writes,
 )
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, rule_of
 
@@ -20,5 +21,5 @@ BUILT_IN = dict(RULES)
 
 __all__ = [
     "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "arrays", "creation", "helpers", "joining", "linalg", "matrices", "methods",
-    "operators", "reductions", "rule_of", "scalar_math", "shapes", "structures", "ufuncs",
+    "operators", "reductions", "rule_of", "scalar_math", "shapes", "structures", "ufuncs", "writes",
 ]

@@ -49,7 +49,7 @@ def unreduce_transpose(t: Any, g: Any, x: Any, axis: Any = None, keepdims: Any =
     return np.sum(t, axis=axis, keepdims=keepdims)
 
 
-linear(runtime.unbroadcast,    unbroadcast_transpose, kind=like_second)
+linear(runtime.unbroadcast,    unbroadcast_transpose, kind=like_second, view=True)
 linear(runtime.broadcast_like, lambda t, g, y: fitted(t, g), kind=shape_like, view=True)
 linear(runtime.cast_like,      lambda t, g, x: cast_like(t, g), kind=cast_kind, view=True)
 linear(runtime.unreduce,       unreduce_transpose, kind=shape_like, view=True)

@@ -30,7 +30,7 @@ from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custo
 
 sin, cos, sinh, cosh, exp, log, sqrt, trunc = lifted(
     math.sin, math.cos, math.sinh, math.cosh, math.exp, math.log, math.sqrt, math.trunc)
-count = builtin_sum = lift(sum)
+builtin_sum = lift(sum)
 polygamma, unbroadcast, to_python_float, length = lifted(runtime.polygamma, runtime.unbroadcast, float, len)
 
 
@@ -168,7 +168,8 @@ def smaller_share(z: Any, *xs: Any) -> tuple[Any, ...]:
 
 def equal_share(z: Any, *xs: Any) -> tuple[Any, ...]:
     hits = tuple(x == z for x in xs)
-    return tuple(hit / count(hits) for hit in hits)
+    count = hits[0].emit(sum, (hits,))  # `+` of NumPy's booleans is a logical or
+    return tuple(hit / count for hit in hits)
 
 
 def product_share(z: Any, *xs: Any) -> tuple[Any, ...]:

@@ -60,12 +60,21 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
             rest.pop(0)
         elif p == Inert("full slice"):
             result.append(rest.pop(0))
-        elif p == Inert("slice"):
-            rest.pop(0)
-            result.append(K.fresh_dim())
+        elif isinstance(p, Inert) and p.type == "slice":
+            result.append(sliced(rest.pop(0), p.value))
         else:
             return Array(dtype, None)
     return K.numeric(dtype, tuple(result + ([] if seen_ellipsis else rest)))
+
+
+def sliced(dim: Any, part: slice | None) -> Any:
+    """The size of a slice: that of `u[2:]`, `u[1:-1]` and `u[:-2]` is the same."""
+    if part is None or part.step not in (None, 1) or dim == 1:
+        return K.fresh_dim()
+    first, last = part.start or 0, part.stop or 0
+    if part.stop == 0 or type(first) is not int or type(last) is not int or first < 0 or last > 0:
+        return K.fresh_dim()
+    return ("?", "less", dim, first - last)
 
 
 def consumes(part: Any) -> bool:
@@ -76,10 +85,16 @@ def index_parts(index: Any) -> list[Any]:
     """The kinds of the entries of an index; `full slice` marks `:`."""
     if isinstance(index, Const):
         entries = index.value if isinstance(index.value, tuple) else (index.value,)
-        return [Inert("full slice") if e == slice(None) else K.of_value(e) for e in entries]
+        return [Inert("full slice") if e == slice(None) else Inert("slice", e) if isinstance(e, slice) else K.of_value(e)
+                for e in entries]
     if isinstance(index, Seq) and index.type == "tuple" and index.items is not None:
         return list(index.items)
     return [index]
+
+
+def names_once(index: Any) -> bool:
+    """Does an index (a kind, or a constant) surely name every element of an array at most once, as part of its memory?"""
+    return all(isinstance(p, (Number, Inert)) and getattr(p, "dtype", "int") != "bool" for p in index_parts(index))
 
 
 linear(operator.getitem, lambda g, x, index: add_at(zero_like(x), index, g), kind=getitem_kind, view=True)

@@ -77,6 +77,8 @@ def is_free_to_redo(e: Eqn, b: Builder) -> bool:
     if len(e.outs) != 1:
         return False
     if e.op is operator.getitem:
+        if e.args[0] in b.overwritten:
+            return False
         return K.is_number(K.kind_of(b.kind(e.out))) or isinstance(K.kind_of(b.kind(e.args[0])), K.Array)
     rule = rule_of(normalized(e, b).op)
     if rule is not None and rule.cheap and rule.pure:

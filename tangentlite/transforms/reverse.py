@@ -6,7 +6,7 @@ recorded, in reverse, carrying the adjoint of every active carried value and of 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS, Activity
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
+from tangentlite.analyses.overwritten import overwritten
 from tangentlite.errors import NoRuleError, TransformError
 from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
@@ -49,6 +50,7 @@ class Reverse:
         self.spent = spent_at_once(trace)
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
+        self.b.overwritten = overwritten(trace)
         for s in walk(trace.block):
             if isinstance(s, Eqn):
                 self.b.defs.update((o, s) for o in s.outs)
@@ -93,13 +95,14 @@ class Reverse:
         again_kinds = {w: self.b.kinds.get(v, K.UNKNOWN) for v, w in again.items()}
         self.b.kinds.update(again_kinds)
         reverse = substitute(reverse, again)
-        self.recorded.update(saves)
-        packed: Any = saves[0] if saves else Const(None)
+        forward, stored = self.kept_apart(forward, saves)
+        self.recorded.update(stored)
+        packed: Any = stored[0] if stored else Const(None)
         res = next(iter(again.values()), Var("res"))
         opening: tuple[Stmt, ...] = ()
         if len(saves) > 1:  # one residual needs no tuple around it
             packed, res = Var("res", temp=True), Var("res")
-            forward = [*forward, Eqn((packed,), make_tuple, saves, (), self.trace.loc)]
+            forward = [*forward, Eqn((packed,), make_tuple, tuple(stored), (), self.trace.loc)]
             opening = (Eqn(tuple(again.values()), unpack, (res,), (), self.trace.loc),)
             self.b.kinds[res] = K.Seq("tuple", tuple(again_kinds.values()))
         made = defined(Block(block.params, tuple(forward), (*block.outs, packed)), self.recorded)
@@ -432,8 +435,8 @@ class Reverse:
     def tape(self, s: For | While, forward: For | While, saves: list[Var], b: Builder) -> tuple[list[Stmt], For | While, Var]:
         """Record `saves` in every iteration, right after the last of them is known."""
         new, p, n, o = (Var("tape") for _ in range(4))
+        stmts, saves = self.kept_apart(forward.body.stmts, saves)
         entry: Any = saves[0]
-        stmts = forward.body.stmts
         self.recorded.update(saves)
         known = set(saves)
         at = max((k + 1 for k, t in enumerate(stmts) if known.intersection(t.outs)), default=0)
@@ -447,6 +450,21 @@ class Reverse:
         b.kinds.update(dict.fromkeys((new, p, n, o), kind))
         before: list[Stmt] = [Eqn((new,), make_list, (), (), s.loc)]
         return before, carry(forward, p, new, n, o, [*stmts[:at], *made, *stmts[at:]]), o
+
+    def kept_apart(self, stmts: Iterable[Stmt], saves: Sequence[Var]) -> tuple[list[Stmt], list[Var]]:
+        """Parts of memory that is written later are copied where they are read, to be recorded."""
+        copies = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves
+                  if v in self.b.overwritten and isinstance(self.kind(v), K.Array)}
+        result: list[Stmt] = []
+        made: dict[Var, Var] = {}
+        for s in stmts:
+            result.append(s)
+            for v in copies if isinstance(s, Eqn) and s.op is operator.getitem else ():
+                if v is s.outs[0]:
+                    made[v] = copies[v]
+                    self.b.kinds[copies[v]] = self.b.kinds.get(v, K.UNKNOWN)
+                    result.append(Eqn((copies[v],), np.copy, (v,), (), s.loc))
+        return result, [made.get(v, v) for v in saves]
 
     # -- calls -------------------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ class Case:
 
     `argnums` are the differentiable arguments; left out, those made of floats only. `scalar_only`: numbers in, numbers
     out, so every derivative is a number too. `vector_output`: the output is an array or a tuple, which the harness
-    contracts with fixed weights. `order` 1 leaves second derivatives out. `tol` is relative.
+    contracts with fixed weights. `order` 1 leaves second derivatives out. `tol` is relative. `writes`: the function writes its arguments in place.
     """
 
     f: Callable[..., Any]
@@ -31,6 +31,7 @@ class Case:
     scalar_only: bool = False
     order: int = 2
     tol: float = 1e-7
+    writes: bool = False
 
     def __post_init__(self) -> None:
         if not self.argnums:

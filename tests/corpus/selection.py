@@ -100,6 +100,11 @@ def interpolation_by_hand(x, t):
 
 X, Y = arr(6), arr(6, seed=1)
 
+def smallest_of_equals(x):
+    u = x * 1.1
+    return min(u, np.maximum(u, -1.1), 0.7) * max(np.float64(-9.0), u, np.minimum(u, 5.0))
+
+
 CASES = [
     Case(where_three, [(X, Y), (0.7, 1.3)]),
     Case(where_nested, [(X,), (0.3,)]),
@@ -121,4 +126,5 @@ CASES = [
     Case(any_all_in_condition, [(X,)]),
     Case(median_and_quantile, [(X,), (arr(5),)]),
     Case(interpolation_by_hand, [(X, 0.3), (X, 3.6)]),
+    Case(smallest_of_equals, [(0.3,)]),
 ]

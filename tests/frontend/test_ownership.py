@@ -62,11 +62,18 @@ def float32_array(x):
     return np.sum(u)
 
 
-@pytest.mark.parametrize("f", [number_then_array, fresh_array, result_of_a_call, lists, list_made_in_branches])
+def parameter(x):
+    x *= 2
+    return np.sum(x)
+
+
+@pytest.mark.parametrize("f", [number_then_array, fresh_array, result_of_a_call, lists, list_made_in_branches, parameter])
 def test_memory_of_one_name(f):
     step = 1e-6
     expected = [(f(X + step * d) - f(X - step * d)) / (2 * step) for d in np.eye(3)]
-    np.testing.assert_allclose(tl.grad(f)(X), expected, rtol=1e-7)
+    x = X.copy()
+    np.testing.assert_allclose(tl.grad(f)(x), expected, rtol=1e-7)
+    np.testing.assert_array_equal(x, X)
     np.testing.assert_allclose([tl.jvp(f, (X,), (d,))[1] for d in np.eye(3)], expected, rtol=1e-7)
 
 
@@ -131,11 +138,6 @@ def grows_while_it_is_run_over(x):
     return items[-1].sum()
 
 
-def parameter(x):
-    x *= 2
-    return np.sum(x)
-
-
 def alias_of_a_parameter(x):
     y = x
     y *= 2
@@ -149,9 +151,110 @@ def integers(x):
 
 
 @pytest.mark.parametrize("f", [held_by_a_tuple, appended_by_a_local_function, other_name_in_the_next_iteration, maybe_the_same,
-                               through_a_call, seen_by_a_view, grows_while_it_is_run_over, parameter, alias_of_a_parameter, integers])
+                               through_a_call, seen_by_a_view, grows_while_it_is_run_over, alias_of_a_parameter, integers])
 def test_memory_that_may_be_shared(f):
     with pytest.raises(UnsupportedError) as caught:
         tl.grad(f)(X.copy())
     assert caught.value.filename == __file__
     assert caught.value.lineno > f.__code__.co_firstlineno
+
+
+def swapped_views(x):
+    u = x * 1.0
+    u[1:], u[:-1] = u[:-1], u[1:]
+    return np.sum(u * x)
+
+
+def view_kept_over_a_write(x):
+    u = x * 1.0
+    v = u[1:]
+    u[1] = 5.0
+    return np.sum(v * x[1:])
+
+
+def written_while_it_is_run_over(x):
+    u = x * 1.0
+    for v in u[1:]:
+        u[2] = 3.0 * v
+    return np.sum(u)
+
+
+def one_of_two(x):
+    u = x * 1.0
+    w = u if x[0] > 0 else x
+    u[0] = 3.0
+    return np.sum(w * x)
+
+
+def written_by_a_local_function(x):
+    u = x * 1.0
+
+    def write():
+        u[0] = 2.0
+
+    write()
+    return np.sum(u * x)
+
+
+def writer(u):
+    u[0] = 2.0
+    return u
+
+
+def written_by_a_callee(x):
+    u = x * 1.0
+    v = writer(u)
+    return np.sum(u * v)
+
+
+def element_of_a_list(x):
+    u = x * 1.0
+    items = [u, u]
+    u[0] = 2.0
+    return np.sum(items[0] * x)
+
+
+def view_of_either(x):
+    u = x * 1.0
+    v = u[1:] if x[0] > 0 else u[:-1]
+    u[1] = 7.0
+    return np.sum(v * v)
+
+
+def reshaped_parameter(x):
+    u = x.reshape(3, 1)
+    u[0] = 2.0
+    return np.sum(u) * x[0]
+
+
+def name_of_the_iteration_before(x):
+    u = x * 1.0
+    w = np.zeros(3)
+    for i in range(3):
+        if i > 0:
+            w[0] = 3.0
+        w = u
+    return np.sum(u * x)
+
+
+@pytest.mark.parametrize("f", [swapped_views, view_kept_over_a_write, written_while_it_is_run_over, one_of_two,
+                               written_by_a_local_function, written_by_a_callee, element_of_a_list, view_of_either, reshaped_parameter,
+                               name_of_the_iteration_before])
+def test_elements_of_memory_that_may_be_shared(f):
+    with pytest.raises(UnsupportedError) as caught:
+        tl.grad(f)(X.copy())
+    assert caught.value.filename == __file__
+
+
+def two_arguments(x, y):
+    x[0] = 2.0
+    return np.sum(x * y)
+
+
+def test_arguments_that_share_memory():
+    memory = np.array([0.3, 0.7, 1.1, 2.0])
+    np.testing.assert_array_equal(tl.grad(two_arguments, argnums=(0, 1))(memory[:2], memory[2:])[0], [0.0, 2.0])
+    with pytest.raises(ValueError, match="shares memory"):
+        tl.grad(two_arguments)(memory, memory)
+    with pytest.raises(ValueError, match="shares memory"):
+        tl.grad(two_arguments)(memory[:3], memory[1:])

@@ -231,6 +231,13 @@ SHAPING = [
     *[sample(op, x) for op in (np.float64, np.complex128) for x in (0.7, arr(3), arr(2, 3))],
     *[sample(np.float32, x) for x in (np.float32(0.7), arr(3, dtype=np.float32))],
     sample(np.complex64, arr(3, dtype=np.complex64)),
+    sample(runtime.setitem, arr(3), 1, 0.7, wrt=[0, 2]), sample(runtime.setitem, arr(3), -1, arr(), wrt=[0, 2]),
+    sample(runtime.setitem, arr(2, 3), slice(0, 1), arr(3), wrt=[0, 2]),
+    sample(runtime.setitem, arr(2, 3), (slice(None), 1), 0.3, wrt=[0, 2]),
+    sample(runtime.setitem, arr(3), np.array([0, 2, 0]), arr(3), wrt=[0, 2]),
+    sample(runtime.setitem, arr(3), np.array([True, False, True]), arr(2), wrt=[0, 2]),
+    sample(runtime.setitem, arr(2, 3), np.array([[0, 1], [1, 0]]), arr(2, 2, 3), wrt=[0, 2]),
+    sample(runtime.last_written, arr(3), np.array([0, 2, 0]), wrt=[0]),
     *[sample(op, x) for op in (list, tuple) for x in ([0.7, arr(3)], (0.7, 0.2), arr(3), arr(2, 3))],
     *[sample(op, x) for op in (np.array, np.copy, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
       for x in (arr(3), 1.5, arr(2, 3, dtype=np.float32))],

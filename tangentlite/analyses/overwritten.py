@@ -1,0 +1,51 @@
+"""Values whose memory is written while they exist: reading an element of them again later may give something else."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tangentlite import runtime
+from tangentlite.ir.trace import Eqn, For, If, Stmt, Trace, Var, While, walk
+from tangentlite.rules.verbs import rule_of
+
+WRITES = (runtime.setitem, runtime.add_at)
+
+
+def overwritten(trace: Trace) -> set[Var]:
+    """The versions of what is written, and the views of them."""
+    group: dict[Var, Var] = {}
+
+    def root(v: Var) -> Var:
+        while v in group:
+            v = group[v]
+        return v
+
+    written: list[Var] = []
+    for s in walk(trace.block):
+        if isinstance(s, Eqn) and s.op in WRITES:
+            written.append(s.out)
+    if not written:
+        return set()
+    members: set[Var] = set()
+    for s in walk(trace.block):
+        for a, b in same_memory(s):
+            if isinstance(a, Var) and isinstance(b, Var):
+                members.update((a, b))
+                if root(a) is not root(b):
+                    group[root(a)] = root(b)
+    roots = {root(v) for v in written}
+    return {v for v in members if root(v) in roots}
+
+
+def same_memory(s: Stmt) -> Iterator[tuple[Any, Any]]:
+    match s:
+        case Eqn():
+            rule = rule_of(s.op)
+            if s.op in WRITES or rule is not None and rule.view and len(s.outs) == 1 and s.args:
+                yield s.out, s.args[0]
+        case If():
+            for outs in (s.then.outs, s.orelse.outs):
+                yield from zip(s.outs, outs)
+        case For() | While():
+            for outs in (s.inits, s.body.outs, s.outs):
+                yield from zip(s.carried, outs)

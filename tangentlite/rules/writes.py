@@ -1,0 +1,63 @@
+"""Writing an element: `u` with `u[index] = value`, as a value of its own."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import lift
+from tangentlite.ir.trace import Const
+from tangentlite.rules.broadcasting import fit
+from tangentlite.rules.structures import getitem_kind, index_parts, zero_like
+from tangentlite.rules.verbs import constant, custom, linear
+
+setitem, last_written, zeros_like = lift(runtime.setitem), lift(runtime.last_written), lift(runtime.zeros_like)
+
+
+def written_tangent(y: Any, dots: Any, u: Any, index: Any, value: Any) -> Any:
+    u_dot = dots[0] if dots[0] is not None else zero_like(u)
+    return setitem(u_dot, index, dots[2] if dots[2] is not None else nothing(value))
+
+
+def written_adjoint(g: Any, y: Any, u: Any, index: Any, value: Any) -> Any:
+    """What was overwritten has no influence; what was written takes the adjoint of its place."""
+    place = last_written(g, index) if may_repeat(u, index) else g[index]
+    if isinstance(K.kind_of(place.kind), K.Array):  # not a view: its place is set to zero next
+        place = np.copy(place)
+    return setitem(g, index, nothing(value)), None, fitted(place, value)
+
+
+def nothing(value: Any) -> Any:
+    numeric = not hasattr(value, "kind") or K.is_numeric(K.kind_of(value.kind))
+    return 0.0 if numeric else zeros_like(value)
+
+
+def fitted(place: Any, value: Any) -> Any:
+    if not hasattr(value, "kind") or isinstance(K.kind_of(value.kind), K.Seq):
+        return place
+    b = value.builder
+    return type(value)(fit(b, place.atom, value.atom, True), b)
+
+
+def may_repeat(u: Any, index: Any) -> bool:
+    """May the index name an element of an array twice?"""
+    if isinstance(K.kind_of(u.kind), K.Seq):
+        return False
+    kind = index.kind if hasattr(index, "kind") else Const(index)
+    return not all(isinstance(p, (K.Number, K.Inert)) or isinstance(p, K.Array) and p.dtype == "bool"
+                   for p in index_parts(kind if isinstance(kind, Const) else K.kind_of(kind)))
+
+
+custom(runtime.setitem, written_tangent, written_adjoint, kind=lambda u, index, value: stored_kind(K.kind_of(u), K.kind_of(value)))
+linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t), kind=getitem_kind)
+constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
+
+
+def stored_kind(of_u: Any, of_value: Any) -> Any:
+    """An array keeps its kind; a container may now hold something else."""
+    if not isinstance(of_u, K.Seq):
+        return of_u
+    elem = K.elements(of_u) if of_u.items is None or of_u.items else K.NEVER
+    return K.Seq(of_u.type, None, K.join(elem, of_value, "setitem"))
