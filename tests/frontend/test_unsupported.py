@@ -140,9 +140,9 @@ def f(x):
 → UnsupportedError: `**` of a dictionary whose keys are not known cannot be differentiated yet
 
 def f(x):
-    def g(y):
-        return «g(y - 1.0)» if y > 0.0 else y
-    return g(x)
+    def g(y, h):
+        return «h(y - 1.0, h)» if y > 0.0 else y
+    return g(x, g)
 → UnsupportedError: the local function `g` calls itself, or is handed on by a function that does.
   Define functions for recursion at module level
 
