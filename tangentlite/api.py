@@ -12,7 +12,6 @@ import numpy as np
 from tangentlite.arguments import Argnums, check_input, check_position, check_several, named, numbered, resolve
 from tangentlite.dispatch import Specializer, dispatcher, explain, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
-from tangentlite.frontend.unreadable import not_a_function
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.runtime import describe, zeros_like
 
@@ -68,6 +67,8 @@ def plain(fun: Any) -> FunctionType:
         return fun
     if isinstance(fun, MethodType):
         raise NoSourceError(f"`{fun.__name__}` is a bound method", None, "Differentiate a function of its arguments that calls it")
+    from tangentlite.frontend.unreadable import not_a_function
+
     raise not_a_function(fun)
 
 
