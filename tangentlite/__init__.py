@@ -1,4 +1,5 @@
 """Readable derivatives of ordinary Python and NumPy functions, by source transformation."""
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
@@ -12,7 +13,9 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> _Any:
-    """The public functions, imported when one of them is asked for: the command line's help needs none."""
+    """The public functions and the rules, imported when one of them is asked for: the command line's help needs none."""
+    if name == "rules":
+        return _import_module("tangentlite.rules")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from tangentlite import api

@@ -2,23 +2,21 @@
 from __future__ import annotations
 
 import functools
-import inspect
+import itertools
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite.backend.compile import annotate
-from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized
-from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
-from tangentlite.ir.transformation import FACTORY, transformation_of
-from tangentlite.runtime import zeros_like
+from tangentlite.arguments import Argnums, check_input, check_position, check_several, named, numbered, resolve
+from tangentlite.dispatch import Specializer, dispatcher, explain, specializer, unspecialized
+from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
+from tangentlite.ir.transformation import FACTORY
+from tangentlite.runtime import describe, zeros_like
 
 if TYPE_CHECKING:
     from tangentlite.evaluation import EvaluationTrace
-
-Argnums = int | Sequence[int]
 
 
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
@@ -60,8 +58,7 @@ def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: 
 
 
 def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[int, ...]:
-    positions = resolve(function, static_argnums, None)
-    return (positions,) if isinstance(positions, int) else positions
+    return numbered(function, static_argnums, "static_argnums")
 
 
 def plain(fun: Any) -> FunctionType:
@@ -70,35 +67,9 @@ def plain(fun: Any) -> FunctionType:
         return fun
     if isinstance(fun, MethodType):
         raise NoSourceError(f"`{fun.__name__}` is a bound method", None, "Differentiate a function of its arguments that calls it")
-    what = f"`{getattr(fun, '__name__', fun)}` is a {type(fun).__name__}, not a Python function"
-    raise NoSourceError(what, None, "Wrap it in a function with `def`")
+    from tangentlite.frontend.unreadable import not_a_function
 
-
-def resolve(function: FunctionType, argnums: Argnums, argnames: str | Sequence[str] | None) -> int | tuple[int, ...]:
-    """The differentiated positions, checked against the signature where it fixes their number."""
-    made_of = transformation_of(function)
-    parameters = inspect.signature(made_of.function if made_of else function, follow_wrapped=False).parameters
-    if argnames is not None:
-        wanted = (argnames,) if isinstance(argnames, str) else tuple(argnames)
-        names = list(parameters)
-        for n in wanted:
-            if n not in names:
-                raise ArgnumsError(f"{function.__name__}() has no argument `{n}`; it has {', '.join(names) or 'none'}")
-        return names.index(wanted[0]) if isinstance(argnames, str) else tuple(map(names.index, wanted))
-    if isinstance(argnums, (int, np.integer)) and not isinstance(argnums, bool):
-        positions: tuple[int, ...] = (int(argnums),)
-    elif isinstance(argnums, (list, tuple)) and all(isinstance(a, (int, np.integer)) and not isinstance(a, bool) for a in argnums):
-        positions = tuple(map(int, argnums))
-    else:
-        raise ArgnumsError(f"argnums must be an integer or a sequence of integers, got {argnums!r}")
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
-        return positions[0] if isinstance(argnums, (int, np.integer)) else positions
-    count = len(parameters)
-    for k in positions:
-        if not -count <= k < count:
-            raise ArgnumsError(f"argnums {k} is out of range: {function.__name__}() has {count} argument{'s' if count != 1 else ''}")
-    fixed = tuple(k % count for k in positions)
-    return fixed[0] if isinstance(argnums, (int, np.integer)) else fixed
+    raise not_a_function(fun)
 
 
 # -- pullbacks and tangents ------------------------------------------------------------------------------------------------
@@ -119,7 +90,7 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
         for k in version.seeded:
             check_like(seeds[k], leaves[k], "the adjoint of the output")
         bars = run(backward, (residuals, *(seeds[k] for k in version.seeded)))
-        given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars))
+        given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars or ()))
         return tuple(given.get(k, 0.0) for k in range(len(primals)))
 
     return rebuilt(version.outs, leaves), pullback
@@ -127,12 +98,17 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """(fun(*primals), its directional derivative along `tangents`), in forward mode."""
-    primals, tangents = tuple(primals), tuple(tangents)
+    if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
+        raise InputTypeError("jvp needs a tuple of arguments and a tuple of tangents", None, "Write jvp(f, (x,), (x_dot,))")
     if len(primals) != len(tangents):
         raise ArgnumsError(f"jvp needs one tangent per argument: {len(primals)} arguments, {len(tangents)} tangents")
     spec = specializer(plain(fun), "forward", None, "_jvp")
-    full = spec.positional(primals, {})
+    full = spec.positional(tuple(primals), {})
     version = spec.version(full)
+    for k, dot in enumerate(tangents):
+        if k not in version.wrt and not isinstance(dot, (list, tuple, dict)) and dot is not None and np.any(dot):
+            name, kind = list(spec.kinds(full).items())[k]
+            check_input(kind, name, spec.primal, "give it the tangent 0.0")
     dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
     for k, dot in dots.items():
         check_like(dot, full[k], f"tangent {k}")
@@ -144,7 +120,7 @@ def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     try:
         return function(*args)
     except BaseException as e:
-        annotate(e)
+        explain(e)
         raise
 
 
@@ -153,7 +129,8 @@ def flat_like(tree: Any, value: Any) -> list[Any]:
     if not isinstance(tree, tuple):
         return [value]
     if not isinstance(value, (tuple, list)) or len(value) != len(tree):
-        raise InputTypeError(f"the adjoint of the output must be a tuple of {len(tree)}, got {type(value).__name__}")
+        got = f"a tuple of {len(value)}" if isinstance(value, tuple) else f"a {type(value).__name__}"
+        raise InputTypeError(f"the adjoint of the output must be a tuple of {len(tree)}, got {got}")
     return [leaf for t, v in zip(tree, value) for leaf in flat_like(t, v)]
 
 
@@ -167,6 +144,8 @@ def check_like(given: Any, value: Any, what: str) -> None:
     """A seed must have the shape of the value it belongs to."""
     if isinstance(value, (list, tuple, dict)):
         return
+    if np.asarray(given).dtype.kind not in "biufc":
+        raise InputTypeError(f"{what} must be a number or an array, got a {type(given).__name__}")
     if np.shape(given) != np.shape(value):
         raise InputTypeError(f"{what} must have shape {np.shape(value)}, got {np.shape(given)}")
 
@@ -181,9 +160,12 @@ def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reve
     function = plain(fun)
     positions = resolve(function, argnums, None)
     wanted = (positions,) if isinstance(positions, int) else positions
-    rows = {"reverse": jacobian_rows, "forward": jacobian_columns}[mode]
+    if mode not in ("reverse", "forward"):
+        raise ArgnumsError(f"mode must be 'reverse' or 'forward', got {mode!r}")
+    rows = jacobian_rows if mode == "reverse" else jacobian_columns
 
     def jacobian_of(*args: Any) -> Any:
+        check_inputs(function, args, wanted)
         blocks = rows(function, args, wanted)
         return pick_blocks(blocks, isinstance(positions, int))
 
@@ -192,9 +174,30 @@ def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reve
     return jacobian_of
 
 
+def check_inputs(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> None:
+    spec = specializer(function, "split", None, "_vjp")
+    kinds = list(spec.kinds(spec.positional(args, {})).items())
+    for k in wanted:
+        name, kind = kinds[check_position(k, len(kinds), spec.primal, "argnums")]
+        check_input(kind, name, spec.primal)
+
+
+def outputs(function: FunctionType, y: Any) -> tuple[Any, ...]:
+    """The outputs one by one; raises OutputTypeError for what has no Jacobian."""
+    outs = y if isinstance(y, tuple) else (y,)
+    for out in outs:
+        if isinstance(out, (dict, str)) or np.asarray(out).dtype.kind not in "biufc":
+            what = "None" if out is None else describe(out)
+            from tangentlite.frontend import places
+
+            raise OutputTypeError("the Jacobian is defined for outputs that are numbers or arrays, but "
+                                  f"`{function.__name__}` returns {what}", places.result(function))
+    return outs
+
+
 def jacobian_rows(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> Any:
     y, pullback = vjp(function, *args)
-    outs = y if isinstance(y, tuple) else (y,)
+    outs = outputs(function, y)
     blocks = []
     for k, out in enumerate(outs):
         rows = []
@@ -215,7 +218,7 @@ def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tupl
             tangents = [plain_scalar(unit if k == p else np.zeros_like(a) * 1.0) for k, a in enumerate(args)]
             y, dot = jvp(function, args, tangents)
             columns[-1].append(dot)
-    outs = y if isinstance(y, tuple) else (y,)
+    outs = outputs(function, y)
     blocks = []
     for k, out in enumerate(outs):
         row = []
@@ -306,9 +309,8 @@ def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any 
 
 def positions_of(function: FunctionType, wrt: Any) -> tuple[int, ...]:
     """`wrt` as positions: names, numbers, or several of them."""
-    wanted = (wrt,) if isinstance(wrt, (str, int)) else tuple(wrt)
-    found: list[int] = []
-    for w in wanted:
-        position = resolve(function, (), w) if isinstance(w, str) else resolve(function, w, None)
-        found.append(position if isinstance(position, int) else position[0])
-    return tuple(found)
+    wanted = tuple(wrt) if isinstance(wrt, (list, tuple)) else (wrt,)
+    found = (named(function, w, "wrt") if isinstance(w, str) else numbered(function, w, "wrt") for w in wanted)
+    positions = tuple(itertools.chain.from_iterable(found))
+    check_several(function, positions, "wrt")
+    return positions

@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from tangentlite import stored
+from tangentlite.arguments import check_distinct, check_input, check_position, parameter_of, wrong_call
 from tangentlite.backend.compile import annotate, load
-from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError, UnsupportedError
+from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
+from tangentlite.runtime import require_scalar
 from tangentlite.stack import with_deep_stack
 from tangentlite.stored import Printed, Request
 
 if TYPE_CHECKING:
     from tangentlite import pipeline
-    from tangentlite.frontend.program import Program
+    from tangentlite.frontend.program import Program, Result
     from tangentlite.ir import Fn
 
 T = TypeVar("T")
@@ -51,7 +51,10 @@ class Specializer:
 
     def positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults included."""
-        bound = self.signature.bind(*args, **kwargs)
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError:
+            raise wrong_call(self.primal, self.signature, args, kwargs) from None
         bound.apply_defaults()
         flat: list[Any] = []
         for name, p in self.signature.parameters.items():
@@ -80,7 +83,7 @@ class Specializer:
 
     def static_positions(self, count: int) -> tuple[int, ...]:
         """The positions of the arguments whose values are known before the derivative runs."""
-        return tuple(check_position(k, count, self.primal.__name__) for k in self.static)
+        return tuple(check_position(k, count, self.primal, "static_argnums") for k in self.static)
 
     # -- making ----------------------------------------------------------------------------------------------------------
 
@@ -107,11 +110,13 @@ class Specializer:
         if self.argnums is None:
             return tuple(k for k, n in enumerate(names) if K.differentiable(kinds[n]) and k not in static)
         wanted = (self.argnums,) if isinstance(self.argnums, int) else self.argnums
-        positions = tuple(check_position(a, len(names), self.primal.__name__) for a in wanted)
+        positions = tuple(check_position(a, len(names), self.primal, "argnums") for a in wanted)
         for p in set(positions).intersection(static):
-            raise ArgnumsError(f"argument {p} (`{names[p]}`) of {self.primal.__name__}() is static: it has no derivative")
+            raise ArgnumsError(f"argument {p} (`{names[p]}`) of {self.primal.__name__}() is static: it has no derivative",
+                               parameter_of(self.primal, names[p]), "Leave it out of argnums or of static_argnums")
+        check_distinct(positions, self.primal, "argnums")
         for p in positions:
-            check_input(kinds[names[p]], names[p], self.primal.__name__)
+            check_input(kinds[names[p]], names[p], self.primal)
         return positions
 
     def make(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
@@ -163,23 +168,11 @@ class Specializer:
         names = [made.names[fn] for fn in made.roots]
         return made, Printed(units, text, names, program.traces[root].outs, seeded, guard)
 
-    def check_output(self, result: Any) -> None:
-        if self.mode not in ("reverse", "value"):
-            return
-        name = self.primal.__name__
-        kind = result.kinds[0] if len(result.kinds) == 1 else None
-        if result.form is not None or not result.kinds:
-            what = f"a tuple of {len(result.form)} values" if result.form is not None else "None"
-        elif isinstance(kind, K.Array) and kind.dims:
-            what = f"an array of rank {len(kind.dims)}"
-        elif isinstance(kind, (K.Seq, K.Inert)):
-            what = f"a {kind.type}"
-        elif isinstance(kind, K.Number) and kind.dtype.startswith("complex"):
-            what = "a complex number"
-        else:
-            return
-        raise OutputTypeError(f"the gradient is defined for functions with one real output, but `{name}` returns {what}; "
-                              "use vjp or jacobian")
+    def check_output(self, result: Result) -> None:
+        from tangentlite.frontend.results import check_scalar
+
+        if self.mode in ("reverse", "value"):
+            check_scalar(result, self.function)
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,24 +241,17 @@ def is_too_deep(error: BaseException) -> bool:
     return isinstance(error, RecursionError) or isinstance(error.__context__, RecursionError)
 
 
-def check_position(position: Any, count: int, name: str) -> int:
-    if isinstance(position, bool) or not isinstance(position, (int, np.integer)):
-        raise ArgnumsError(f"argnums must be integers, got {position!r}")
-    if not -count <= position < count:
-        raise ArgnumsError(f"argnums {position} is out of range: {name}() has {count} argument{'s' if count != 1 else ''} here")
-    return int(position) % count
+def explain(error: BaseException) -> None:
+    """Say of an exception from generated code which line of the primal it belongs to.
 
-
-def check_input(kind: Any, parameter: str, name: str) -> None:
-    """Refuse to differentiate with respect to what has no derivative."""
-    if K.differentiable(kind) and not (isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith("complex")):
-        return
-    if isinstance(kind, (K.Number, K.Array)):
-        what = f"an array of dtype {kind.dtype}" if isinstance(kind, K.Array) else f"a number of type {kind.dtype}"
-    else:
-        what = f"a {getattr(kind, 'type', 'value')}"
-    raise InputTypeError(f"cannot differentiate {name}() with respect to `{parameter.replace('*', '')}`: it is {what}; "
-                         "pass floating-point numbers or arrays, or leave it out of argnums")
+    Raises OutputTypeError in its place where the value had no gradient, which only running it could tell.
+    """
+    loc = annotate(error)
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is not None and last.tb_frame.f_code is require_scalar.__code__:
+        raise OutputTypeError(str(error).partition(";")[0], loc, "Use vjp or jacobian") from None
 
 
 class Lazy(UserString):
@@ -296,7 +282,7 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
         try:
             return run(*full)
         except BaseException as e:
-            annotate(e)
+            explain(e)
             raise
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
@@ -306,7 +292,7 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
                 try:
                     return found[0](*args)
                 except BaseException as e:
-                    annotate(e)
+                    explain(e)
                     raise
         return slow(args, kwargs)
 

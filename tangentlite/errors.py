@@ -1,11 +1,11 @@
 """Every error tangentlite raises: what went wrong, where in the user's file, and the way out.
 
-Transform-time errors subclass `SyntaxError`, so Python, IPython and editors show the line with its caret.
-Errors about the arguments of a call subclass `TypeError` or `ValueError`, as users of JAX expect.
+All subclass `SyntaxError`, so Python, IPython and editors show the line with its caret, where there is one.
+Errors about the arguments of a call are also `TypeError`s or `ValueError`s, as users of JAX expect.
 """
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 
 class Location(Protocol):
@@ -25,12 +25,8 @@ class Location(Protocol):
     def text(self) -> str: ...
 
 
-class TangentliteError(Exception):
-    """Base of all errors raised by tangentlite."""
-
-
-class TransformError(TangentliteError, SyntaxError):
-    """A function cannot be differentiated; points at the expression that is in the way.
+class TangentliteError(SyntaxError):
+    """Base of all errors raised by tangentlite; points at the expression that is in the way, if there is one.
 
     `loc.col` counts characters from 0; `loc.text` is the whole physical line. `advice` says what to do instead.
     """
@@ -43,10 +39,28 @@ class TransformError(TangentliteError, SyntaxError):
             one_line = loc.end_line == loc.line
             end = (loc.end_line, loc.end_col + 1) if one_line else (loc.line, len(loc.text.rstrip()) + 1)
             super().__init__(full, (loc.file, loc.line, loc.col + 1, loc.text.rstrip("\n") + "\n", *end))
-        self.advice = advice
+        self.message, self.loc, self.advice = message, loc, advice
 
     def __str__(self) -> str:
         return f"{self.msg} ({self.filename}, line {self.lineno})" if self.filename else str(self.msg)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.loc, self.advice), self.__dict__
+
+    def advising(self, advice: str) -> Self:
+        """The same error with other advice."""
+        return type(self)(self.message, self.loc, advice)
+
+
+def note_primal(exc: BaseException, loc: Location, remark: str = "") -> None:
+    """Note on an exception, once, which line of the primal raised it."""
+    note = f"primal: {loc.file}:{loc.line}: {loc.text.strip()}{remark}"
+    if note not in getattr(exc, "__notes__", ()):
+        exc.add_note(note)
+
+
+class TransformError(TangentliteError):
+    """A function cannot be differentiated."""
 
 
 class NoSourceError(TransformError):

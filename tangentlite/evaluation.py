@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import html
 import re
 import reprlib
@@ -18,12 +19,12 @@ from tangentlite.analyses.record import Recording, record
 from tangentlite.backend.emit import emit
 from tangentlite.backend.text import render
 from tangentlite.dispatch import Specializer
-from tangentlite.errors import ArgnumsError, InputTypeError, UnsupportedError
+from tangentlite.errors import ArgnumsError, InputTypeError, UnsupportedError, note_primal
 from tangentlite.frontend.program import Program
 from tangentlite.ir import Const, Eqn, Fn, Loc, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.evaluate import Interpreter, packed
-from tangentlite.ir.trace import Captured, uses, variables, walk
+from tangentlite.ir.trace import Captured, Stmt, uses, variables, walk
 from tangentlite.passes.dce import dce, never
 from tangentlite.passes.fold import fold
 from tangentlite.transforms.bars import Bars
@@ -203,11 +204,22 @@ def tangents_of(recording: Recording, program: Program, seeds: dict[Var, Any]) -
     run = Interpreter({})
     for s in made.block.stmts:
         if id(s) not in done:
-            run.statement(s, env)
+            with noted(s):
+                run.statement(s, env)
     found = {v: run.read(a, env) for v, a in forward.dots.items() if v in recording.values}
     zeros = {v: runtime.zeros_like(x) for v, x in recording.values.items() if K.differentiable(recording.kinds[v])}
     dots = run.reads(made.block.outs[len(trace.block.outs):], env)
     return Derivatives({**zeros, **found}, dots, packed(trace.outs, dots))
+
+
+@contextlib.contextmanager
+def noted(s: Stmt) -> Iterator[None]:
+    """What a statement raises carries a note with its line of the primal."""
+    try:
+        yield
+    except Exception as error:
+        note_primal(error, s.loc, " (reverse sweep)" if s.loc.sweep == "reverse" else "")
+        raise
 
 
 def adjoints(recording: Recording, program: Program, wrt: Sequence[Var]) -> Derivatives:
@@ -223,7 +235,8 @@ def adjoints(recording: Recording, program: Program, wrt: Sequence[Var]) -> Deri
     gradient = [reverse.result(bars, x) for x in wrt]
     env, run = dict(recording.values), Interpreter({})
     for s in reverse.b.stmts:
-        run.statement(s, env)
+        with noted(s):
+            run.statement(s, env)
     found = {v: run.read(a, env) for v, a in bars.own.items() if v in recording.values}
     zeros = {v: runtime.zeros_like(recording.values[v]) for v in context.activity.varied}
     result = run.reads(gradient, env)
@@ -242,7 +255,7 @@ def context_of(recording: Recording, program: Program, wrt: Sequence[Var] | dict
     fn = Fn(recording.trace.home, ("recorded",))
     traces = {fn: recording.trace}
     found: Activity = activity(traces, fn, wrt, recording.kinds)
-    return Context(found, recording.kinds, traces, program.errors, never)
+    return Context(found, recording.kinds, traces, program.errors, never, program.spellings)
 
 
 def default_tangents(args: tuple[Any, ...], wrt: Sequence[int]) -> dict[int, Any]:

@@ -15,6 +15,7 @@ from tangentlite.backend.emit import emit
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
+from tangentlite.frontend.results import check_scalar
 from tangentlite.ir import Call, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
@@ -87,6 +88,8 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
     assert made_of is not None
     names, variadic = leaf_names(made_of.function, len(kinds))
     inner, root = lower(made_of.function, dict(zip(names, kinds)), variadic)
+    if made_of.mode in ("reverse", "value"):
+        check_scalar(inner.results[root], made_of.function)
     made = transform(inner, root, made_of.mode, made_of.positions, seeded=False)
     for key, trace in inner.traces.items():
         program.traces.setdefault(key, trace)
@@ -132,7 +135,8 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
     if mode == "primal":
         return Derivative({root: traces[root]}, [root], known, program)
     traces = indexed(traces, wanted, known)
-    context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces))
+    context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
+                      program.spellings)
     made = Derivative({}, [], dict(known), program)
     differentiate(made, context, root, mode, wanted, seeded)
     return made

@@ -321,7 +321,7 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 
 def require_scalar(y: Any) -> None:
     """Raise TypeError unless `y` is one real number: only those have a gradient."""
-    if np.ndim(y) != 0 or not np.issubdtype(np.asarray(y).dtype, np.number):
+    if np.ndim(y) != 0 or np.asarray(y).dtype.kind not in "iuf":
         raise TypeError(f"the gradient is defined for functions with one real output, but this one returned {describe(y)}; "
                         "use vjp or jacobian")
 

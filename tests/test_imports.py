@@ -20,6 +20,10 @@ def test_importing_makes_no_derivative_and_loads_nothing_that_does(code):
     assert not HEAVY & loaded(code)
 
 
+def test_rules_are_there_when_the_package_is():
+    assert "tangentlite.rules" in loaded("import tangentlite; tangentlite.rules.constant(len)")
+
+
 def test_help_does_not_load_numpy():
     assert "numpy" not in loaded("from tangentlite.cli.arguments import parser; parser().format_help()")
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite.analyses.kinds import infer
-from tangentlite.errors import UnsupportedError
+from tangentlite.errors import UnsupportedError, note_primal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
@@ -103,9 +103,7 @@ class Recorder(Interpreter):
             out = self.note(s.op, args, kwargs, s.outs[0].hint)
             return (out,) if len(s.outs) == 1 else self.parts(out, len(s.outs))
         except Exception as error:
-            where = f"primal: {s.loc.file}:{s.loc.line}: {s.loc.text.strip()}"
-            if where not in getattr(error, "__notes__", ()):
-                error.add_note(where)
+            note_primal(error, s.loc)
             raise
 
     def note(self, op: Any, args: Sequence[Any], kwargs: dict[str, Any] | None = None, hint: str = "") -> Var:

@@ -13,6 +13,7 @@ from types import CellType, CodeType, FunctionType
 
 from tangentlite.backend import cache
 from tangentlite.backend.source import Text
+from tangentlite.errors import note_primal
 from tangentlite.ir.trace import Loc
 
 LINE_MAPS: dict[str, dict[int, Loc]] = {}  # by file name, while a function of that file lives
@@ -102,17 +103,14 @@ def _release(filename: str) -> None:
             linecache.cache.pop(filename, None)
 
 
-def annotate(exc: BaseException) -> None:
-    """Note on an exception which line of the primal the innermost generated line it came through stands for."""
+def annotate(exc: BaseException) -> Loc | None:
+    """Note on an exception which line of the primal the innermost generated line it came through stands for; give the line."""
     found: Loc | None = None
     traceback = exc.__traceback__
     while traceback is not None:
         lines: Mapping[int, Loc] = LINE_MAPS.get(traceback.tb_frame.f_code.co_filename, {})
         found = lines.get(traceback.tb_lineno, found)
         traceback = traceback.tb_next
-    if found is None:
-        return
-    sweep = " (reverse sweep)" if found.sweep == "reverse" else ""
-    note = f"primal: {found.file}:{found.line}: {found.text.strip()}{sweep}"
-    if note not in getattr(exc, "__notes__", ()):
-        exc.add_note(note)
+    if found is not None:
+        note_primal(exc, found, " (reverse sweep)" if found.sweep == "reverse" else "")
+    return found

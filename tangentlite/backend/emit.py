@@ -77,12 +77,18 @@ class Printer:
         body = self.block(t.block)
         tree = self.returned(t.outs, t.block.outs)
         last = ast.Return(tree)
-        last.loc = t.loc  # type: ignore[attr-defined]
+        last.loc = self.place_of(t.block.outs)  # type: ignore[attr-defined]
         body.append(last)
         separate(body)
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
         return ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
+
+    def place_of(self, outs: Sequence[Any]) -> Loc:
+        """The line of the primal that the returned expressions come from, if it is one; else that of the function."""
+        locs = [e.loc for e in equations(Eqn((), tuple, tuple(a for a in outs if isinstance(a, Eqn))))]
+        locs = [loc for loc in locs if loc.line and loc != self.trace.loc]
+        return locs[0] if len({(loc.file, loc.line, loc.sweep) for loc in locs}) == 1 else self.trace.loc
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):

@@ -11,7 +11,8 @@ from tangentlite.cli import columns, highlight, primal, saving, targets
 from tangentlite.cli.example import Example, evaluate
 from tangentlite.cli.problems import UsageError, did_you_mean, listed
 from tangentlite.dispatch import Specializer, unspecialized_derivative
-from tangentlite.errors import OutputTypeError, TangentliteError, TransformError
+from tangentlite.errors import TangentliteError
+from tangentlite.ir.transformation import behind
 
 
 def grad(arguments: Namespace) -> str:
@@ -63,35 +64,23 @@ def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example
     positions = None if wrt is None else api.positions_of(function, wrt)
     suffix = dict(api.MODES.values())[mode]
     spec = Specializer(function, mode, positions, suffix)
-    try:
-        if example is None:
-            return unspecialized_derivative(spec)
-        flat = spec.positional(*example)
-        if mode != "primal" and not spec.wrt(spec.kinds(flat)):
-            raise UsageError(f"no argument of {spec.primal.__name__}() in --at is a floating-point number or array, so "
-                             "there is nothing to differentiate with respect to; write 3.0 for 3")
-        return spec.derivative(spec.kinds(flat))
-    except OutputTypeError as error:
-        raise at_definition(error, spec.primal) from None
-
-
-def at_definition(error: OutputTypeError, function: Any) -> TangentliteError:
-    """The same complaint, with the line of the function."""
-    found = primal.of(function)
-    message = str(error).replace("use vjp or jacobian", "use --mode forward")
-    return LocatedOutputError(message, found.loc) if found.loc is not None else error
-
-
-class LocatedOutputError(TransformError, OutputTypeError):
-    """An OutputTypeError that points at the function."""
+    if example is None:
+        return unspecialized_derivative(spec)
+    flat = spec.positional(*example)
+    if mode != "primal" and not spec.wrt(spec.kinds(flat)):
+        raise UsageError(f"no argument of {spec.primal.__name__}() in --at is a floating-point number or array, so "
+                         "there is nothing to differentiate with respect to; write 3.0 for 3")
+    return spec.derivative(spec.kinds(flat))
 
 
 def check_arguments(function: Any, wrt: list[str] | None, example: Example | None) -> None:
     """Raise UsageError if the function does not have the arguments that the command line gives or names."""
-    made_of = primal.behind(function)
+    made_of = behind(function)
     signature = inspect.signature(made_of, follow_wrapped=False)
     name, names = made_of.__name__, list(signature.parameters)
     for w in wrt or ():
+        if wrt and wrt.count(w) > 1:
+            raise UsageError(f"--wrt {w} is given twice")
         if w not in names:
             has = f"it has {listed(names)}" if names else "it has none"
             raise UsageError(f"--wrt {w}: {name}() has no such argument, {has}{did_you_mean(w, names)}")

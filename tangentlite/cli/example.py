@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.cli.primal import behind
 from tangentlite.cli.problems import UsageError, did_you_mean
+from tangentlite.ir.transformation import behind
 
 COLLECT = "the arguments"  # no name that an expression could use
 Example = tuple[tuple[Any, ...], dict[str, Any]]

@@ -6,8 +6,7 @@ from types import FunctionType
 from typing import NamedTuple
 
 from tangentlite.frontend.source import read
-from tangentlite.ir.trace import Loc
-from tangentlite.ir.transformation import transformation_of
+from tangentlite.ir.transformation import behind
 
 
 class Primal(NamedTuple):
@@ -17,7 +16,6 @@ class Primal(NamedTuple):
     file: str
     first: int
     header: int
-    loc: Loc
 
     @property
     def place(self) -> str:
@@ -34,17 +32,7 @@ def of(function: FunctionType) -> Primal:
     node = source.node
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(d.lineno for d in decorators)])
-    loc = source.loc(node)
-    head = source.lines[loc.line - 1].rstrip()
-    loc = loc._replace(end_line=loc.line, end_col=len(head))
-    return Primal(at_margin(list(source.lines[first - 1:node.end_lineno])), source.filename, first, loc.line, loc)
-
-
-def behind(function: FunctionType) -> FunctionType:
-    """The function that a derivative was made of, or the function itself."""
-    while (made_of := transformation_of(function)) is not None:
-        function = made_of.function
-    return function
+    return Primal(at_margin(list(source.lines[first - 1:node.end_lineno])), source.filename, first, node.lineno)
 
 
 def at_margin(lines: list[str]) -> str:

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterable
 
 import tangentlite
-from tangentlite.errors import ArgumentError, OutputTypeError, TangentliteError, TransformError
+from tangentlite.errors import ArgumentError, InputTypeError, OutputTypeError, TangentliteError
 
 HIDDEN = (os.path.dirname(os.path.abspath(tangentlite.__file__)) + os.sep, importlib.__file__, "<frozen importlib",
           "<frozen runpy>")  # whose frames are of no interest to users
@@ -26,6 +26,13 @@ class UserCodeError(Exception):
         self.error = error
 
 
+FLOATS = "Give floating-point numbers or arrays with --at"
+ADVICE: dict[tuple[str, type], str] = {  # where the options have other names than the arguments of the API
+    ("grad", OutputTypeError): "Use --mode forward",
+    ("trace", OutputTypeError): "Use --mode forward",
+    ("grad", InputTypeError): f"{FLOATS}, or leave it out of --wrt",
+    ("trace", InputTypeError): FLOATS,
+}
 REPORTED = (TangentliteError, UserCodeError)
 
 
@@ -38,16 +45,15 @@ def report(error: BaseException, command: str) -> str:
     """The text for stderr."""
     if isinstance(error, UserCodeError):
         return user_traceback(error.error)
-    if isinstance(error, TransformError):
-        return located(error)
-    return f"tangentlite {command}: {str(error).replace('argnums', '--wrt')}\n"
+    assert isinstance(error, TangentliteError)
+    error = error.advising(ADVICE.get((command, type(error)), error.advice))
+    return f"tangentlite {command}: {error.msg}\n" if exit_code(error) == 2 else located(error)
 
 
-def located(error: SyntaxError) -> str:
+def located(error: TangentliteError) -> str:
     """File, line, source line and caret, as Python prints a syntax error."""
     text = "".join(traceback.TracebackException(type(error), error, None).format_exception_only())
-    name = "OutputTypeError" if isinstance(error, OutputTypeError) else type(error).__name__
-    return text.replace(f"{type(error).__module__}.{type(error).__name__}: ", f"{name}: ")
+    return text.replace(f"{type(error).__module__}.{type(error).__name__}: ", f"{type(error).__name__}: ")
 
 
 def user_traceback(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from tangentlite.backend.standalone import standalone
 from tangentlite.cli import primal
 from tangentlite.cli.example import Example
 from tangentlite.cli.problems import UsageError
+from tangentlite.ir.transformation import behind
 
 WHAT = {"reverse": "Gradient", "value": "Value and gradient", "forward": "Value and tangent"}
 
@@ -42,7 +43,7 @@ def docstring(function: Any, arguments: Namespace) -> str:
     found = primal.of(function)
     wrt = f" with respect to {', '.join(arguments.wrt)}" if arguments.wrt else ""
     made_for = f"\n\nMade for arguments like {arguments.at}.\n" if arguments.at is not None else ""
-    name = primal.behind(function).__name__
+    name = behind(function).__name__
     return f"{what} of `{name}` ({found.place}){wrt}, {arguments.mode} mode.{made_for}"
 
 

@@ -26,7 +26,8 @@ from typing import Any
 import gast
 from gast.ast3 import Ast3ToGAst
 
-from tangentlite.errors import NoSourceError, StaleSourceError, UnsupportedError
+from tangentlite.errors import UnsupportedError
+from tangentlite.frontend.unreadable import label, no_text, not_a_function, stale
 from tangentlite.ir import Loc
 
 Key = tuple[int, str]  # first line and name of a function, which its node and its code object have in common
@@ -86,21 +87,29 @@ def read(function: Any) -> Source:
     with _lock:
         file = _file(code.co_filename, live.__globals__)
         if file is None:
-            raise _no_text(code)
+            raise no_text(code)
         try:
             node = _find(file, code)
         except SyntaxError as error:
             where = f", line {error.lineno}" if error.lineno else ""
-            raise _stale(code, file, f"the source no longer compiles ({error.msg}{where})") from None
+            raise stale(code, file.loc(code.co_firstlineno), f"the source no longer compiles ({error.msg}{where})") from None
         except (RecursionError, MemoryError):
-            message = f"{_label(code)} is nested too deeply to be compiled again"
+            message = f"{label(code)} is nested too deeply to be compiled again"
             advice = "Split its longest expression, or call tangentlite from a shallower stack"
             raise UnsupportedError(message, file.loc(code.co_firstlineno), advice) from None
     if node is None:
-        raise _stale(code, file, "the source has changed since, or the code was generated or rewritten")
+        raise stale(code, file.loc(code.co_firstlineno), "the source has changed since, or the code was generated or rewritten")
     if isinstance(node, gast.AsyncFunctionDef):
-        raise UnsupportedError(f"{_label(code)} is asynchronous", file.loc(node.lineno), "Use a plain `def`")
+        raise UnsupportedError(f"{label(code)} is asynchronous", file.loc(node.lineno), "Use a plain `def`")
     return Source(live, node, file.name, file.lines)
+
+
+def _python_function(function: Any) -> types.FunctionType:
+    while isinstance(function, types.MethodType):
+        function = function.__func__
+    if isinstance(function, types.FunctionType):
+        return function
+    raise not_a_function(function)
 
 
 # Files
@@ -345,56 +354,3 @@ def _same(a: Any, b: Any) -> bool:
         elif a != b:
             return False
     return True
-
-
-# What is not a function, and what has no text
-
-def _python_function(function: Any) -> types.FunctionType:
-    while isinstance(function, types.MethodType):
-        function = function.__func__
-    if isinstance(function, types.FunctionType):
-        return function
-    raise NoSourceError(f"{_describe(function)} has no Python source", None, _way_out(function))
-
-
-def _describe(thing: Any) -> str:
-    kind, name = type(thing).__name__, getattr(thing, "__name__", None)
-    if isinstance(thing, type):
-        return f"the class `{name}`"
-    if isinstance(thing, types.BuiltinFunctionType):
-        return f"the built-in function `{name}`"
-    if callable(thing) and isinstance(name, str):
-        return f"the {kind} `{name}`"
-    return f"an object of type `{kind}`"
-
-
-def _way_out(thing: Any) -> str:
-    if isinstance(thing, functools.partial):
-        return "Pass its `func`, or a function that calls it"
-    if isinstance(thing, staticmethod | classmethod):
-        return "Pass its `__func__`"
-    if isinstance(inspect.getattr_static(thing, "__wrapped__", None), types.FunctionType):
-        return "Pass the function in its `__wrapped__`, or a function that calls it"
-    if isinstance(inspect.getattr_static(type(thing), "__call__", None), types.FunctionType):
-        return "Pass its method `__call__`, or a function that calls it"
-    return "Pass a function that calls it" if callable(thing) else "Pass a function"
-
-
-def _no_text(code: types.CodeType) -> NoSourceError:
-    name = code.co_filename
-    if os.path.isfile(name):
-        return NoSourceError(f"the file of {_label(code)} is empty or cannot be decoded: {name}", None, "Restore it")
-    if name.startswith("<"):
-        advice = "Define it in a file or a notebook, or enter its text in `linecache.cache`"
-        return NoSourceError(f"the text of {_label(code)}, made in `{name}`, was not kept", None, advice)
-    return NoSourceError(f"the file of {_label(code)} does not exist: {name}", None, "Restore it")
-
-
-def _stale(code: types.CodeType, file: _File, why: str) -> StaleSourceError:
-    advice = "Reload the module or restart Python" if os.path.isfile(file.name) else "Run its definition again"
-    message = f"{_label(code)} does not run what its source says: {why}"
-    return StaleSourceError(message, file.loc(code.co_firstlineno), advice)
-
-
-def _label(code: types.CodeType) -> str:
-    return "this lambda" if code.co_name == "<lambda>" else f"`{code.co_name}`"

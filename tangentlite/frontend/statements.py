@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from tangentlite import runtime
+from tangentlite.errors import note_primal
 from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.loops import Loops
 from tangentlite.frontend.syntax import always_jumps, may_jump, owner
@@ -137,7 +138,8 @@ class Statements(Loops):
             self.update_element(node)
             return
         if not isinstance(node.target, gast.Name):
-            raise self.unsupported(node, "an in-place update of an attribute cannot be differentiated yet")
+            raise self.unsupported(node, f"an in-place update of {part(node.target)} cannot be differentiated yet",
+                                   "Build a new value instead")
         name = node.target.id
         self.target = name
         old, value = self.expr(self.loaded(node.target)), self.expr(node.value)
@@ -194,7 +196,8 @@ class Statements(Loops):
             case gast.Subscript():
                 self.store(target, self.as_atom(value, node), node)
             case _:
-                raise self.unsupported(target, "assignment to an attribute cannot be differentiated yet", "Build a new value instead")
+                raise self.unsupported(target, f"assignment to {part(target)} cannot be differentiated yet",
+                                       "Build a new value instead")
 
     # -- elements ----------------------------------------------------------------------------------------------------------
 
@@ -231,8 +234,8 @@ class Statements(Loops):
             u = self.part(target.value, name)
         kind = self.kind(u)
         if not isinstance(kind, K.Array) and not (isinstance(kind, K.Seq) and kind.type in ("list", "dict")):
-            raise self.unsupported(target, f"`{name}` is written here, and it is not known to be an array, a list or a dictionary",
-                                   "Give example arguments so that its kind is known")
+            raise self.unsupported(target, f"`{name}` is not known to be an array, a list or a dictionary that can be written",
+                                   "Give example arguments")
         if isinstance(target.value, gast.Name) and not self.memory.owns(u, self.env):
             raise self.unsupported(target, f"this writes memory of `{name}` that another name may share",
                                    f"Write to a copy: `{name} = {name}.copy()`")
@@ -322,7 +325,7 @@ class Statements(Loops):
     def stmt_Delete(self, node: Any) -> None:
         for target in node.targets:
             if not isinstance(target, gast.Name):
-                raise self.unsupported(node, "`del` of an element or attribute cannot be differentiated yet")
+                raise self.unsupported(node, f"`del` of {part(target)} cannot be differentiated yet")
             self.expr(self.loaded(target))
             self.env[target.id] = UNDEF
 
@@ -337,14 +340,30 @@ class Statements(Loops):
 
     def stmt_Import(self, node: Any) -> None:
         for alias in node.names:
-            module = importlib.import_module(alias.name)
-            top = importlib.import_module(alias.name.split(".")[0])
-            self.env[alias.asname or alias.name.split(".")[0]] = Live(module if alias.asname else top)
+            top, _, rest = alias.name.partition(".")
+            module = self.imported(alias.name, node)
+            self.env[alias.asname or top] = Live(module if alias.asname or not rest else self.imported(top, node))
 
     def stmt_ImportFrom(self, node: Any) -> None:
         if node.level or any(alias.name == "*" for alias in node.names):
             raise self.unsupported(node, "this import cannot be differentiated yet", "Move it to the top of the module")
-        module = importlib.import_module(node.module)
         for alias in node.names:
-            self.env[alias.asname or alias.name] = Live(getattr(module, alias.name))
+            self.env[alias.asname or alias.name] = Live(self.imported(node.module, node, alias.name))
 
+    def imported(self, module: str, node: Any, name: str = "") -> Any:
+        """A module, or what is called `name` in it; what the import raises is the primal's own exception."""
+        try:
+            if not name:
+                return importlib.import_module(module)
+            found = importlib.__import__(module, fromlist=[name])
+            if not hasattr(found, name):
+                raise ImportError(f"cannot import name {name!r} from {module!r}", name=module)
+            return getattr(found, name)
+        except Exception as error:
+            note_primal(error, self.loc(node))
+            raise
+
+
+def part(target: Any) -> str:
+    """What a target is called that is not a name."""
+    return "an attribute" if isinstance(target, gast.Attribute) else "an element"

@@ -250,7 +250,7 @@ def _sample(dtype: str, value: float) -> Any:
 @lru_cache(maxsize=4096)
 def result_dtype(op: Callable[..., Any], dtypes: tuple[str, ...]) -> str:
     """The scalar type `op` returns for scalars of these types, found by asking the function itself."""
-    if op.__name__ in ("pow", "power") and not {"float", "complex"} & set(dtypes) and all(d in PYTHON for d in dtypes):
+    if getattr(op, "__name__", "") in ("pow", "power") and not {"float", "complex"} & set(dtypes) and all(d in PYTHON for d in dtypes):
         return ""
     for value in (0.5, 1.5, 1.0):
         try:

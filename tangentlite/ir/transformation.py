@@ -29,3 +29,10 @@ def transformation_of(function: Any) -> Transformation | None:
     """The transformation that made a function; None for an ordinary one."""
     found = getattr(function, MARK, None)
     return found if isinstance(found, Transformation) else None
+
+
+def behind(function: FunctionType) -> FunctionType:
+    """The function that a derivative was made of, or the function itself."""
+    while (made_of := transformation_of(function)) is not None:
+        function = made_of.function
+    return function

@@ -15,11 +15,24 @@ from tangentlite.rules import (
     ufuncs,
     writes,
 )
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, rule_of
+from tangentlite.rules.verbs import (
+    RULES,
+    Rule,
+    UnknownKeyword,
+    alias,
+    bilinear,
+    constant,
+    custom,
+    elementwise,
+    linear,
+    rule_of,
+    sequence,
+)
 
 BUILT_IN = dict(RULES)
 
 __all__ = [
-    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "arrays", "creation", "helpers", "joining", "linalg", "matrices", "methods",
-    "operators", "reductions", "rule_of", "scalar_math", "shapes", "structures", "ufuncs", "writes",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "constant", "creation", "custom", "elementwise",
+    "helpers", "joining", "linalg", "linear", "matrices", "methods", "operators", "reductions", "rule_of", "scalar_math",
+    "sequence", "shapes", "structures", "ufuncs", "writes",
 ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.kinds import infer
-from tangentlite.errors import NoRuleError
 from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -15,7 +14,8 @@ from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
-from tangentlite.transforms.reverse import Context, Reverse, name_of, variant
+from tangentlite.transforms.missing import not_covered
+from tangentlite.transforms.reverse import Context, Reverse, variant
 
 
 class Forward:
@@ -88,8 +88,7 @@ class Forward:
         try:
             dots = rule.forward(b, e, inputs)
         except UnknownKeyword as problem:
-            raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover this call ({problem})", s.loc,
-                              "Leave the argument out, or declare a rule of your own") from None
+            raise not_covered(s, f"this call ({problem})", self.context.spelled(self.trace.home), "Leave the argument out") from None
         reads_result = any(v in s.outs for t in b.stmts[start:] for v in variables(reads(t)))
         b.stmts.insert(start if reads_result else len(b.stmts), s)
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):

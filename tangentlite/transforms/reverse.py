@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,17 +17,18 @@ from tangentlite.analyses.activity import ITERATORS, Activity
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.overwritten import overwritten
-from tangentlite.errors import NoRuleError, TransformError
+from tangentlite.errors import TransformError
 from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Stmt, leaves, op_name, variables, walk
+from tangentlite.ir.trace import Block, Call, Stmt, leaves, variables, walk
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
+from tangentlite.transforms.missing import no_rule, not_covered
 from tangentlite.transforms.residuals import defined, residuals, with_redone
 
 
@@ -40,6 +41,12 @@ class Context:
     traces: dict[Fn, Trace]
     errors: dict[Any, TransformError]
     pure_call: Callable[[Call], bool]
+    spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
+
+    def spelled(self, home: Any) -> dict[Any, str]:
+        """What functions are called in the text of `home`, or else in that of a function it calls."""
+        every = {op: name for names in self.spellings.values() for op, name in names.items()}
+        return every | self.spellings.get(home, {})
 
 
 class Reverse:
@@ -236,8 +243,7 @@ class Reverse:
         try:
             terms = list(rule.reverse(b, e, gs[0] if len(gs) == 1 else tuple(gs)))  # type: ignore[misc]
         except UnknownKeyword as problem:
-            raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover this call ({problem})", s.loc,
-                              "Leave the argument out, or declare a rule of your own") from None
+            raise not_covered(s, f"this call ({problem})", self.context.spelled(self.trace.home), "Leave the argument out") from None
         self.refuse_lost_keywords(s, e, terms)
         # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
         terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))
@@ -248,8 +254,7 @@ class Reverse:
         """An active keyword argument that the rule gives no adjoint for would be differentiated as if it were constant."""
         for k, v in e.kwargs:
             if v in self.active and not any(x is v for x, _ in terms):
-                raise NoRuleError(f"the derivative rule of `{name_of(e.op)}` does not cover the argument `{k}`", s.loc,
-                                  "Pass it by position, or declare a rule of your own")
+                raise not_covered(s, f"the argument `{k}`", self.context.spelled(self.trace.home), "Pass it by position")
 
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
         """y = x[i]: the adjoint is added in place into the buffer of x."""
@@ -263,10 +268,7 @@ class Reverse:
             known = self.context.errors.get(s.op)
         except TypeError:
             known = None
-        if known is not None:
-            return known
-        return NoRuleError(f"`{name_of(e.op, s)}` has no derivative rule", s.loc,
-                           "Declare one with tangentlite.rules, or write the function in Python and NumPy")
+        return known if known is not None else no_rule(s, e, self.b, self.context.spelled(self.trace.home))
 
     def refuse_hidden_write(self, s: Eqn) -> None:
         """An unknown function may write into an active array it is given: no derivative could know."""
@@ -501,14 +503,6 @@ HARMLESS = (print, str, repr, format, id, type, isinstance)
 
 def variant(fn: Fn, mode: str) -> Fn:
     return Fn(fn.target, (*fn.variant, mode))
-
-
-def name_of(op: Any, s: Eqn | None = None) -> str:
-    if s is not None and len(s.args) > 1 and isinstance(s.args[1], Const) and op_name(s.op) in ("call_method", "getattr"):
-        return f".{s.args[1].value}"
-    module = getattr(op, "__module__", "") or ""
-    prefix = {"numpy": "np.", "math": "math."}.get(module.partition(".")[0], "")
-    return prefix + str(getattr(op, "__name__", op))
 
 
 def overwrites(x: Any, out: Var, g: Any) -> bool:

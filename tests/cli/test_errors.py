@@ -83,8 +83,10 @@ WRONG = [
      "no argument of power() in --at is a floating-point number or array, so there is nothing to differentiate with "
      "respect to; write 3.0 for 3"),
     (("model.py:power", "--at", "2.0, 3", "--wrt", "n"),
-     "cannot differentiate power() with respect to `n`: it is a number of type int; pass floating-point numbers or "
-     "arrays, or leave it out of --wrt"),
+     "cannot differentiate power() with respect to `n`: it is a number of type int. Give floating-point numbers or "
+     "arrays with --at, or leave it out of --wrt"),
+    (("model.py:loss", "--wrt", "rate,weights", "--wrt", "rate"), "--wrt rate is given twice"),
+    (("model.py:power", "--at", "x=2.0, m=3"), "--at does not fit power(x, n): missing a required argument: 'n'"),
     ("model.py:many", "many(*xs) takes any number of arguments; say how many with --at, as in --at '1.0, 2.0'"),
     (("model.py:loss", "-o", "model.py"),
      "-o 'model.py' is a source file that was just imported; write the derivative elsewhere"),
@@ -102,12 +104,12 @@ def test_wrong_usage_is_one_line_on_stderr(cli, module, argv, message) -> None:
 
 
 LOCATED = [
-    ("model.py:pair", 8, "def pair(x):", "^^^^^^^^^^^^",
+    ("model.py:pair", 9, "    return x, x", "    ^^^^^^^^^^^",
      "OutputTypeError: the gradient is defined for functions with one real output, but `pair` returns a tuple of 2 "
-     "values; use --mode forward"),
+     "values. Use --mode forward"),
     ("model.py:reads", 12, "    return open(x) + 1.0", "           ^^^^^^^",
-     "NoRuleError: `open` has no derivative rule. Declare one with tangentlite.rules, or write the function in "
-     "Python and NumPy"),
+     "NoRuleError: `open` has no derivative rule. Declare one with `tangentlite.rules.elementwise(open, partials)`, "
+     "where `partials(y, x)` gives dy/dx, or write it in Python and NumPy"),
     ("model.py:managed", 15, "    with x as y:", "    ^^^^^^^^^^^^",
      "UnsupportedError: `with` cannot be differentiated yet"),
 ]
@@ -118,6 +120,29 @@ def test_an_error_in_the_function_is_shown_with_its_line(cli, module, target, li
     indent = len(text) - len(text.lstrip())
     assert cli("grad", target, "--at", "2.0") == (1, "", (
         f'  File "{module}/model.py", line {line}\n    {text[indent:]}\n    {carets[indent:]}\n{message}\n'))
+
+
+TRACED = [
+    (("model.py:pair", "--at", "1.0", "--mode", "reverse"), 1,
+     '  File ".../model.py", line 9\n    return x, x\n    ^^^^^^^^^^^\nOutputTypeError: the gradient is defined for functions '
+     "with one real output, but `pair` returns a tuple of 2 values. Use --mode forward\n"),
+    (("model.py:power", "--at", "2, 3", "--mode", "reverse"), 2,
+     "tangentlite trace: power() has no floating-point argument to differentiate with respect to. "
+     "Give floating-point numbers or arrays with --at\n"),
+    (("model.py:pwer", "--at", "2.0"), 2, "tangentlite trace: model.py has no 'pwer'; did you mean `power`?\n"),
+    (("model.py", "--at", "2.0"), 2, "tangentlite trace: 'model.py' names no function; write model.py:loss, model.py:pair, "
+                                     "model.py:reads, model.py:managed, model.py:power, model.py:many\n"),
+    (("model.py:power", "--at", "2.0"), 2, "tangentlite trace: --at does not fit power(x, n): missing a required argument: 'n'\n"),
+    (("syntax.py:f", "--at", "2.0"), 1, '  File ".../syntax.py", line 2\n    return x +\n              ^\nSyntaxError: invalid syntax\n'),
+    (("model.py:managed", "--at", "2.0"), 1, '  File ".../model.py", line 15\n    with x as y:\n    ^^^^^^^^^^^^\n'
+                                             "UnsupportedError: `with` cannot be differentiated yet\n"),
+]
+
+
+@pytest.mark.parametrize(("argv", "code", "err"), TRACED, ids=[" ".join(a) for a, *_ in TRACED])
+def test_errors_of_trace(cli, module, argv, code, err) -> None:
+    done = cli("trace", *argv)
+    assert (done.code, done.out, done.err.replace(str(module), "...")) == (code, "", err)
 
 
 def test_a_syntax_error_is_shown_as_python_shows_it(cli, module) -> None:
@@ -152,8 +177,7 @@ def test_a_script_without_a_guard(cli, module) -> None:
 
 def test_a_function_without_source(cli, module) -> None:
     assert cli("grad", "math:sin") == (
-        1, "", "NoSourceError: `sin` is a builtin_function_or_method, not a Python function. Wrap it in a function "
-               "with `def`\n")
+        1, "", "NoSourceError: the built-in function `sin` has no Python source. Pass a function that calls it\n")
 
 
 def test_a_defect_of_ours_keeps_its_traceback_and_says_so(cli, module, monkeypatch) -> None:

@@ -108,7 +108,7 @@ def test_a_saved_derivative_gives_the_same_numbers(cli, module, tmp_path, name, 
     f = getattr(sys.modules["_tangentlite_target_m"], name)
     wrt = tuple(k for k, a in enumerate(args) if not isinstance(a, int))
     if "forward" in option:
-        tangents = [np.ones_like(a) if isinstance(a, np.ndarray) else 1.0 for a in args]
+        tangents = [np.ones_like(a) if isinstance(a, np.ndarray) else float(k in wrt) for k, a in enumerate(args)]
         expected = tangentlite.jvp(f, args, tangents)
         call = (*args, *(tangents[k] for k in wrt))
     else:

@@ -21,7 +21,8 @@ class Case:
 
     `argnums` are the differentiable arguments; left out, those made of floats only. `scalar_only`: numbers in, numbers
     out, so every derivative is a number too. `vector_output`: the output is an array or a tuple, which the harness
-    contracts with fixed weights. `order` 1 leaves second derivatives out. `tol` is relative. `writes`: the function writes its arguments in place.
+    contracts with fixed weights. `order` 1 leaves second derivatives out. `tol` is relative. `writes`: the function
+    writes its arguments in place.
     """
 
     f: Callable[..., Any]

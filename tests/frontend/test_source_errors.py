@@ -252,7 +252,7 @@ def cached(x):
     (math.sin, "the built-in function `sin` has no Python source. Pass a function that calls it"),
     ([].append, "the built-in function `append` has no Python source. Pass a function that calls it"),
     (str.upper, "the method_descriptor `upper` has no Python source. Pass a function that calls it"),
-    (np.sin, "the ufunc `sin` has no Python source. Pass a function that calls it"),
+    (np.sin, "the NumPy function `sin` has no Python source. Pass a function that calls it"),
     (Called, "the class `Called` has no Python source. Pass a function that calls it"),
     (Called(),
      "an object of type `Called` has no Python source. Pass its method `__call__`, or a function that calls it"),

@@ -1,0 +1,123 @@
+"""How a derivative is asked for and called: what does not fit the function is refused, at its `def` or its parameter."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from tangentlite.errors import ArgnumsError, InputTypeError
+from tangentlite.ir import Loc
+from tangentlite.ir import kinds as K
+from tangentlite.ir.transformation import behind
+
+Argnums = int | Sequence[int]
+
+
+def resolve(function: FunctionType, argnums: Argnums, argnames: str | Sequence[str] | None) -> int | tuple[int, ...]:
+    """The differentiated positions, checked against the signature where it fixes their number."""
+    if argnames is None:
+        positions, single = numbered(function, argnums, "argnums"), is_integer(argnums)
+    else:
+        positions, single = named(function, argnames, "argnames"), isinstance(argnames, str)
+    check_several(function, positions, "argnums" if argnames is None else "argnames")
+    return positions[0] if single else positions
+
+
+def check_several(function: FunctionType, positions: tuple[int, ...], option: str) -> None:
+    """At least one position, and none twice."""
+    if not positions:
+        raise ArgnumsError("there is nothing to differentiate with respect to", header(function), f"Name an argument in {option}")
+    check_distinct(positions, behind(function), option)
+
+
+def numbered(function: FunctionType, argnums: Any, option: str) -> tuple[int, ...]:
+    """The positions that an option numbers, counted from the left where the signature fixes their number."""
+    several = tuple(argnums) if isinstance(argnums, (list, tuple)) else (argnums,)
+    if not all(map(is_integer, several)):
+        wanted = "names or numbers of arguments" if option == "wrt" else "an integer or a sequence of integers"
+        raise ArgnumsError(f"{option} must be {wanted}, got {argnums!r}", header(function))
+    made_for = behind(function)
+    parameters = parameters_of(made_for)
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return tuple(map(int, several))
+    return tuple(check_position(k, len(parameters), made_for, option) for k in several)
+
+
+def named(function: FunctionType, argnames: Any, option: str) -> tuple[int, ...]:
+    """The positions of the arguments that an option names."""
+    wanted = tuple(argnames) if isinstance(argnames, (list, tuple)) else (argnames,)
+    names = [p.name for p in parameters_of(behind(function))]
+    for name in wanted:
+        if not isinstance(name, str):
+            raise ArgnumsError(f"{option} must be a name or a sequence of names, got {argnames!r}", header(function))
+        if name not in names:
+            has = f"it has {', '.join(names)}" if names else "it has none"
+            raise ArgnumsError(f"{function.__name__}() has no argument `{name}`; {has}", header(function))
+    return tuple(map(names.index, wanted))
+
+
+def is_integer(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def check_position(position: int, count: int, function: FunctionType, option: str) -> int:
+    """A position counted from the left, in a function of so many arguments. Raises ArgnumsError if there is none."""
+    if -count <= position < count:
+        return int(position) % count
+    has = f"{function.__name__}() has {count} argument{'s' if count != 1 else ''}"
+    more = " here" if any(p.kind is p.VAR_POSITIONAL for p in parameters_of(function)) else ""
+    between = f"It counts arguments from 0 to {count - 1}, or from -1 down to {-count}" if count > 1 else "Write 0" if count else ""
+    raise ArgnumsError(f"{option} {position} is out of range: {has}{more}", header(function), between)
+
+
+def check_distinct(positions: tuple[int, ...], function: FunctionType, option: str) -> None:
+    for k in positions:
+        if positions.count(k) > 1:
+            raise ArgnumsError(f"{option} names argument {k} of {function.__name__}() twice", header(function), "Name it once")
+
+
+def parameters_of(function: FunctionType) -> list[inspect.Parameter]:
+    return list(inspect.signature(function, follow_wrapped=False).parameters.values())
+
+
+def check_input(kind: Any, parameter: str, function: FunctionType, way_out: str = "leave it out of argnums") -> None:
+    """Refuse to differentiate with respect to what has no derivative."""
+    if K.differentiable(kind) and not (isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith("complex")):
+        return
+    if isinstance(kind, (K.Number, K.Array)):
+        what = f"an array of dtype {kind.dtype}" if isinstance(kind, K.Array) else f"a number of type {kind.dtype}"
+    else:
+        what = f"a {getattr(kind, 'type', 'value')}"
+    name, _, place = parameter.partition("*")
+    shown = f"{name}[{place}]" if place else name
+    raise InputTypeError(f"cannot differentiate {function.__name__}() with respect to `{shown}`: it is {what}",
+                         parameter_of(function, name), f"Pass floating-point numbers or arrays, or {way_out}")
+
+
+def wrong_call(function: FunctionType, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeError:
+    """What Python says of a call that does not fit the signature, in the name of the primal."""
+    bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in signature.parameters.values()]
+    space: dict[str, Any] = {}
+    exec(f"def call{signature.replace(parameters=bare, return_annotation=signature.empty)}: pass", space)
+    space["call"].__qualname__ = function.__qualname__
+    try:
+        space["call"](*args, **kwargs)
+    except TypeError as error:
+        return error.with_traceback(None)
+    return TypeError(f"{function.__name__}() does not take these arguments")
+
+
+def header(function: FunctionType) -> Loc | None:
+    """Where the function is defined, if it can be read."""
+    from tangentlite.frontend import places  # only now: what runs need not be read
+
+    return places.header(function)
+
+
+def parameter_of(function: FunctionType, name: str) -> Loc | None:
+    from tangentlite.frontend import places
+
+    return places.parameter(function, name)

@@ -1,0 +1,303 @@
+"""Python that is not lowered: the construct is named and pointed at, the same in both modes; every message whole."""
+from __future__ import annotations
+
+import pytest
+
+import tangentlite as tl
+from tests.written import message, module, printed
+
+REFUSED = """\
+«def f(x):»
+    yield x * x
+→ UnsupportedError: `f` is a generator, which cannot be differentiated
+
+«def f(x):»
+    return (yield x)
+→ UnsupportedError: `f` is a generator, which cannot be differentiated
+
+«def f(x):»
+    yield from [x]
+→ UnsupportedError: `f` is a generator, which cannot be differentiated
+
+«async def f(x):»
+    return x * x
+→ UnsupportedError: `f` is asynchronous. Use a plain `def`
+
+«async def f(x):»
+    await x
+→ UnsupportedError: `f` is asynchronous. Use a plain `def`
+
+def f(x):
+    «try:»
+        return 1.0 / x
+    except ZeroDivisionError:
+        return x
+→ UnsupportedError: `try` cannot be differentiated yet
+
+def f(x):
+    «try:»
+        return x
+    finally:
+        print(x)
+→ UnsupportedError: `try` cannot be differentiated yet
+
+def f(x):
+    «try:»
+        return x
+    except* ValueError:
+        pass
+    return 1.0
+→ UnsupportedError: `except*` cannot be differentiated yet
+
+def f(x):
+    «with open("log") as log:»
+        return x * x
+→ UnsupportedError: `with` cannot be differentiated yet
+
+def f(x):
+    return sum(«[x * k for k in range(3)]»)
+→ UnsupportedError: a list comprehension cannot be differentiated yet
+
+def f(x):
+    return sum(«{x * k for k in range(3)}»)
+→ UnsupportedError: a set comprehension cannot be differentiated yet
+
+def f(x):
+    return «{k: x * k for k in range(3)}»[1]
+→ UnsupportedError: a dict comprehension cannot be differentiated yet
+
+def f(x):
+    return sum«(x * k for k in range(3))»
+→ UnsupportedError: a generator expression cannot be differentiated yet
+
+def f(x):
+    «class Point:»
+        y = x
+    return Point.y
+→ UnsupportedError: a class definition cannot be differentiated yet
+
+def f(x):
+    u = np.ones(2) * x
+    v = u[1:]
+    «u[0]» = x
+    return np.sum(v)
+→ UnsupportedError: this writes memory of `u` that another name may share. Write to a copy: `u = u.copy()`
+
+def f(x):
+    u = [np.ones(2) * x]
+    «u[0]»[1] += x
+    return np.sum(u[0])
+→ UnsupportedError: assignment to an element of an element cannot be differentiated yet. Write `u[i, j] = ...` if `u` is an array
+
+def f(x):
+    u = (x, x)
+    «u[0]» = x
+    return u[0]
+→ UnsupportedError: `u` is not known to be an array, a list or a dictionary that can be written. Give example arguments
+
+def f(x):
+    u = np.zeros(2)
+    «u.flat» = x
+    return u[0]
+→ UnsupportedError: assignment to an attribute cannot be differentiated yet. Build a new value instead
+
+def f(x):
+    «f.calls += 1»
+    return x
+→ UnsupportedError: an in-place update of an attribute cannot be differentiated yet. Build a new value instead
+
+def f(x):
+    u = [x, x]
+    «del u[0]»
+    return u[0]
+→ UnsupportedError: `del` of an element cannot be differentiated yet
+
+def f(x):
+    «global total»
+    total = x
+    return total
+→ UnsupportedError: `global` cannot be differentiated yet
+
+def f(x):
+    y = x
+    def g():
+        nonlocal y
+        y = y * x
+    «g()»
+    return y
+→ UnsupportedError: `g` rebinds variables of its surroundings (`nonlocal`, `global`)
+
+def f(x):
+    «match x:»
+        case 0:
+            return x
+    return x * x
+→ UnsupportedError: `match` cannot be differentiated yet
+
+def f(x):
+    return sum(«{x, 2.0 * x}»)
+→ UnsupportedError: a set display cannot be differentiated yet
+
+def g(**options):
+    return options["x"]
+
+def f(x):
+    d = dict([("x", x)])
+    return «g(**d)»
+→ UnsupportedError: `**` of a dictionary whose keys are not known cannot be differentiated yet
+
+def f(x):
+    def g(y, h):
+        return «h(y - 1.0, h)» if y > 0.0 else y
+    return g(x, g)
+→ UnsupportedError: the local function `g` calls itself, or is handed on by a function that does.
+  Define functions for recursion at module level
+
+def f(x):
+    k = "a"
+    return «{k: x}»["a"]
+→ UnsupportedError: a dict display with keys that are not literals cannot be differentiated yet
+
+def f(x):
+    «raise ValueError("x") from None»
+→ UnsupportedError: this form of `raise` cannot be differentiated yet
+
+def f(x):
+    def once(g):
+        return g
+    @once
+    «def g(y):»
+        return y
+    return g(x)
+→ UnsupportedError: a decorated function inside a function cannot be differentiated yet
+
+def f(x):
+    return «eval("x * x")»
+→ UnsupportedError: `eval()` cannot be differentiated
+
+def f(x):
+    u = np.ones(3) * x
+    «u.sort()»
+    return u[0]
+→ UnsupportedError: `.sort()` changes its object in place, which cannot be differentiated yet
+
+def f(x):
+    return np.sum(«np.sin(np.ones(2) * x, out=np.zeros(2))»)
+→ UnsupportedError: `out=` writes its array in place, which cannot be differentiated yet
+
+def f(x):
+    u = np.ones(2) * x
+    v = u
+    «v += 1.0»
+    return u[0]
+→ UnsupportedError: the in-place update of `v` writes memory that another name may share. Write `v = v + ...` if a new value is meant
+
+def f(x):
+    return «y» * x
+→ UnsupportedError: the name `y` is not defined. Define it before the derivative is made
+
+«def f(x):»
+    def g(y):
+        return y
+    return g
+→ FunctionMadeError: `f` returns a function that it makes
+
+«def f(x):»
+    return lambda y: x * y
+→ FunctionMadeError: `f` returns a function that it makes
+
+def f(x):
+    def g(y):
+        return x * y
+    return «[g]»[0](x)
+→ UnsupportedError: the local function `g` can be called but not used as a value yet
+
+def f(x):
+    return «np.vectorize(math.sin)(x)»
+→ UnsupportedError: a function known only at run time cannot be called here yet
+
+def f(x):
+    return «f"{x:{10}}"»
+→ UnsupportedError: a format specification with computed parts cannot be differentiated yet
+
+def f(x):
+    «a, b = (x, x, x)»
+    return a
+→ UnsupportedError: 3 values cannot be unpacked into 2 targets
+
+def f(x):
+    return max(«*x»)
+→ UnsupportedError: a starred value of unknown length cannot be differentiated yet
+
+def g(a, b):
+    return a * b
+
+def f(x):
+    return «g(x)»
+→ UnsupportedError: g() misses a value for the argument `b`
+
+def g(a, b):
+    return a * b
+
+def f(x):
+    return «g(x, c=x)»
+→ UnsupportedError: g() misses a value for the argument `b`
+
+def f(x):
+    «async def g():»
+        return x
+    return x
+→ UnsupportedError: `async def` cannot be differentiated yet
+
+def f(x):
+    return «math.nothing»(x)
+→ UnsupportedError: module 'math' has no attribute 'nothing'
+
+«def f(x):»
+    return x if (yield) else 1.0
+→ UnsupportedError: `f` is a generator, which cannot be differentiated
+
+def f(x):
+    type = "a"
+    «type.y», z = x, x
+    return z
+→ UnsupportedError: assignment to an attribute cannot be differentiated yet. Build a new value instead
+
+def f(x):
+    for «f.k» in range(3):
+        x = x * x
+    return x
+→ UnsupportedError: this loop target cannot be differentiated yet
+
+def f(x):
+    y: list[float] = []
+    «y.extend([x])»
+    return y[0]
+→ UnsupportedError: `.extend()` changes its object in place, which cannot be differentiated yet
+
+def f(x):
+    return «super()».f(x)
+→ UnsupportedError: `super()` cannot be differentiated
+"""
+
+
+def cases():
+    text: list[str] = []
+    for line in REFUSED.replace("\n  Define", " Define").splitlines():
+        if line.startswith("→ "):
+            yield pytest.param("\n".join(text), line[2:], id=line[2:].partition(": ")[2].split(". ")[0])
+            text = []
+        elif line or text:
+            text.append(line)
+
+
+DERIVATIVES = {"reverse": lambda f: tl.grad(f)(2.0), "forward": lambda f: tl.jvp(f, (2.0,), (1.0,)), "pullback": lambda f: tl.vjp(f, 2.0)}
+
+
+@pytest.mark.parametrize(("text", "what"), list(cases()))
+def test_the_construct_is_named(tmp_path, text, what):
+    f = module(tmp_path, text).f
+    for derivative in DERIVATIVES.values():
+        with pytest.raises(tl.errors.UnsupportedError) as caught:
+            derivative(f)
+        assert printed(caught.value, tmp_path) == message(text, what)
