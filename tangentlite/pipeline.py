@@ -11,6 +11,7 @@ from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
 from tangentlite.backend.compile import Unit
+from tangentlite.backend.docs import describe
 from tangentlite.backend.emit import emit
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
@@ -129,7 +130,7 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
     traces, known = lowered(program, root, unrolling)
     wanted = [traces[root].block.params[k] for k in wrt]
     if mode == "primal":
-        return Derivative({root: traces[root]}, [root], known, program)
+        return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
     traces = indexed(traces, wanted, known)
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces))
     made = Derivative({}, [], dict(known), program)
@@ -188,13 +189,14 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
             continue
         done.add((fn, how))
         if how == "primal":
-            made.traces[fn] = context.traces[fn]
+            made.traces[fn] = replace(context.traces[fn], doc=context.traces[fn].doc or describe(context.traces[fn], how))
             transforms += requested(context.traces[fn], context.traces)
             continue
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
         for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
-            made.traces[key] = observe(how, key, checked(t))
+            doc = describe(trace, "backward" if key.variant[-1] == "backward" else how, params)
+            made.traces[key] = observe(how, key, checked(replace(t, doc=doc)))
             if fn == root and how == mode:
                 made.roots.append(key)
             transforms += requested(t, context.traces)
