@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tangentlite.backend.compile import annotate
-from tangentlite.dispatch import Specializer, dispatcher, specializer, unspecialized
+from tangentlite.dispatch import Specializer, dispatcher, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError
 from tangentlite.ir.transformation import FACTORY, transformation_of
 from tangentlite.runtime import zeros_like
@@ -142,7 +142,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 
 def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     try:
-        return function(*args)
+        return positional(function)(*args)
     except BaseException as e:
         annotate(e)
         raise

@@ -13,6 +13,7 @@ from tangentlite.backend import show  # noqa: F401 (a trace prints as Python fro
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.docs import describe
 from tangentlite.backend.emit import emit
+from tangentlite.backend.signatures import called_like
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
@@ -78,7 +79,17 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
     made = transform(program, root, mode, wrt, unrolling=unrolling)
+    called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
+    for fn in made.roots:
+        if fn not in called and fn.variant[-1] != "backward":
+            source = program.sources.get(primal_of(root))
+            made.traces[fn] = called_like(made.traces[fn], primal_of(root), source and source.node, root.variant[1], unrolling.static)
     return finish(made, names_of(made, mode))
+
+
+def primal_of(fn: Fn) -> FunctionType:
+    made_of = transformation_of(fn.target)
+    return made_of.function if made_of is not None else fn.target
 
 
 def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -48,6 +49,9 @@ class Printer:
             self.reserve(e.op)
             if e.op is add_at_inplace and not self.is_added_in_place(e.args[0]):
                 self.reserve(runtime.accumulate)
+        for _, value in trace.defaults:
+            if isinstance(value, Captured):
+                self.reserve(value)
         for s in walk(trace.block):
             if isinstance(s, Call) and s.callee not in unit_names:
                 spelling.name(s.callee.target)
@@ -69,11 +73,6 @@ class Printer:
 
     def function(self) -> ast.FunctionDef:
         t = self.trace
-        defaults = dict(t.defaults)
-        params = [ast.arg(self.names.of[p]) for p in t.block.params]
-        given = [p in defaults for p in t.block.params]
-        last_without = max((k for k, g in enumerate(given) if not g), default=-1)
-        values = [self.x.literal(defaults[p]) for p in t.block.params[last_without + 1:]]
         body = self.block(t.block)
         tree = self.returned(t.outs, t.block.outs)
         last = ast.Return(tree)
@@ -82,7 +81,24 @@ class Printer:
         separate(body)
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
-        return ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
+        return ast.FunctionDef(t.name, self.parameters(), body, [])
+
+    def parameters(self) -> ast.arguments:
+        t = self.trace
+        defaults = {p: self.default(p, value) for p, value in t.defaults}
+        params = [ast.arg(self.names.of[p]) for p in t.block.params]
+        ordinary = len(params) - t.keyword_only
+        given = [p in defaults for p in t.block.params[:ordinary]]
+        last_without = max((k for k, g in enumerate(given) if not g), default=-1)
+        values = [defaults[p] for p in t.block.params[last_without + 1:ordinary]]
+        keyword_values = [defaults.get(p) for p in t.block.params[ordinary:]]
+        return ast.arguments(params[:t.positional_only], params[t.positional_only:ordinary], None, params[ordinary:], keyword_values,
+                             None, values)
+
+    def default(self, p: Var, value: Any) -> ast.expr:
+        if isinstance(value, Captured):
+            return self.spelling.name(value)
+        return self.x.literal(value) if is_literal(value) else self.spelling.name(Bound(f"{p.hint}_default", value))
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):
@@ -383,6 +399,13 @@ def negated(test: ast.expr) -> ast.expr:
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and type(test.ops[0]) in opposite:
         return ast.Compare(test.left, [opposite[type(test.ops[0])]()], test.comparators)
     return ast.UnaryOp(ast.Not(), test)
+
+
+def is_literal(value: Any) -> bool:
+    """Does Python have a literal for the value?"""
+    if type(value) in (tuple, list):
+        return all(map(is_literal, value))
+    return value is None or type(value) in (bool, int, str, bytes) or type(value) is float and math.isfinite(value)
 
 
 def equations(s: Stmt) -> Iterator[Eqn]:
