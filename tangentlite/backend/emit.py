@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -60,6 +61,8 @@ class Printer:
         self.x = Expressions(self.names, spelling)
         self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}
         self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}
+        taken = {*spelling.reserved, *unit_names.values(), *(name for v, name in self.names.of.items() if v in self.read)}
+        self.unread = next(name for k in itertools.count() if (name := f"_{k or ''}") not in taken)
         self.needed = needed(trace, self.names)
         self.loc = Loc()
 
@@ -181,8 +184,10 @@ class Printer:
         elif again and (e.loc.sweep == "reverse" or e.out.suffix) and op_name(e.op) in ("add", "sub") and e.op in INFIX and (
                 K.is_number(self.kinds.get(e.out, K.UNKNOWN)) and isinstance(first, Var) and K.is_number(self.kinds.get(first, K.UNKNOWN))):
             out.append(ast.AugAssign(store(name), INFIX[e.op](), self.x.atom(e.args[1])))
-        else:
+        elif e.out in self.read:
             out.append(ast.Assign([store(name)], self.x.expr(e)))
+        else:  # called for its effect
+            out.append(ast.Expr(self.x.expr(e)))
 
     def update(self, e: Eqn, out: list[ast.stmt]) -> None:
         base, index, value = e.args
@@ -252,7 +257,7 @@ class Printer:
     def targets(self, tree: Any, outs: Sequence[Var]) -> ast.expr:
         if isinstance(tree, tuple):
             return ast.Tuple([self.targets(t, outs) for t in tree], ast.Store())
-        return store(self.names.of[outs[tree]] if outs[tree] in self.read else "_")
+        return store(self.names.of[outs[tree]] if outs[tree] in self.read else self.unread)
 
     # -- branches and loops ------------------------------------------------------------------------------------------------------
 
@@ -281,7 +286,7 @@ class Printer:
     def loop_target(self, tree: Any) -> ast.expr:
         if isinstance(tree, Var):
             return store(self.names.of[tree])
-        return ast.Tuple([self.loop_target(t) for t in tree], ast.Store()) if tree else store("_")
+        return ast.Tuple([self.loop_target(t) for t in tree], ast.Store()) if tree else store(self.unread)
 
     def while_loop(self, s: While, out: list[ast.stmt]) -> None:
         self.enter(s, out)
@@ -426,6 +431,6 @@ def all_blocks(block: Block) -> Iterator[Block]:
         yield from blocks(s)
 
 
-USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min", "_")
+USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min")
 SYNTAX_MODULES = ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates")
 HEADERS = ("for ", "while ", "if ", "elif ", "else:")  # of compound statements: their mirror image speaks for itself

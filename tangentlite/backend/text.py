@@ -249,12 +249,13 @@ class _Printer(SourceGenerator):  # type: ignore[misc]
 
     def _astor(self, node: ast.expr, outer: int) -> str:
         """What astor itself writes for an expression."""
-        self.write("")
-        start = len(self.result)
+        start, line_ends = len(self.result), self.new_lines
+        self.new_lines = 0  # those before the statement are written with it
         set_precedence(outer, node)
         super().visit(node)
         text = "".join(self.result[start:])
         del self.result[start:]
+        self.new_lines = line_ends
         return text
 
     def _name(self, node: ast.Name, outer: int) -> str:
