@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tangentlite.arguments import Argnums, check_input, check_position, check_several, named, numbered, resolve
-from tangentlite.dispatch import Specializer, dispatcher, explain, specializer, unspecialized
+from tangentlite.dispatch import Specializer, dispatcher, explain, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.runtime import describe, zeros_like
@@ -118,7 +118,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
 
 def run(function: Callable[..., Any], args: Sequence[Any]) -> Any:
     try:
-        return function(*args)
+        return positional(function)(*args)
     except BaseException as e:
         explain(e)
         raise

@@ -276,7 +276,8 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
         full = args if simple else spec.positional(args, kwargs)
         version = spec.version(full)
         derivative.source = version.source  # type: ignore[attr-defined]
-        run: Callable[..., Any] = alone(version.functions[0], spec.mode) if version.single else version.functions[0]
+        run = positional(version.functions[0])
+        run = alone(run, spec.mode) if version.single else run
         if simple:
             fast[tuple(map(signature_of, args))] = run, version.holds
         try:
@@ -298,6 +299,20 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
 
     finish(derivative, spec)
     return derivative
+
+
+def positional(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function for arguments in the order of its parameters, whatever their kinds."""
+    code = getattr(function, "__code__", None)
+    if code is None or not code.co_kwonlyargcount:
+        return function
+    keywords = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+
+    @functools.wraps(function)
+    def call(*args: Any) -> Any:
+        return function(*args[:code.co_argcount], **dict(zip(keywords, args[code.co_argcount:])))
+
+    return call
 
 
 def alone(run: Callable[..., Any], mode: str) -> Callable[..., Any]:

@@ -11,7 +11,9 @@ from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
 from tangentlite.backend.compile import Unit
+from tangentlite.backend.docs import describe
 from tangentlite.backend.emit import emit
+from tangentlite.backend.signatures import called_like
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
@@ -79,7 +81,17 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
     made = transform(program, root, mode, wrt, unrolling=unrolling)
+    called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
+    for fn in made.roots:
+        if fn not in called and fn.variant[-1] != "backward":
+            source = program.sources.get(primal_of(root))
+            made.traces[fn] = called_like(made.traces[fn], primal_of(root), source and source.node, root.variant[1], unrolling.static)
     return finish(made, names_of(made, mode))
+
+
+def primal_of(fn: Fn) -> FunctionType:
+    made_of = transformation_of(fn.target)
+    return made_of.function if made_of is not None else fn.target
 
 
 def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
@@ -133,7 +145,7 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
     traces, known = lowered(program, root, unrolling)
     wanted = [traces[root].block.params[k] for k in wrt]
     if mode == "primal":
-        return Derivative({root: traces[root]}, [root], known, program)
+        return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
     traces = indexed(traces, wanted, known)
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings)
@@ -193,13 +205,14 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
             continue
         done.add((fn, how))
         if how == "primal":
-            made.traces[fn] = context.traces[fn]
+            made.traces[fn] = replace(context.traces[fn], doc=context.traces[fn].doc or describe(context.traces[fn], how))
             transforms += requested(context.traces[fn], context.traces)
             continue
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
         for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
-            made.traces[key] = observe(how, key, checked(t))
+            doc = describe(trace, "backward" if key.variant[-1] == "backward" else how, params)
+            made.traces[key] = observe(how, key, checked(replace(t, doc=doc)))
             if fn == root and how == mode:
                 made.roots.append(key)
             transforms += requested(t, context.traces)

@@ -14,7 +14,7 @@ from types import CellType, CodeType, FunctionType
 from tangentlite.backend import cache
 from tangentlite.backend.source import Text
 from tangentlite.errors import note_primal
-from tangentlite.ir.trace import Loc
+from tangentlite.ir.trace import Loc, lookup
 
 LINE_MAPS: dict[str, dict[int, Loc]] = {}  # by file name, while a function of that file lives
 
@@ -38,7 +38,7 @@ class Unit:
 def load(units: Sequence[Unit], text: Text, name: str) -> dict[str, FunctionType]:
     """The functions of a text. They see each other by name, and nothing of it is executed.
 
-    Default values must be literals (ValueError otherwise). A binding wins over a global of the same name.
+    Default values must be literals or names (ValueError otherwise). A binding wins over a global of the same name.
     """
     filename = cache.store(name, text.source) or f"<tangentlite {cache.plain(name)} {cache.digest(text.source)[:16]}>"
     parsed = {node.name: node for node in ast.parse(text.source).body if isinstance(node, ast.FunctionDef)}
@@ -52,15 +52,30 @@ def load(units: Sequence[Unit], text: Text, name: str) -> dict[str, FunctionType
         cells |= siblings
         code = _code_with_cells(node, cells, filename)
         function = FunctionType(code, home.__globals__ if home else homeless, node.name,
-                                tuple(map(ast.literal_eval, node.args.defaults)),
+                                tuple(_default(d, unit) for d in node.args.defaults),
                                 tuple(cells[free] for free in code.co_freevars))
-        function.__kwdefaults__ = {a.arg: ast.literal_eval(d) for a, d in
+        function.__kwdefaults__ = {a.arg: _default(d, unit) for a, d in
                                    zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d} or None
         if home:
             function.__module__ = home.__module__
         siblings[node.name].cell_contents = functions[node.name] = function
     _register(filename, text, functions.values())
     return functions
+
+
+def _default(node: ast.expr, unit: Unit) -> object:
+    """The value of a literal or a dotted name. Raises ValueError for anything else."""
+    path: list[str] = []
+    base = node
+    while isinstance(base, ast.Attribute):
+        path.insert(0, base.attr)
+        base = base.value
+    if not isinstance(base, ast.Name):
+        return ast.literal_eval(node)
+    value = unit.bindings[base.id] if base.id in unit.bindings else lookup(unit.home, base.id)
+    for name in path:
+        value = getattr(value, name)
+    return value
 
 
 def cells_of(function: FunctionType) -> dict[str, CellType]:

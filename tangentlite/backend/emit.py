@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -48,6 +50,9 @@ class Printer:
             self.reserve(e.op)
             if e.op is add_at_inplace and not self.is_added_in_place(e.args[0]):
                 self.reserve(runtime.accumulate)
+        for _, value in trace.defaults:
+            if isinstance(value, Captured):
+                self.reserve(value)
         for s in walk(trace.block):
             if isinstance(s, Call) and s.callee not in unit_names:
                 spelling.name(s.callee.target)
@@ -56,6 +61,8 @@ class Printer:
         self.x = Expressions(self.names, spelling)
         self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}
         self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}
+        taken = {*spelling.reserved, *unit_names.values(), *(name for v, name in self.names.of.items() if v in self.read)}
+        self.unread = next(name for k in itertools.count() if (name := f"_{k or ''}") not in taken)
         self.needed = needed(trace, self.names)
         self.loc = Loc()
 
@@ -69,11 +76,6 @@ class Printer:
 
     def function(self) -> ast.FunctionDef:
         t = self.trace
-        defaults = dict(t.defaults)
-        params = [ast.arg(self.names.of[p]) for p in t.block.params]
-        given = [p in defaults for p in t.block.params]
-        last_without = max((k for k, g in enumerate(given) if not g), default=-1)
-        values = [self.x.literal(defaults[p]) for p in t.block.params[last_without + 1:]]
         body = self.block(t.block)
         tree = self.returned(t.outs, t.block.outs)
         last = ast.Return(tree)
@@ -82,7 +84,24 @@ class Printer:
         separate(body)
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
-        return ast.FunctionDef(t.name, ast.arguments([], params, None, [], [], None, values), body, [])
+        return ast.FunctionDef(t.name, self.parameters(), body, [])
+
+    def parameters(self) -> ast.arguments:
+        t = self.trace
+        defaults = {p: self.default(p, value) for p, value in t.defaults}
+        params = [ast.arg(self.names.of[p]) for p in t.block.params]
+        ordinary = len(params) - t.keyword_only
+        given = [p in defaults for p in t.block.params[:ordinary]]
+        last_without = max((k for k, g in enumerate(given) if not g), default=-1)
+        values = [defaults[p] for p in t.block.params[last_without + 1:ordinary]]
+        keyword_values = [defaults.get(p) for p in t.block.params[ordinary:]]
+        return ast.arguments(params[:t.positional_only], params[t.positional_only:ordinary], None, params[ordinary:], keyword_values,
+                             None, values)
+
+    def default(self, p: Var, value: Any) -> ast.expr:
+        if isinstance(value, Captured):
+            return self.spelling.name(value)
+        return self.x.literal(value) if is_literal(value) else self.spelling.name(Bound(f"{p.hint}_default", value))
 
     def place_of(self, outs: Sequence[Any]) -> Loc:
         """The line of the primal that the returned expressions come from, if it is one; else that of the function."""
@@ -171,8 +190,10 @@ class Printer:
         elif again and (e.loc.sweep == "reverse" or e.out.suffix) and op_name(e.op) in ("add", "sub") and e.op in INFIX and (
                 K.is_number(self.kinds.get(e.out, K.UNKNOWN)) and isinstance(first, Var) and K.is_number(self.kinds.get(first, K.UNKNOWN))):
             out.append(ast.AugAssign(store(name), INFIX[e.op](), self.x.atom(e.args[1])))
-        else:
+        elif e.out in self.read:
             out.append(ast.Assign([store(name)], self.x.expr(e)))
+        else:  # called for its effect
+            out.append(ast.Expr(self.x.expr(e)))
 
     def update(self, e: Eqn, out: list[ast.stmt]) -> None:
         base, index, value = e.args
@@ -242,7 +263,7 @@ class Printer:
     def targets(self, tree: Any, outs: Sequence[Var]) -> ast.expr:
         if isinstance(tree, tuple):
             return ast.Tuple([self.targets(t, outs) for t in tree], ast.Store())
-        return store(self.names.of[outs[tree]] if outs[tree] in self.read else "_")
+        return store(self.names.of[outs[tree]] if outs[tree] in self.read else self.unread)
 
     # -- branches and loops ------------------------------------------------------------------------------------------------------
 
@@ -271,7 +292,7 @@ class Printer:
     def loop_target(self, tree: Any) -> ast.expr:
         if isinstance(tree, Var):
             return store(self.names.of[tree])
-        return ast.Tuple([self.loop_target(t) for t in tree], ast.Store()) if tree else store("_")
+        return ast.Tuple([self.loop_target(t) for t in tree], ast.Store()) if tree else store(self.unread)
 
     def while_loop(self, s: While, out: list[ast.stmt]) -> None:
         self.enter(s, out)
@@ -391,6 +412,13 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
+def is_literal(value: Any) -> bool:
+    """Does Python have a literal for the value?"""
+    if type(value) in (tuple, list):
+        return all(map(is_literal, value))
+    return value is None or type(value) in (bool, int, str, bytes) or type(value) is float and math.isfinite(value)
+
+
 def equations(s: Stmt) -> Iterator[Eqn]:
     """The equations of a statement, those nested in its operands included."""
     todo: list[Any] = [s] if isinstance(s, Eqn) else list(reads(s))
@@ -409,6 +437,6 @@ def all_blocks(block: Block) -> Iterator[Block]:
         yield from blocks(s)
 
 
-USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min", "_")
+USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min")
 SYNTAX_MODULES = ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates")
 HEADERS = ("for ", "while ", "if ", "elif ", "else:")  # of compound statements: their mirror image speaks for itself

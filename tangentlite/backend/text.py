@@ -147,6 +147,8 @@ class _Printer(SourceGenerator):  # type: ignore[misc]
     parentheses there. Statements are astor's `visit_` methods.
     """
 
+    new_lines: int  # astor's count of line ends to be written
+
     def __init__(self) -> None:
         super().__init__(indent_with="    ", add_line_information=False)
 
@@ -249,12 +251,14 @@ class _Printer(SourceGenerator):  # type: ignore[misc]
 
     def _astor(self, node: ast.expr, outer: int) -> str:
         """What astor itself writes for an expression."""
-        self.write("")
         start = len(self.result)
+        line_ends = self.new_lines
+        self.new_lines = 0  # those before the statement are written with it
         set_precedence(outer, node)
         super().visit(node)
         text = "".join(self.result[start:])
         del self.result[start:]
+        self.new_lines = line_ends
         return text
 
     def _name(self, node: ast.Name, outer: int) -> str:

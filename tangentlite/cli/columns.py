@@ -42,7 +42,8 @@ def side_by_side(made: pipeline.Derivative, function: FunctionType, color: bool)
     shown: list[FunctionType] = []
     for node, unit in zip(ast.parse(text.source).body, pipeline.units(made)):
         assert isinstance(node, ast.FunctionDef)
-        own = range(node.lineno, (node.end_lineno or 0) + 1)
+        doc = node.body[0].end_lineno if ast.get_docstring(node) is not None else node.lineno  # the rules say as much
+        own = (node.lineno, *range((doc or 0) + 1, (node.end_lineno or 0) + 1))
         home = unit.home if isinstance(unit.home, FunctionType) else function
         pieces = [Piece(lines[k - 1], text.lines.get(k)) for k in own]
         pictures.append(rows(primal.of(home), node.name, pieces, home in shown))

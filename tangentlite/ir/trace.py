@@ -212,7 +212,11 @@ Stmt = Eqn | If | For | While | Call
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """A function in single-assignment form. `home` is the live function whose globals and cells it reads."""
+    """A function in single-assignment form. `home` is the live function whose globals and cells it reads.
+
+    `defaults` are values, or `Captured` names of them. The first `positional_only` parameters have no keyword, the last
+    `keyword_only` have nothing else.
+    """
 
     name: str
     block: Block
@@ -222,6 +226,8 @@ class Trace:
     home: Any = None
     loc: Loc = Loc()
     kinds: dict[Var, Any] = field(default_factory=dict)  # of the parameters
+    positional_only: int = 0
+    keyword_only: int = 0
 
     def __str__(self) -> str:
         """The trace as Python; as a record where no printer is loaded."""

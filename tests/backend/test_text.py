@@ -66,6 +66,10 @@ def test_statements_come_out_as_a_person_writes_them(line: str) -> None:
     assert printed(line) == line
 
 
+def test_a_conditional_expression_puts_no_line_above_its_statement() -> None:
+    assert render([function("def f(x):\n    y = a if x else b\n    return y")]).source == "def f(x):\n    y = a if x else b\n    return y\n"
+
+
 def test_redundant_parentheses_go() -> None:
     assert printed("return ((a * b) + (c))") == "return a * b + c"
 
