@@ -98,6 +98,7 @@ scalar(math.atan2,      atan2_partials)
 scalar(math.fmod,       lambda z, x, y: (1.0, -trunc(x / y)))
 scalar(math.remainder,  lambda z, x, y: (1.0, -((x - z) / y)))
 scalar(math.copysign,   lambda z, x, y: (np.sign(x) * lift(math.copysign)(1.0, y), None))
+scalar(math.nextafter,  lambda z, x, y: (1.0, None))
 scalar(math.ldexp,      lambda z, x, n: (lift(math.ldexp)(1.0, n), None))
 if hasattr(math, "fma"):
     scalar(math.fma,    lambda w, x, y, z: (y, x, 1.0))
@@ -199,6 +200,8 @@ def several(op: Any, partials: Any, list_partials: Any, kind: Any) -> None:
         return total(b, [b.emit(operator.mul, dots[x], p) for x, p in pairs if x in dots])
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        if operands(b, eqn) is not None and len(eqn.args) == 1:
+            yield eqn.args[0], None  # its elements have the adjoints
         for x, p in slopes(b, eqn):
             yield x, b.emit(operator.mul, g, p)
 
@@ -230,8 +233,7 @@ def sum_adjoint(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
     if eqn.kwargs:
         raise UnknownKeyword("sum with start=")
     items = display(b, eqn.args[0])
-    if items is None:
-        yield eqn.args[0], b.emit(runtime.unsum, g, eqn.args[0])
+    yield eqn.args[0], b.emit(runtime.unsum, g, eqn.args[0]) if items is None else None
     for x in (*(items or ()), *eqn.args[1:]):
         yield x, fit(b, g, x, broadcasts=True)
 
@@ -255,4 +257,5 @@ custom(runtime.unsum,
 constant(math.floor, math.ceil, math.trunc, kind=K.INT)
 constant(math.isnan, math.isinf, math.isfinite, math.isclose, kind=K.BOOL)
 constant(math.comb, math.perm, math.factorial, math.gcd, math.lcm, math.isqrt, kind=K.INT)
-constant(math.nextafter, math.ulp, kind=K.FLOAT)
+constant(math.ulp, kind=K.FLOAT)
+constant(any, all, kind=K.BOOL)

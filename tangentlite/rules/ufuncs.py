@@ -165,6 +165,8 @@ elementwise(np.arctan2,         arctan2_partials)
 elementwise(np.logaddexp,       lambda z, x, y: (np.exp(x - finite(z)), np.exp(y - finite(z))))
 elementwise(np.logaddexp2,      lambda z, x, y: (np.exp2(x - finite(z)), np.exp2(y - finite(z))))
 elementwise(np.copysign,        lambda z, x, y: (np.sign(x) * np.copysign(1.0, y), None))
+elementwise(np.nextafter,       lambda z, x, y: (1.0, None))
+elementwise(np.heaviside,       lambda z, x, y: (None, x == 0))
 elementwise(np.ldexp,           lambda z, x, n: (np.ldexp(1.0, n), None))
 
 
@@ -245,12 +247,12 @@ def plain(op: Any) -> Any:
 
 
 for op in (np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.signbit, np.spacing, np.isnan, np.isfinite,
-           np.isinf, np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide, np.heaviside, np.nextafter,
+           np.isinf, np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide,
            np.greater, np.less, np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and,
            np.logical_or, np.logical_xor,
            np.logical_not, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
            np.gcd, np.lcm):
     constant(op, kind=plain(op))
 for op in (np.round, np.around):
-    constant(op, kind=lambda x, decimals=None, op=op: K.elementwise(op, x))
+    constant(op, kind=lambda x, *decimals, op=op, **keywords: K.elementwise(op, x))
 constant(np.isclose, kind=lambda a, b, **tolerances: K.elementwise(np.isclose, a, b))

@@ -98,6 +98,7 @@ UFUNCS = [
     sample(runtime.sinc_slope, arr(3), 1, wrt=[0]),
     sample(np.add, [1.0, 2.0], arr(2)), sample(np.multiply, [1.0, 2.0], 3, wrt=[0]), sample(np.exp, (1.0, 2.0)),
     sample(np.subtract, [1.0, 2.0], [3.0, 4.0]), sample(np.multiply, [[1.0], [2.0]], arr(3)),
+    sample(np.nextafter, arr(3), arr(3)), sample(np.heaviside, arr(3), arr(3)),
     sample(np.ldexp, arr(3), np.array([1, 2, -1])), sample(np.ldexp, 1.5, 2, wrt=[0]),
     sample(np.power, arr(3), 3, wrt=[0]), sample(np.power, arr(3), 2.0, wrt=[0]),
     sample(np.power, 2.0, arr(3), wrt=[1]),
@@ -119,6 +120,7 @@ UFUNCS = [
 ]
 
 MATH = [
+    sample(math.nextafter, 0.37, 1.0),
     *[sample(op, 0.37) for op in (math.fabs, math.sqrt, math.cbrt, math.exp, math.exp2, math.expm1, math.log,
       math.log1p, math.log2,
       math.log10, math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.sinh, math.cosh, math.tanh,
@@ -327,6 +329,8 @@ HELPERS = [
       3), ()), ((), (2, 3)), ((3,), (3,)))],
     *[sample(runtime.broadcast_like, arr(*a), arr(*b), wrt=[0]) for a, b in (((3,), (2, 3)), ((), (2, 3)), ((3,),
       (3,)))],
+    *[sample(op, x) for op in (np.float16, np.float32, np.float64, np.complex64, np.complex128)
+      for x in (op(0.5), arr(2, 3).astype(op))],
     sample(runtime.cast_like, arr(3), arr(3), wrt=[0]),
     sample(runtime.cast_like, arr(3, dtype=complex), arr(3), wrt=[0]),
     sample(runtime.power_slope, arr(3, lo=0.2), arr(3, lo=0.2)), sample(runtime.power_slope, 1.3, 0.7),
@@ -355,6 +359,7 @@ METHODS = [
 ]
 
 STRUCTURES = [
+    *[sample(op, x) for op in (list, tuple) for x in (arr(3), [1.5, 0.5], (1.5, 0.5))],
     sample(operator.getitem, arr(4), 1, wrt=[0]), sample(operator.getitem, arr(4), slice(1, 3), wrt=[0]),
     sample(operator.getitem, arr(2, 3), (0, slice(None)), wrt=[0]),
     sample(operator.getitem, arr(2, 3), (Ellipsis, None, 1), wrt=[0]),
