@@ -155,12 +155,14 @@ def conversion(op: Any, view: bool, kind: Any = array_kind) -> None:
 
 
 op: Any
-for op in (np.array, np.copy, np.astype):
+for op in (np.array, np.astype):
     conversion(op, view=False)
 for op in (np.asarray, np.asanyarray):
     conversion(op, view=True)
 for op in (np.ascontiguousarray, np.asfortranarray):
     conversion(op, view=True, kind=contiguous_kind)
+custom(np.copy, lambda y, dots, x, order="K": np.copy(dots[0]), lambda g, y, x, order="K": converted(g, x),
+       kind=lambda x, order="K": array_kind(x))
 
 
 def scalar_type(op: Any) -> None:

@@ -127,6 +127,7 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
             raise UnknownKeyword("an active argument besides the first")
         if eqn.args[0] not in dots:
             return None
+        bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
         return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
@@ -142,6 +143,7 @@ def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[.
     """z = op(x, y, ...), linear in x and in y; `left(z_bar, x, y, ...)` gives x_bar and `right` gives y_bar."""
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        bind(left, None, *eqn.args, **dict(eqn.kwargs))
         return total(b, [b.emit(eqn.op, *replaced(eqn, k, dots[x]), **dict(eqn.kwargs))
                          for k, x in enumerate(eqn.args[:2]) if x in dots])
 
@@ -157,6 +159,7 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         items = display(b, eqn.args[0])
+        bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
         if items is None:
             return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
         tangents = [dots[x] if x in dots else zero(b, x) for x in items]
