@@ -13,7 +13,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import fit, spread
-from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero
+from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.ufuncs import (
     DEGREE,
@@ -86,13 +86,19 @@ def hypot_partials(z: Any, *xs: Any) -> tuple[Any, ...]:
 
 def atan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
     """0 at the origin."""
-    r = nonzero(x * x + y * y)
-    return x / r, -y / r
+    r = nonzero(lift(math.hypot)(x, y))  # squares would underflow
+    return x / r / r, -y / r / r
+
+
+def pow_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """As for x ** y, but never complex."""
+    n = static(y)
+    return (y * lift(math.pow)(x, y - 1), None) if isinstance(n, (int, float)) and n != 0 else power_partials(z, x, y)
 
 
 # z = f(x, y)           lambda z, x, y: (dz/dx, dz/dy)
 scalar(math.log,        log_partials)
-scalar(math.pow,        power_partials)
+scalar(math.pow,        pow_partials)
 scalar(math.hypot,      hypot_partials)
 scalar(math.atan2,      atan2_partials)
 scalar(math.fmod,       lambda z, x, y: (1.0, -trunc(x / y)))

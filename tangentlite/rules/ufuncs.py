@@ -21,6 +21,7 @@ from tangentlite.rules.expressions import (
     is_real,
     nonzero,
     or_zero,
+    quotient,
     rank,
     real_like,
     spread_to,
@@ -48,10 +49,10 @@ elementwise(np.fabs,          lambda y, x: np.sign(x))
 elementwise(np.exp,           lambda y, x: y)
 elementwise(np.exp2,          lambda y, x: LN2 * y)
 elementwise(np.expm1,         lambda y, x: y + 1.0)
-elementwise(np.log,           lambda y, x: 1.0 / x)
-elementwise(np.log2,          lambda y, x: 1.0 / (LN2 * x))
-elementwise(np.log10,         lambda y, x: 1.0 / (LN10 * x))
-elementwise(np.log1p,         lambda y, x: 1.0 / (1.0 + x))
+elementwise(np.log,           lambda y, x: quotient(1.0, x))
+elementwise(np.log2,          lambda y, x: quotient(1.0 / LN2, x))
+elementwise(np.log10,         lambda y, x: quotient(1.0 / LN10, x))
+elementwise(np.log1p,         lambda y, x: quotient(1.0, 1.0 + x))
 elementwise(np.sin,           lambda y, x: np.cos(x))
 elementwise(np.cos,           lambda y, x: -np.sin(x))
 elementwise(np.tan,           lambda y, x: 1.0 + y * y)
@@ -63,7 +64,7 @@ elementwise(np.cosh,          lambda y, x: np.sinh(x))
 elementwise(np.tanh,          lambda y, x: 1.0 - y * y)
 elementwise(np.arcsinh,       lambda y, x: 1.0 / np.sqrt(1.0 + x * x))
 elementwise(np.arccosh,       lambda y, x: 1.0 / np.sqrt((x - 1.0) * (x + 1.0)))
-elementwise(np.arctanh,       lambda y, x: 1.0 / (1.0 - x * x))
+elementwise(np.arctanh,       lambda y, x: quotient(1.0, 1.0 - x * x))
 elementwise(np.deg2rad,       lambda y, x: DEGREE)
 elementwise(np.rad2deg,       lambda y, x: 1.0 / DEGREE)
 elementwise(np.radians,       lambda y, x: DEGREE)
@@ -138,8 +139,14 @@ def fmin_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 def arctan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
     """0 at the origin."""
-    r = nonzero(x * x + y * y)
-    return x / r, -y / r
+    r = nonzero(np.hypot(x, y))  # squares would underflow
+    return x / r / r, -y / r / r
+
+
+def numpy_power_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    n = static(y)
+    below = isinstance(n, (int, float)) and n < 1 and n != 0
+    return (y * np.power(x, y - 1), None) if below else power_partials(z, x, y)
 
 
 def finite(z: Any) -> Any:
@@ -151,11 +158,11 @@ def finite(z: Any) -> Any:
 elementwise(np.add,             lambda z, x, y: (1.0, 1.0))
 elementwise(np.subtract,        lambda z, x, y: (1.0, -1.0))
 elementwise(np.multiply,        lambda z, x, y: (y, x))
-elementwise(np.divide,          lambda z, x, y: (1.0 / y, -(z / y)))
-elementwise(np.power,           power_partials)
-elementwise(np.float_power,     power_partials)
-elementwise(np.remainder,       lambda z, x, y: (1.0, -(x // y)))
-elementwise(np.fmod,            lambda z, x, y: (1.0, -np.trunc(x / y)))
+elementwise(np.divide,          lambda z, x, y: (quotient(1.0, y), -quotient(z, y)))
+elementwise(np.power,           numpy_power_partials)
+elementwise(np.float_power,     numpy_power_partials)
+elementwise(np.remainder,       lambda z, x, y: (1.0, -np.floor_divide(x, y)))
+elementwise(np.fmod,            lambda z, x, y: (1.0, -np.trunc(quotient(x, y))))
 elementwise(np.maximum,         lambda z, x, y: (larger(x, y), smaller(x, y)))
 elementwise(np.minimum,         lambda z, x, y: (smaller(x, y), larger(x, y)))
 elementwise(np.fmax,            fmax_partials)

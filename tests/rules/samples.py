@@ -357,7 +357,6 @@ METHODS = [
 ]
 
 STRUCTURES = [
-    *[sample(op, x) for op in (list, tuple) for x in (arr(3), [1.5, 0.5], (1.5, 0.5))],
     sample(operator.getitem, arr(4), 1, wrt=[0]), sample(operator.getitem, arr(4), slice(1, 3), wrt=[0]),
     sample(operator.getitem, arr(2, 3), (0, slice(None)), wrt=[0]),
     sample(operator.getitem, arr(2, 3), (Ellipsis, None, 1), wrt=[0]),
