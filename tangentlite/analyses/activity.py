@@ -39,8 +39,7 @@ def is_constant(eqn: Eqn, kinds: Mapping[Var, Any]) -> bool:
     of = [kinds.get(a, K.UNKNOWN) for a in eqn.args if isinstance(a, Var)]
     if op in (operator.or_, operator.ior):  # also joins dictionaries
         return not any(isinstance(k, K.Seq) for k in of)
-    steps = op not in (np.sign, np.round, np.around)  # np.sign turns a complex number to the unit circle
-    return steps or not any(is_complex(k) for k in of)
+    return op is not np.sign or not any(map(is_complex, of))  # it brings a complex number to the unit circle
 
 
 def is_complex(k: Any) -> bool:
