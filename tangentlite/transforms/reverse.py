@@ -139,7 +139,7 @@ class Reverse:
             named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
             seed = Var(f"{y.hint if named else unnamed}_bar", suffix="_bar")
             seeds.append(seed)
-            self.b.kinds[seed] = self.kind(y)
+            self.b.kinds[seed] = seed_kind(self.kind(y))
             self.accumulate(self.b, bars, y, seed)
         forward = self.statements(self.trace.block, self.b, bars)
         return tuple(seeds), bars, forward
@@ -498,6 +498,11 @@ class Reverse:
         made = zero(b, y)
         settle(b, made, y)
         return made
+
+
+def seed_kind(k: Any) -> Any:
+    """The adjoint of a single-precision number is Python's 1.0 where nobody gives it another."""
+    return K.FLOAT if k in (K.Number("float32"), K.Number("float16")) else k
 
 
 def variant(fn: Fn, mode: str) -> Fn:
