@@ -6,6 +6,7 @@ import functools
 import gc
 import inspect
 import threading
+import weakref
 from collections import UserString
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Specializer:
         self.signature, self.defaults = inspect.signature(self.primal, follow_wrapped=False), self.primal.__defaults__
         self.versions: dict[Hashable, Version] = {}
         self.lock = threading.RLock()
+        self.shared: Callable[..., Any] | None = None  # the function that people call
 
     # -- calling ---------------------------------------------------------------------------------------------------------
 
@@ -265,8 +267,26 @@ class Lazy(UserString):
         return self.make()
 
 
+SUFFIXES = {"reverse": "_grad", "value": "_value_and_grad"}
+LIVE: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()  # derivatives, by the name they are pickled under
+
+
 def dispatcher(spec: Specializer) -> Callable[..., Any]:
-    """The function that people call: it finds the version for its arguments and runs it."""
+    """The function that people call, one for all who ask for the same derivative."""
+    if spec.shared is None:
+        spec.shared = made_dispatcher(spec)
+        LIVE[spec.shared.__qualname__] = spec.shared
+    return spec.shared
+
+
+def reference(spec: Specializer) -> str:
+    """What the derivative is, as a name without dots: `tangentlite.derivatives` finds it again, in another process too."""
+    f = spec.function
+    return f"{spec.mode}{spec.argnums, spec.unroll, spec.static} of {f.__module__}:{f.__qualname__}".replace(".", "/")
+
+
+def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
+    """The function that finds the version for its arguments and runs it."""
     fast: dict[Any, Any] = {}  # by signature; that of scalars is their types
     count = len(spec.signature.parameters) if not spec.static and all(
         p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in spec.signature.parameters.values()) else -1
@@ -338,8 +358,7 @@ def finish(derivative: Any, spec: Specializer) -> None:
         return version.functions[0]
 
     derivative.__name__ = "function" + spec.suffix if primal.__name__ == "<lambda>" else spec.function.__name__ + spec.suffix
-    derivative.__qualname__ = derivative.__name__
-    derivative.__module__ = primal.__module__
+    derivative.__qualname__, derivative.__module__ = reference(spec), "tangentlite.derivatives"
     derivative.__doc__ = describe(spec)
     derivative.__signature__ = spec.signature
     derivative.primal = spec.function

@@ -144,7 +144,8 @@ def power_slope(x: Any, y: Any) -> Any:
     """d(x ** y)/dx = y x^(y-1); 0 where y = 0 and 1 where y = 1, also at x = 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if np.ndim(x) == 0 and np.ndim(y) == 0:
-            return 0.0 * x if y == 0 else y * np.float64(x) ** (y - 1) if x == 0 else y * x ** (y - 1)
+            base = np.float64(x) if not isinstance(x, complex) and x <= 0 else x  # Python raises at 0, and is complex below
+            return 0.0 * x if y == 0 else y * base ** (y - 1)
         return np.where(np.equal(y, 0), 0.0, y * np.power(x, np.where(np.equal(y, 0), 1, np.subtract(y, 1))))
 
 

@@ -1,15 +1,22 @@
 """Which values need a derivative: those that vary with the differentiated inputs and are useful for the outputs."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import FormatString
 from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, While, leaves, variables
+from tangentlite.rules.effects import is_opaque
 from tangentlite.rules.verbs import normal, rule_of
 
 ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
+TEXT_KIND = K.Inert("str")
+TEXT = (str, repr, format, ascii)
 
 
 @dataclass
@@ -24,10 +31,33 @@ class Activity:
 
 
 def is_constant(eqn: Eqn, kinds: Mapping[Var, Any]) -> bool:
-    """Does the equation's rule say that no derivative flows through it?"""
+    """Does the equation's rule say that no derivative flows through it, and is it so for these arguments?"""
     op = normal_op(eqn, kinds)
     rule = rule_of(op)
-    return rule is not None and rule.constant and op not in ITERATORS
+    if rule is None or not rule.constant or op in ITERATORS or op in TEXT or isinstance(op, FormatString):
+        return False
+    of = [kinds.get(a, K.UNKNOWN) for a in eqn.args if isinstance(a, Var)]
+    if op in (operator.or_, operator.ior):  # also joins dictionaries
+        return not any(isinstance(k, K.Seq) for k in of)
+    return op is not np.sign or not any(map(is_complex, of))  # it brings a complex number to the unit circle
+
+
+def is_complex(k: Any) -> bool:
+    return isinstance(k, (K.Number, K.Array)) and (k.dtype or "").startswith("complex")
+
+
+def may_vary(k: Any) -> bool:
+    """May a value of this kind carry a derivative, be it as text that is read again?"""
+    if isinstance(k, K.Seq) and (k.items is not None or k.elem is not None):
+        return any(map(may_vary, k.items if k.items is not None else (k.elem,)))
+    return k == TEXT_KIND or K.differentiable(k)
+
+
+def written(eqn: Eqn, kinds: Mapping[Var, Any]) -> list[Var]:
+    """What a function of which nothing is known may write into."""
+    if rule_of(eqn.op) is not None or not is_opaque(normal_op(eqn, kinds)):
+        return []
+    return [a for a in variables(eqn.inputs) if not isinstance(kinds.get(a, K.UNKNOWN), K.Number) and may_vary(kinds.get(a, K.UNKNOWN))]
 
 
 def yields_keys(s: For, kinds: Mapping[Var, Any]) -> bool:
@@ -61,13 +91,14 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
 
     def mark(outs: Iterable[Var], sources: Iterable[Any]) -> None:
         if any(v in varied for v in variables(sources)):
-            varied.update(o for o in outs if K.differentiable(kinds.get(o, K.UNKNOWN)))
+            varied.update(o for o in outs if may_vary(kinds.get(o, K.UNKNOWN)))
 
     for s in block.stmts:
         match s:
             case Eqn():
-                if not varied.issuperset(s.outs) and not varied.isdisjoint(variables(s.inputs)) and not is_constant(s, kinds):
-                    mark(s.outs, s.inputs)
+                seen = s.outs and varied.issuperset(s.outs)
+                if not seen and not varied.isdisjoint(variables(s.inputs)) and not is_constant(s, kinds):
+                    mark((*s.outs, *written(s, kinds)), s.inputs)
             case If():
                 vary(s.then, varied, traces, kinds)
                 vary(s.orelse, varied, traces, kinds)
@@ -104,8 +135,8 @@ def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mappi
     for s in reversed(block.stmts):
         match s:
             case Eqn():
-                if not useful.isdisjoint(s.outs) and not is_constant(s, kinds):
-                    need(s.outs, s.inputs)
+                if not useful.isdisjoint((*s.outs, *written(s, kinds))) and not is_constant(s, kinds):
+                    useful.update(variables(s.inputs))
             case If():
                 for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
                     need((o,), (a, b))

@@ -8,7 +8,6 @@ from types import FunctionType, MethodType
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangentlite.errors import FunctionMadeError
 from tangentlite.frontend.expressions import Expressions
@@ -21,9 +20,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, call_method, make_list
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
+from tangentlite.rules.effects import MUTATING, write_of
 
-MUTATING = {"sort", "fill", "resize", "put", "partition", "itemset", "setflags", "byteswap", "setfield", "extend", "insert",
-            "pop", "remove", "clear", "reverse", "update", "setdefault", "popitem", "append"}
 INLINE_DEPTH = 30
 
 
@@ -85,6 +83,9 @@ class Calls(Expressions):
         if method in MUTATING and isinstance(self.kind(receiver), (K.Array, K.Seq, K.Unknown)):
             raise self.unsupported(node, f"`.{method}()` changes its object in place, which cannot be differentiated yet")
         atoms = tuple(self.as_atom(a, node) for a in args)
+        function = self.memory.normal(call_method, (receiver, Const(method), *atoms), {})
+        if function is not call_method:
+            self.refuse_write(function, 1 + len(atoms), keywords, node)
         keyword_atoms = {k: self.as_atom(v, node) for k, v in keywords.items()}
         return self.make(call_method, (receiver, Const(method), *atoms), node, name, **keyword_atoms)
 
@@ -118,9 +119,14 @@ class Calls(Expressions):
             return args[0] if op is tuple else self.make(make_list, tuple(self.as_atom(i, node) for i in args[0].items), node)
         if op in (locals, globals, vars, eval, exec, super, setattr, delattr, compile, __import__, breakpoint):
             raise self.unsupported(node, f"`{op.__name__}()` cannot be differentiated")
-        if "out" in keywords and isinstance(op, np.ufunc):
-            raise self.unsupported(node, "`out=` writes its array in place, which cannot be differentiated yet")
+        self.refuse_write(op, len(args), keywords, node)
         return None
+
+    def refuse_write(self, op: Any, count: int, keywords: dict[str, Any], node: Any) -> None:
+        """A function that writes into its arguments would change values that the trace holds to be fixed."""
+        given = [k for k, v in keywords.items() if v != Const(None)]
+        if what := write_of(op, count, given):
+            raise self.unsupported(node, f"{what}, which cannot be differentiated yet")
 
     def call_user(self, function: Live, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         """A call of a function with readable source; None where there is none to read."""

@@ -73,7 +73,7 @@ class Program:
     def opaque(self, function: FunctionType) -> bool:
         """Is this a function of a library, to be called as it is?"""
         module = (function.__module__ or "").partition(".")[0]
-        return module in LIBRARIES or function in self.errors
+        return module in LIBRARIES and transformation_of(function) is None or function in self.errors
 
     def local_function(self, function: Local, names: tuple[str, ...], group: tuple[tuple[str, Local], ...]) -> LocalFunction:
         key = function.node, names
@@ -291,7 +291,8 @@ def trace_kinds(trace: Trace) -> list[Any]:
 
 def is_library(value: Live) -> bool:
     module = getattr(value.value, "__module__", None) or getattr(value.value, "__name__", "") or ""
-    return str(module).partition(".")[0] in LIBRARIES or inspect.isbuiltin(value.value)
+    named = str(module).partition(".")[0] in LIBRARIES and transformation_of(value.value) is None
+    return named or inspect.isbuiltin(value.value)
 
 
 def check_kind(source: Source) -> None:

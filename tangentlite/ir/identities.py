@@ -60,9 +60,9 @@ def multiply(b: Builder, x: Any, y: Any) -> Any:
         if e.op is operator.neg:  # (-a) * q = -(a * q)
             return b.emit(operator.neg, b.emit(operator.mul, *((e.args[0], q) if p is x else (q, e.args[0]))))
     e = fresh(b, y)
-    if e is not None and e.op is operator.truediv:  # x * (1 / a) = x / a,  x * (n / a) = x * n / a
+    if e is not None and e.op in (operator.truediv, np.divide):  # x * (1 / a) = x / a,  x * (n / a) = x * n / a
         top, bottom = e.args
-        return b.emit(operator.truediv, b.emit(operator.mul, x, top), bottom)
+        return b.emit(e.op, b.emit(operator.mul, x, top), bottom)
     if e is not None and e.op is operator.mul and isinstance(e.args[0], Const) and not isinstance(x, Const):
         return b.emit(operator.mul, e.args[0], b.emit(operator.mul, x, e.args[1]))  # x * (n * a) = n * (x * a)
     if isinstance(y, Const) and not isinstance(x, Const):

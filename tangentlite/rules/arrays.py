@@ -167,9 +167,18 @@ def pad_widths(width: Any, r: int | None) -> list[tuple[Any, Any]]:
     return [(int(a), int(b)) for a, b in np.broadcast_to(w, (r, 2))]
 
 
-def pad_transpose(g: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
-    if mode != "constant" or static(constant_values) != 0:
+def refuse_padding(mode: str, values: Any) -> None:
+    if mode != "constant" or static(values) != 0:
         raise UnknownKeyword("np.pad is differentiated with mode='constant' and zeros")
+
+
+def pad_tangent(y: Any, dots: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+    refuse_padding(mode, constant_values)
+    return np.pad(dots[0], width)
+
+
+def pad_adjoint(g: Any, y: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+    refuse_padding(mode, constant_values)
     index = tuple(slice(a or None, -b if b else None) for a, b in pad_widths(width, K.rank(kind(x))))
     return g[index[0] if len(index) == 1 else index]
 
@@ -190,4 +199,4 @@ custom(runtime.put_along_axis, put_tangent,
        lambda t, y, x, indices, g, axis: (None, None, np.take_along_axis(t, indices, axis), None),
        kind=lambda x, indices, g, axis: array(g, K.dims_of(K.kind_of(x))))
 linear(np.diff, diff_transpose, kind=diff_kind)
-linear(np.pad, pad_transpose, kind=lambda x, width, *mode, **options: shaped(resized)(x))
+custom(np.pad, pad_tangent, pad_adjoint, kind=lambda x, width, *mode, **options: shaped(resized)(x))

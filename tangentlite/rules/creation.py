@@ -100,6 +100,8 @@ def converted(g: Any, x: Any, dtype: Any = None) -> Any:
     d = static(dtype)
     if d is DYNAMIC:
         raise UnknownKeyword("a dtype that is not known")
+    if d is not None and np.dtype(d).kind not in "fcbiu":
+        raise UnknownKeyword(f"an array of {np.dtype(d).name}")
     if d is not None and np.dtype(d).kind not in "fc":
         return None
     if K.is_number(kind(x)) and rank(g) == 0:
@@ -114,6 +116,8 @@ def array_kind(x: Any, dtype: Any = None) -> K.Kind:
     name = None if fixed(dtype) is not None else k.dtype if isinstance(k, (K.Number, K.Array)) else None
     if fixed(dtype) not in (None, DYNAMIC):
         name = np.dtype(fixed(dtype)).name
+        if np.dtype(name).kind not in "fcbiu":
+            return K.UNKNOWN
     return K.Array(STRONG.get(name or "", name) or None, K.dims_of(k))
 
 
@@ -151,12 +155,14 @@ def conversion(op: Any, view: bool, kind: Any = array_kind) -> None:
 
 
 op: Any
-for op in (np.array, np.copy, np.astype):
+for op in (np.array, np.astype):
     conversion(op, view=False)
 for op in (np.asarray, np.asanyarray):
     conversion(op, view=True)
 for op in (np.ascontiguousarray, np.asfortranarray):
     conversion(op, view=True, kind=contiguous_kind)
+custom(np.copy, lambda y, dots, x, order="K": np.copy(dots[0]), lambda g, y, x, order="K": converted(g, x),
+       kind=lambda x, order="K": array_kind(x))
 
 
 def scalar_type(op: Any) -> None:
@@ -179,6 +185,6 @@ constant(np.ndim, np.size, kind=lambda x, axis=None: K.INT, cheap=True)
 constant(np.argsort, np.argpartition, kind=lambda x, axis=-1, **options: K.Array("int64", K.dims_of(K.kind_of(x))) if (
     fixed(axis) is not None and isinstance(K.kind_of(x), K.Array)) else K.UNKNOWN)
 constant(np.nonzero, np.argwhere, np.flatnonzero, np.searchsorted, np.digitize, np.lexsort, np.tril_indices,
-         np.triu_indices, np.diag_indices, np.ix_, np.indices, np.unravel_index, np.ravel_multi_index, np.array_equal,
+         np.triu_indices, np.diag_indices, np.indices, np.unravel_index, np.ravel_multi_index, np.array_equal,
          np.array_equiv, np.allclose,
          np.isscalar, np.iscomplexobj, np.isrealobj, np.result_type, np.dtype, np.isin)

@@ -80,6 +80,12 @@ def nonzero(x: Any) -> Any:
     return x + (x == 0.0)
 
 
+def quotient(x: Any, y: Any) -> Any:
+    """x / y as NumPy divides: by Python's 0.0, which raises, too."""
+    python = K.is_number(kind(y)) and kind(y) != K.Number("float64")
+    return lift(np.divide)(x, y) if python and isinstance(y, Expr) else x / y
+
+
 def spread_to(dot: Any, y: Any) -> Any:
     """The tangent `dot` spread to the shape of the result `y`."""
     return Expr(spread(dot.builder, dot.atom, y.atom), dot.builder) if isinstance(dot, Expr) else dot

@@ -48,6 +48,12 @@ def product_kind(*args: Any) -> K.Kind:
     return K.elementwise(operator.mul, a, b)
 
 
+def remainder_kind(*args: Any) -> K.Kind:
+    """`%` fills in text."""
+    first = K.kind_of(args[0])
+    return first if first == K.Inert("str") else K.elementwise(operator.mod, *args)
+
+
 def concatenation(op: Any) -> None:
     """`+` also joins lists and tuples."""
     numbers = RULES[op]
@@ -79,7 +85,7 @@ elementwise(operator.sub,       lambda z, x, y: (1.0, -1.0))
 elementwise(operator.mul,       lambda z, x, y: (y, x), kind=product_kind)
 elementwise(operator.truediv,   lambda z, x, y: (1.0 / y, -(z / y)))
 elementwise(operator.pow,       power_partials)
-elementwise(operator.mod,       lambda z, x, y: (1.0, -(x // y)))
+elementwise(operator.mod,       lambda z, x, y: (1.0, -(x // y)), kind=remainder_kind)
 elementwise(operator.neg,       lambda y, x: -1.0)
 elementwise(operator.pos,       lambda y, x: 1.0)
 

@@ -13,7 +13,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import fit, spread
-from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero
+from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.ufuncs import (
     DEGREE,
@@ -86,18 +86,25 @@ def hypot_partials(z: Any, *xs: Any) -> tuple[Any, ...]:
 
 def atan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
     """0 at the origin."""
-    r = nonzero(x * x + y * y)
-    return x / r, -y / r
+    r = nonzero(lift(math.hypot)(x, y))  # squares would underflow
+    return x / r / r, -y / r / r
+
+
+def pow_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """As for x ** y, but never complex."""
+    n = static(y)
+    return (y * lift(math.pow)(x, y - 1), None) if isinstance(n, (int, float)) and n != 0 else power_partials(z, x, y)
 
 
 # z = f(x, y)           lambda z, x, y: (dz/dx, dz/dy)
 scalar(math.log,        log_partials)
-scalar(math.pow,        power_partials)
+scalar(math.pow,        pow_partials)
 scalar(math.hypot,      hypot_partials)
 scalar(math.atan2,      atan2_partials)
 scalar(math.fmod,       lambda z, x, y: (1.0, -trunc(x / y)))
 scalar(math.remainder,  lambda z, x, y: (1.0, -((x - z) / y)))
 scalar(math.copysign,   lambda z, x, y: (np.sign(x) * lift(math.copysign)(1.0, y), None))
+scalar(math.nextafter,  lambda z, x, y: (1.0, None))
 scalar(math.ldexp,      lambda z, x, n: (lift(math.ldexp)(1.0, n), None))
 if hasattr(math, "fma"):
     scalar(math.fma,    lambda w, x, y, z: (y, x, 1.0))
@@ -199,6 +206,8 @@ def several(op: Any, partials: Any, list_partials: Any, kind: Any) -> None:
         return total(b, [b.emit(operator.mul, dots[x], p) for x, p in pairs if x in dots])
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        if operands(b, eqn) is not None and len(eqn.args) == 1:
+            yield eqn.args[0], None  # its elements have the adjoints
         for x, p in slopes(b, eqn):
             yield x, b.emit(operator.mul, g, p)
 
@@ -230,8 +239,7 @@ def sum_adjoint(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
     if eqn.kwargs:
         raise UnknownKeyword("sum with start=")
     items = display(b, eqn.args[0])
-    if items is None:
-        yield eqn.args[0], b.emit(runtime.unsum, g, eqn.args[0])
+    yield eqn.args[0], b.emit(runtime.unsum, g, eqn.args[0]) if items is None else None
     for x in (*(items or ()), *eqn.args[1:]):
         yield x, fit(b, g, x, broadcasts=True)
 
@@ -255,4 +263,5 @@ custom(runtime.unsum,
 constant(math.floor, math.ceil, math.trunc, kind=K.INT)
 constant(math.isnan, math.isinf, math.isfinite, math.isclose, kind=K.BOOL)
 constant(math.comb, math.perm, math.factorial, math.gcd, math.lcm, math.isqrt, kind=K.INT)
-constant(math.nextafter, math.ulp, kind=K.FLOAT)
+constant(math.ulp, kind=K.FLOAT)
+constant(any, all, kind=K.BOOL)

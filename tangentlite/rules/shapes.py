@@ -131,7 +131,7 @@ def reshape_transpose(g: Any, x: Any, shape: Any, order: str = "C") -> Any:
 
 
 def reordered(g: Any, x: Any, order: str) -> Any:
-    if order == "C":
+    if order == "C" or K.is_number(kind(x)):
         return reshape_back(g, x)
     if order != "F":
         raise UnknownKeyword(f"order={order!r} depends on how the array lies in memory")

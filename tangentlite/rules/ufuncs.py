@@ -21,6 +21,7 @@ from tangentlite.rules.expressions import (
     is_real,
     nonzero,
     or_zero,
+    quotient,
     rank,
     real_like,
     spread_to,
@@ -48,10 +49,10 @@ elementwise(np.fabs,          lambda y, x: np.sign(x))
 elementwise(np.exp,           lambda y, x: y)
 elementwise(np.exp2,          lambda y, x: LN2 * y)
 elementwise(np.expm1,         lambda y, x: y + 1.0)
-elementwise(np.log,           lambda y, x: 1.0 / x)
-elementwise(np.log2,          lambda y, x: 1.0 / (LN2 * x))
-elementwise(np.log10,         lambda y, x: 1.0 / (LN10 * x))
-elementwise(np.log1p,         lambda y, x: 1.0 / (1.0 + x))
+elementwise(np.log,           lambda y, x: quotient(1.0, x))
+elementwise(np.log2,          lambda y, x: quotient(1.0 / LN2, x))
+elementwise(np.log10,         lambda y, x: quotient(1.0 / LN10, x))
+elementwise(np.log1p,         lambda y, x: quotient(1.0, 1.0 + x))
 elementwise(np.sin,           lambda y, x: np.cos(x))
 elementwise(np.cos,           lambda y, x: -np.sin(x))
 elementwise(np.tan,           lambda y, x: 1.0 + y * y)
@@ -63,7 +64,7 @@ elementwise(np.cosh,          lambda y, x: np.sinh(x))
 elementwise(np.tanh,          lambda y, x: 1.0 - y * y)
 elementwise(np.arcsinh,       lambda y, x: 1.0 / np.sqrt(1.0 + x * x))
 elementwise(np.arccosh,       lambda y, x: 1.0 / np.sqrt((x - 1.0) * (x + 1.0)))
-elementwise(np.arctanh,       lambda y, x: 1.0 / (1.0 - x * x))
+elementwise(np.arctanh,       lambda y, x: quotient(1.0, 1.0 - x * x))
 elementwise(np.deg2rad,       lambda y, x: DEGREE)
 elementwise(np.rad2deg,       lambda y, x: 1.0 / DEGREE)
 elementwise(np.radians,       lambda y, x: DEGREE)
@@ -138,8 +139,14 @@ def fmin_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 def arctan2_partials(z: Any, y: Any, x: Any) -> tuple[Any, Any]:
     """0 at the origin."""
-    r = nonzero(x * x + y * y)
-    return x / r, -y / r
+    r = nonzero(np.hypot(x, y))  # squares would underflow
+    return x / r / r, -y / r / r
+
+
+def numpy_power_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    n = static(y)
+    below = isinstance(n, (int, float)) and n < 1 and n != 0
+    return (y * np.power(x, y - 1), None) if below else power_partials(z, x, y)
 
 
 def finite(z: Any) -> Any:
@@ -151,11 +158,11 @@ def finite(z: Any) -> Any:
 elementwise(np.add,             lambda z, x, y: (1.0, 1.0))
 elementwise(np.subtract,        lambda z, x, y: (1.0, -1.0))
 elementwise(np.multiply,        lambda z, x, y: (y, x))
-elementwise(np.divide,          lambda z, x, y: (1.0 / y, -(z / y)))
-elementwise(np.power,           power_partials)
-elementwise(np.float_power,     power_partials)
-elementwise(np.remainder,       lambda z, x, y: (1.0, -(x // y)))
-elementwise(np.fmod,            lambda z, x, y: (1.0, -np.trunc(x / y)))
+elementwise(np.divide,          lambda z, x, y: (quotient(1.0, y), -quotient(z, y)))
+elementwise(np.power,           numpy_power_partials)
+elementwise(np.float_power,     numpy_power_partials)
+elementwise(np.remainder,       lambda z, x, y: (1.0, -np.floor_divide(x, y)))
+elementwise(np.fmod,            lambda z, x, y: (1.0, -np.trunc(quotient(x, y))))
 elementwise(np.maximum,         lambda z, x, y: (larger(x, y), smaller(x, y)))
 elementwise(np.minimum,         lambda z, x, y: (smaller(x, y), larger(x, y)))
 elementwise(np.fmax,            fmax_partials)
@@ -165,6 +172,8 @@ elementwise(np.arctan2,         arctan2_partials)
 elementwise(np.logaddexp,       lambda z, x, y: (np.exp(x - finite(z)), np.exp(y - finite(z))))
 elementwise(np.logaddexp2,      lambda z, x, y: (np.exp2(x - finite(z)), np.exp2(y - finite(z))))
 elementwise(np.copysign,        lambda z, x, y: (np.sign(x) * np.copysign(1.0, y), None))
+elementwise(np.nextafter,       lambda z, x, y: (1.0, None))
+elementwise(np.heaviside,       lambda z, x, y: (None, x == 0))
 elementwise(np.ldexp,           lambda z, x, n: (np.ldexp(1.0, n), None))
 
 
@@ -245,12 +254,12 @@ def plain(op: Any) -> Any:
 
 
 for op in (np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.signbit, np.spacing, np.isnan, np.isfinite,
-           np.isinf, np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide, np.heaviside, np.nextafter,
+           np.isinf, np.isneginf, np.isposinf, np.isreal, np.iscomplex, np.floor_divide,
            np.greater, np.less, np.equal, np.not_equal, np.greater_equal, np.less_equal, np.logical_and,
            np.logical_or, np.logical_xor,
            np.logical_not, np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift,
            np.gcd, np.lcm):
     constant(op, kind=plain(op))
 for op in (np.round, np.around):
-    constant(op, kind=lambda x, decimals=None, op=op: K.elementwise(op, x))
+    constant(op, kind=lambda x, *decimals, op=op, **keywords: K.elementwise(op, x))
 constant(np.isclose, kind=lambda a, b, **tolerances: K.elementwise(np.isclose, a, b))

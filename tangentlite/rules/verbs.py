@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.kinds import Kind
@@ -92,7 +93,10 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
     """y = op(x1, ...), element by element with broadcasting; `partials(y, x1, ...)` gives every dy/dxi."""
     def slopes(b: Builder, eqn: Eqn) -> tuple[Any, ...]:
         out = run(b, partials, eqn.out, *(array_of(b, op, a, a) for a in eqn.args), **dict(eqn.kwargs))
-        return out if isinstance(out, tuple) else (out,)
+        out = out if isinstance(out, tuple) else (out,)
+        if len(out) < len(eqn.args):
+            raise UnknownKeyword(f"argument {len(out) + 1}")
+        return out
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         pairs = zip(eqn.args, slopes(b, eqn))
@@ -108,9 +112,8 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         others = [K.kind_of(b.kind(a)) for a in eqn.args]
         for k, (x, p) in enumerate(zip(eqn.args, slopes(b, eqn))):
-            if p is not None:
-                broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
-                yield x, fit(b, b.emit(operator.mul, g, p), array_of(b, op, x, x), broadcasts)
+            broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
+            yield x, None if p is None else fit(b, b.emit(operator.mul, g, p), array_of(b, op, x, x), broadcasts)
 
     RULES[op] = Rule(forward, reverse, kind or (lambda *a, **k: K.elementwise(op, *a, **k)))
 
@@ -120,13 +123,18 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
     """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar."""
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        if not shape and any(a in dots for a in eqn.args[1:]):
+            raise UnknownKeyword("an active argument besides the first")
         if eqn.args[0] not in dots:
             return None
+        bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
         return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         yield eqn.args[0], run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
+        yield from ((a, None) for a in eqn.args[1:] if shape)
 
+    shape = getattr(op, "__module__", "") == runtime.__name__  # of the others, run-time functions take the shape alone
     RULES[op] = Rule(forward, reverse, kind, view=view)
 
 
@@ -135,6 +143,7 @@ def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[.
     """z = op(x, y, ...), linear in x and in y; `left(z_bar, x, y, ...)` gives x_bar and `right` gives y_bar."""
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        bind(left, None, *eqn.args, **dict(eqn.kwargs))
         return total(b, [b.emit(eqn.op, *replaced(eqn, k, dots[x]), **dict(eqn.kwargs))
                          for k, x in enumerate(eqn.args[:2]) if x in dots])
 
@@ -150,6 +159,7 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         items = display(b, eqn.args[0])
+        bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
         if items is None:
             return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
         tangents = [dots[x] if x in dots else zero(b, x) for x in items]
@@ -167,6 +177,7 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
             bind(transpose, g, list(xs), *others, **kwargs)
             return tuple(transpose(g, list(xs), *others, **kwargs))
 
+        yield eqn.args[0], None  # its elements have the adjoints
         yield from zip(items, b.run(adjoints, g, *items, *eqn.args[1:], **dict(eqn.kwargs)))
 
     RULES[op] = Rule(forward, reverse, kind)
@@ -200,9 +211,7 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
             return reverse(*first, *args, **kwargs)
 
         out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
-        for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)):
-            if c is not None:
-                yield x, c
+        yield from zip(eqn.args, out if isinstance(out, tuple) else (out,))
 
     RULES[op] = Rule(forward_, reverse_, kind, view=view)
 

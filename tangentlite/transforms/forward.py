@@ -79,12 +79,10 @@ class Forward:
             return
         e = normalized(s, b)
         rule = rule_of(e.op)
-        if rule is None or e.op in ITERATORS:
+        if rule is None or rule.forward is None or e.op in ITERATORS or self.refuse.makes_text(s):
             raise self.refuse.no_rule(s, e)
+        self.refuse.refuse_lost(s, e, e.args)
         start = len(b.stmts)
-        if rule.forward is None:
-            b.stmts.append(s)
-            return
         try:
             dots = rule.forward(b, e, inputs)
         except UnknownKeyword as problem:

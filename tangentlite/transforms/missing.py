@@ -16,6 +16,9 @@ from tangentlite.ir.trace import op_name
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:
     """`normal` is the equation as its rule would take it."""
+    if any(K.kind_of(b.kind(o)) == K.Inert("str") for o in s.outs):
+        return NoRuleError("a number that is read from text has no derivative here, where the text is made", s.loc,
+                           "Hand on the number itself")
     declared = declaration(normal, b, spelled)
     advice = f"Declare one with {declared}, or write it in Python and NumPy" if declared else "Write it in Python and NumPy"
     return NoRuleError(f"`{name_of(s, spelled)}` has no derivative rule", s.loc, advice)

@@ -6,14 +6,14 @@ recorded, in reverse, carrying the adjoint of every active carried value and of 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.analyses.activity import ITERATORS, Activity
+from tangentlite.analyses.activity import ITERATORS, TEXT_KIND, Activity
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.overwritten import overwritten
@@ -26,6 +26,7 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Stmt, leaves, variables, walk
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.effects import is_opaque
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.missing import no_rule, not_covered
@@ -138,7 +139,7 @@ class Reverse:
             named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
             seed = Var(f"{y.hint if named else unnamed}_bar", suffix="_bar")
             seeds.append(seed)
-            self.b.kinds[seed] = self.kind(y)
+            self.b.kinds[seed] = seed_kind(self.kind(y))
             self.accumulate(self.b, bars, y, seed)
         forward = self.statements(self.trace.block, self.b, bars)
         return tuple(seeds), bars, forward
@@ -236,25 +237,23 @@ class Reverse:
                 self.read(e, gs[0], b, bars)
             return
         rule = rule_of(e.op)
-        if rule is None or e.op in ITERATORS:
+        if rule is None or rule.constant or e.op in ITERATORS or self.makes_text(s):
             raise self.no_rule(s, e)
-        if rule.constant:
-            return
         try:
             terms = list(rule.reverse(b, e, gs[0] if len(gs) == 1 else tuple(gs)))  # type: ignore[misc]
         except UnknownKeyword as problem:
             raise not_covered(s, f"this call ({problem})", self.context.spelled(self.trace.home), "Leave the argument out") from None
-        self.refuse_lost_keywords(s, e, terms)
+        self.refuse_lost(s, e, [x for x, _ in terms])
         # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
         terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))
         for x, g in terms:
             self.accumulate(b, bars, x, g)
 
-    def refuse_lost_keywords(self, s: Eqn, e: Eqn, terms: list[Any]) -> None:
-        """An active keyword argument that the rule gives no adjoint for would be differentiated as if it were constant."""
-        for k, v in e.kwargs:
-            if v in self.active and not any(x is v for x, _ in terms):
-                raise not_covered(s, f"the argument `{k}`", self.context.spelled(self.trace.home), "Pass it by position")
+    def refuse_lost(self, s: Eqn, e: Eqn, covered: Collection[Any]) -> None:
+        """An active argument that the rule gives no adjoint for would be differentiated as if it were constant."""
+        for k, v in (*((f"{n + 1}", a) for n, a in enumerate(e.args)), *((f"`{name}`", a) for name, a in e.kwargs)):
+            if v in self.active and not any(x is v for x in covered):
+                raise not_covered(s, f"the argument {k}", self.context.spelled(self.trace.home), "Keep it constant")
 
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
         """y = x[i]: the adjoint is added in place into the buffer of x."""
@@ -262,6 +261,9 @@ class Reverse:
         bar = b.emit(runtime.add_at, self.bar(b, bars, x), index, g, out=bar_of(x))
         self.describe(b, bar, x)
         bars.set(x, bar)
+
+    def makes_text(self, s: Eqn) -> bool:
+        return any(self.kind(o) == TEXT_KIND for o in s.outs)
 
     def no_rule(self, s: Eqn, e: Eqn) -> TransformError:
         try:
@@ -272,7 +274,7 @@ class Reverse:
 
     def refuse_hidden_write(self, s: Eqn) -> None:
         """An unknown function may write into an active array it is given: no derivative could know."""
-        if rule_of(normalized(s, self.b).op) is not None or s.op in HARMLESS or getattr(s.op, "__module__", "") == "logging":
+        if not is_opaque(normalized(s, self.b).op):
             return
         for a in s.inputs:
             if a in self.active and not isinstance(self.kind(a), K.Number):
@@ -498,7 +500,9 @@ class Reverse:
         return made
 
 
-HARMLESS = (print, str, repr, format, id, type, isinstance)
+def seed_kind(k: Any) -> Any:
+    """The adjoint of a single-precision number is Python's 1.0 where nobody gives it another."""
+    return K.FLOAT if k in (K.Number("float32"), K.Number("float16")) else k
 
 
 def variant(fn: Fn, mode: str) -> Fn:

@@ -108,6 +108,14 @@ def real_of_complex(x):
     return np.real(z) * 2.0 + np.imag(z) * x
 
 
+def bool_mask_single(x):
+    return np.sum((x > 0.1) * x)
+
+
+def chosen_single(x):
+    return np.sum(np.where(x > 0.1, x, 0.0)) + np.sum(np.abs(x)) * np.float32(2.0)
+
+
 def single_output(x):
     return x * x, np.sum(x)
 
@@ -139,5 +147,7 @@ CASES = [
     Case(integer_matrix_product, [(arr(2), np.array([[1, 2], [3, -4]]))]),
     Case(integer_array_arithmetic, [(arr(3, low=0.2),)]),
     Case(real_of_complex, [(0.7,)]),
+    Case(bool_mask_single, [(S,), (single(2, 3),)]),
+    Case(chosen_single, [(S,), (single(2, 3),)]),
     Case(single_output, [(S,)], vector_output=True),
 ]

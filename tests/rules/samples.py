@@ -98,6 +98,7 @@ UFUNCS = [
     sample(runtime.sinc_slope, arr(3), 1, wrt=[0]),
     sample(np.add, [1.0, 2.0], arr(2)), sample(np.multiply, [1.0, 2.0], 3, wrt=[0]), sample(np.exp, (1.0, 2.0)),
     sample(np.subtract, [1.0, 2.0], [3.0, 4.0]), sample(np.multiply, [[1.0], [2.0]], arr(3)),
+    sample(np.nextafter, arr(3), arr(3)), sample(np.heaviside, arr(3), arr(3)),
     sample(np.ldexp, arr(3), np.array([1, 2, -1])), sample(np.ldexp, 1.5, 2, wrt=[0]),
     sample(np.power, arr(3), 3, wrt=[0]), sample(np.power, arr(3), 2.0, wrt=[0]),
     sample(np.power, 2.0, arr(3), wrt=[1]),
@@ -119,6 +120,7 @@ UFUNCS = [
 ]
 
 MATH = [
+    sample(math.nextafter, 0.37, 1.0),
     *[sample(op, 0.37) for op in (math.fabs, math.sqrt, math.cbrt, math.exp, math.exp2, math.expm1, math.log,
       math.log1p, math.log2,
       math.log10, math.sin, math.cos, math.tan, math.asin, math.acos, math.atan, math.sinh, math.cosh, math.tanh,

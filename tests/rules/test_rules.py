@@ -29,7 +29,8 @@ SAMPLES = {f"{getattr(s.op, '__module__', '')}.{getattr(s.op, '__name__', s.op)}
 
 
 def single(s: Sample) -> bool:
-    return any(np.asarray(v).dtype in ("float32", "complex64") for v in flat(s.args) if is_leaf(v))
+    return any(v is np.float32 or is_leaf(v) and np.asarray(v).dtype in ("float32", "complex64")
+               for v in (*flat(s.args), *s.kwargs.values()))
 
 
 def tolerance(s: Sample) -> dict[str, float]:

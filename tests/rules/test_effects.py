@@ -1,0 +1,218 @@
+"""Whatever writes into memory that it is given is refused where it is called, by whatever path it is reached."""
+from __future__ import annotations
+
+import functools
+import heapq
+import operator
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tangentlite as tl
+from tangentlite.errors import NoRuleError, UnsupportedError
+
+GENERATOR = np.random.default_rng(0)
+
+
+def put(x, y):
+    np.put(y, [0], x[0])
+
+
+def copyto(x, y):
+    np.copyto(y, x)
+
+
+def copy_constant(x, y):
+    np.copyto(y, 5.0)
+
+
+def place(x, y):
+    np.place(y, y > 0, x)
+
+
+def putmask(x, y):
+    np.putmask(y, y > 0, x)
+
+
+def put_along_axis(x, y):
+    np.put_along_axis(y, np.array([0]), x[0], 0)
+
+
+def add_at(x, y):
+    np.add.at(y, [0, 0], x[0])
+
+
+def shuffle(x, y):
+    np.random.shuffle(y)  # noqa: NPY002
+
+
+def shuffle_of_random(x, y):
+    random.shuffle(y)
+
+
+def shuffle_of_generator(x, y):
+    GENERATOR.shuffle(y)
+
+
+def heap(x, y):
+    heapq.heappush([1.0], x[0])
+
+
+def set_item(x, y):
+    y.__setitem__(0, x[0])
+
+
+def set_item_by_operator(x, y):
+    operator.setitem(y, 0, x[0])
+
+
+def add_in_place(x, y):
+    operator.iadd(y, x)
+
+
+def add_in_place_by_method(x, y):
+    y.__iadd__(x)
+
+
+def fill(x, y):
+    y.fill(x[0])
+
+
+def fill_of_class(x, y):
+    np.ndarray.fill(y, x[0])
+
+
+def sort_of_class(x, y):
+    np.ndarray.sort(y)
+
+
+def append_of_class(x, y):
+    list.append([1.0], x[0])
+
+
+def partial(x, y):
+    write = functools.partial(np.copyto, y)
+    write(x)
+
+
+def out_of_ufunc(x, y):
+    np.sin(x, out=y)
+
+
+def out_by_position(x, y):
+    np.sin(x, y)
+
+
+def out_of_step_function(x, y):
+    np.sign(x, y)
+
+
+def out_of_two(x, y):
+    np.multiply(x, 2.0, y)
+
+
+def out_of_sum(x, y):
+    np.sum(x, out=y[0:1])
+
+
+def out_of_sum_by_position(x, y):
+    np.sum(x, None, None, y)
+
+
+def out_of_method(x, y):
+    x.sum(None, None, y)
+
+
+def out_of_clip(x, y):
+    np.clip(x, 0.0, 1.0, y)
+
+
+def out_of_dot(x, y):
+    np.dot(x, x, y)
+
+
+def out_of_concatenate(x, y):
+    np.concatenate([x, x], 0, y)
+
+
+def out_of_round(x, y):
+    np.round(x, 1, y)
+
+
+def out_of_any(x, y):
+    np.any(x > 1.0, 0, y)
+
+
+def without_copy(x, y):
+    np.nan_to_num(y, copy=False)
+
+
+WRITES = [put, copyto, copy_constant, place, putmask, put_along_axis, add_at, shuffle, shuffle_of_random, shuffle_of_generator, heap,
+          set_item, set_item_by_operator, add_in_place, add_in_place_by_method, fill, fill_of_class, sort_of_class, append_of_class,
+          partial, out_of_ufunc, out_by_position, out_of_step_function, out_of_two, out_of_sum, out_of_sum_by_position, out_of_method,
+          out_of_clip, out_of_dot, out_of_concatenate, out_of_round, out_of_any, without_copy]
+
+
+def after(write: Callable[..., Any]) -> Callable[..., Any]:
+    def f(x):
+        y = np.ones(3)
+        z = x * y
+        write(x, y)
+        return np.sum(z * z)
+
+    return f
+
+
+@pytest.mark.parametrize("write", WRITES, ids=lambda w: w.__name__)
+@pytest.mark.parametrize("derive", [tl.grad, lambda f: lambda x: tl.jvp(f, (x,), (x,))], ids=["reverse", "forward"])
+def test_writing_is_refused(write: Callable[..., Any], derive: Any) -> None:
+    with pytest.raises(UnsupportedError, match="in place") as refusal:
+        derive(after(write))(np.array([0.3, 0.7, 1.2]))
+    assert refusal.value.filename == __file__
+    assert refusal.value.lineno > write.__code__.co_firstlineno
+
+
+def out_none(x):
+    return np.sum(np.sin(x, out=None))
+
+
+def test_no_output_array_writes_nothing() -> None:
+    with pytest.raises(NoRuleError):  # a keyword that the rule does not take
+        tl.grad(out_none)(np.ones(2))
+
+
+class Sum:
+    """A Python method may be called anything: its text tells what it does."""
+
+    def append(self, x):
+        return 2.0 * x
+
+
+SUM = Sum()
+
+
+def method_of_the_users(x):
+    return SUM.append(x) * x
+
+
+def test_methods_of_the_users_classes_are_read() -> None:
+    assert tl.grad(method_of_the_users)(3.0) == 12.0
+
+
+copy_unknown = np.frompyfunc(lambda x: x, 1, 1)
+
+
+def unknown_function(x):
+    y = np.zeros(3)
+    copy_unknown(x, y)
+    return np.sum(y)
+
+
+def test_an_unknown_function_may_write_into_what_it_is_given() -> None:
+    for derive in (tl.grad(unknown_function), lambda x: tl.jvp(unknown_function, (x,), (x,))):
+        with pytest.raises((NoRuleError, UnsupportedError)) as refusal:
+            derive(np.ones(3))
+        assert refusal.value.lineno
