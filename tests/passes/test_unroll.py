@@ -40,7 +40,8 @@ def control(trace):
 
 
 def primal(f, *args, **kwargs):
-    return tl.source(f, *args, mode="primal", **kwargs)
+    head, _, *body = tl.source(f, *args, mode="primal", **kwargs).splitlines(keepends=True)  # without the docstring
+    return head + "".join(body)
 
 
 def text(code: str) -> str:
