@@ -27,6 +27,9 @@ UNARY: dict[type, Callable[..., Any]] = {
 }
 
 
+LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
+
+
 class Expressions(Base):
     """Each method takes a node and gives its value; `name` is the variable the value is assigned to, if any."""
 
@@ -91,6 +94,10 @@ class Expressions(Base):
             return Pack(left.items + right.items)
         if op is gast.Mult and isinstance(left, Pack) and isinstance(right, Const) and type(right.value) is int:
             return Pack(left.items * right.value)
+        if op is gast.Mult and isinstance(left, Var) and isinstance(right, Const) and type(right.value) is int:
+            made = self.b.defs.get(left)
+            if made is not None and made.op is make_list and len(made.args) * right.value <= LONGEST_DISPLAY:
+                return self.make(make_list, made.args * right.value, node, name)
         return self.make(BINARY[op], (self.as_atom(left, node), self.as_atom(right, node)), node, name)
 
     def expr_UnaryOp(self, node: Any, name: str) -> Any:

@@ -147,6 +147,12 @@ def early_return(x, limit):
     return np.sum(u)
 
 
+def repeated_variable(x):
+    y = [x[0]] * 3
+    y[1] *= x[1]
+    return y[0] * y[1] * y[2]
+
+
 CASES = [
     Case(elements, [(arr(3),)]),
     Case(running_sum, [(arr(3),), (arr(1),)]),
@@ -164,4 +170,5 @@ CASES = [
     Case(gauss_seidel, [(arr(3, 3) + 4.0 * np.eye(3), arr(3), arr(3, seed=1))], writes=True),
     Case(cholesky, [(arr(3, 3) * 0.1 + 2.0 * np.eye(3),)], writes=True),
     Case(early_return, [(arr(3) + 1.0, 1.5), (arr(3), 100.0)], argnums=(0,)),
+    Case(repeated_variable, [(arr(3),)]),
 ]

@@ -61,6 +61,7 @@ def power(x, n):
 def test_the_text_of_a_static_while_loop():
     assert tl.source(power, 2.0, 3, static_argnums=1) == text("""
         def power_grad(x, n, r_bar=1.0):
+            \"\"\"Gradient of power with respect to x (test_unroll.py:51, reverse mode).\"\"\"
             r = 1.0 * x
             r_1 = r * x
 
