@@ -40,7 +40,7 @@ class Base:
         return UnsupportedError(message, self.loc(node), advice)
 
     def new(self, name: str = "") -> Var:
-        return Var(name) if name else Var(self.target, temp=True)
+        return Var(name.partition("%")[0]) if name else Var(self.target.partition("%")[0], temp=True)
 
     def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
         """The result of a new equation; `name` is the variable it is assigned to."""
@@ -102,7 +102,7 @@ class Base:
     def choose(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any], form: str, name: str = "") -> Any:
         """The value of the arm that `test` selects; both may assign."""
         arms = self.arm(then), self.arm(orelse)
-        hint = name or self.target
+        hint = (name or self.target).partition("%")[0]
         changed = self.changed(arms)
         merged = self.join(node, test, arms, "if" if changed else form, {"": (arms[0][2], arms[1][2]), **changed},
                            lambda n: variable_for(n) if n else Var(hint, temp=not name))
@@ -171,5 +171,5 @@ def spelling(leaves: list[list[Any]], k: int) -> str:
 
 
 def variable_for(name: str) -> Var:
-    return Var({"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y"}.get(name, name))
+    return Var({"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y"}.get(name, name.partition("%")[0]))
 

@@ -34,6 +34,8 @@ class Calls(Expressions):
             function = self.live_attribute(owner, node.func)
         else:
             function = self.expr(node.func)
+        if len(node.args) == 1 and isinstance(node.args[0], gast.GeneratorExp) and not node.keywords:
+            return self.apply(function, [self.generated(function, node.args[0])], {}, node, name)
         args, keywords = self.arguments(node)
         return self.apply(function, args, keywords, node, name)
 
@@ -156,7 +158,7 @@ class Calls(Expressions):
         if not all(owned):
             self.memory.share(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
         target_names = [name] if form is None and name else [""] * len(kinds)
-        outs = tuple(Var(n) if n else Var(self.target, temp=True) for n in target_names)
+        outs = tuple(self.new(n) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))
         self.memory.owned.update(o for o, own in zip(outs, owned) if own)
         tree = positions(form, itertools.count()) if outs else ()
@@ -258,6 +260,9 @@ class Calls(Expressions):
     def start(self) -> None:
         """Nothing has been returned yet."""
         self.env.update({"%value": UNDEF, "%returned": Const(False), "%jump": Const(False)})
+
+    def generated(self, function: Any, node: Any) -> Any:
+        raise NotImplementedError
 
     def body(self, nodes: list[Any]) -> None:
         raise NotImplementedError

@@ -10,8 +10,8 @@ import gast
 
 from tangentlite import runtime
 from tangentlite.errors import note_primal
+from tangentlite.frontend.comprehensions import Comprehensions
 from tangentlite.frontend.expressions import BINARY, describe
-from tangentlite.frontend.loops import Loops
 from tangentlite.frontend.syntax import always_jumps, may_jump, owner
 from tangentlite.frontend.values import Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
@@ -30,7 +30,7 @@ SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*", operator.trued
          operator.lshift: "<<", operator.rshift: ">>"}
 
 
-class Statements(Loops):
+class Statements(Comprehensions):
     def body(self, nodes: list[Any]) -> None:
         """Lower statements in order; what follows a possible jump is lowered under the condition that it was not taken."""
         for k, node in enumerate(nodes):

@@ -257,7 +257,7 @@ def sum_kind(xs: Any, start: Any = K.INT) -> K.Kind:
 
 RULES[sum] = Rule(sum_tangent, sum_adjoint, sum_kind)
 custom(runtime.unsum,
-       lambda y, dots, g, xs: lift(runtime.unsum)(dots[0], xs), lambda t, y, g, xs: (builtin_sum(t), None),
+       lambda y, dots, g, xs: lift(runtime.unsum)(or_zero(dots[0]), xs), lambda t, y, g, xs: (builtin_sum(t), None),
        kind=lambda g, xs: K.UNKNOWN)
 
 constant(math.floor, math.ceil, math.trunc, kind=K.INT)

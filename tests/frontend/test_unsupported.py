@@ -55,20 +55,13 @@ def f(x):
 → UnsupportedError: `with` cannot be differentiated yet
 
 def f(x):
-    return sum(«[x * k for k in range(3)]»)
-→ UnsupportedError: a list comprehension cannot be differentiated yet
-
-def f(x):
     return sum(«{x * k for k in range(3)}»)
 → UnsupportedError: a set comprehension cannot be differentiated yet
 
 def f(x):
-    return «{k: x * k for k in range(3)}»[1]
-→ UnsupportedError: a dict comprehension cannot be differentiated yet
-
-def f(x):
-    return sum«(x * k for k in range(3))»
-→ UnsupportedError: a generator expression cannot be differentiated yet
+    items = «(x * k for k in range(3))»
+    return sum(items)
+→ UnsupportedError: a generator expression that is not taken in at once cannot be differentiated yet. Use a list comprehension
 
 def f(x):
     «class Point:»

@@ -1,0 +1,77 @@
+"""Comprehensions, as the loops they stand for. Their variables are their own.
+
+    ys = [x * k for k in ks if k > 0]       ->      ys = []
+                                                    for k in ks:
+                                                        if k > 0:
+                                                            ys.append(x * k)
+"""
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import gast
+
+from tangentlite.frontend.loops import Loops
+from tangentlite.frontend.syntax import assigned
+from tangentlite.frontend.values import Live
+from tangentlite.ir import UNDEF
+from tangentlite.ir.ops import DictDisplay, make_list
+
+EAGER = (sum, min, max, any, all, list, tuple, sorted, set, frozenset, dict, len, math.fsum, math.prod)  # take all items at once
+_counter = itertools.count()
+
+
+class Comprehensions(Loops):
+    def expr_ListComp(self, node: Any, name: str) -> Any:
+        return self.collected(node, name, make_list, lambda items: gast.Expr(gast.Call(
+            gast.Attribute(load(items), "append", gast.Load()), [node.elt], [])))
+
+    def expr_DictComp(self, node: Any, name: str) -> Any:
+        return self.collected(node, name, DictDisplay(()), lambda items: gast.Assign(
+            [gast.Subscript(load(items), node.key, gast.Store())], node.value, None))
+
+    def expr_GeneratorExp(self, node: Any, name: str) -> Any:
+        raise self.unsupported(node, "a generator expression that is not taken in at once cannot be differentiated yet",
+                               "Use a list comprehension")
+
+    def generated(self, function: Any, node: Any) -> Any:
+        """The items of a generator expression that is the only argument of a function that takes them all."""
+        if isinstance(function, Live) and any(function.value is f for f in EAGER):
+            return self.expr_ListComp(node, "")
+        return self.expr(node)
+
+    def collected(self, node: Any, name: str, empty: Any, put: Any) -> Any:
+        """The container that a comprehension fills, starting from the empty one."""
+        hidden = f"{name or self.target or 'items'}%{next(_counter)}"
+        self.env[hidden] = self.make(empty, (), node, hidden)
+        own = assigned([g.target for g in node.generators])
+        outer = {n: self.env.get(n, UNDEF) for n in own}
+        inner: Any = put(hidden)
+        for g in reversed(node.generators):
+            if g.is_async:
+                raise self.unsupported(node, "an asynchronous comprehension cannot be differentiated yet")
+            for test in reversed(g.ifs):
+                inner = gast.If(test, [inner], [])
+            inner = gast.For(g.target, g.iter, [inner], [], None)
+        for made in gast.walk(inner):
+            if not hasattr(made, "lineno"):
+                gast.copy_location(made, node)
+        target, self.locals = self.target, self.locals | frozenset(own)
+        self.statement(inner)
+        self.target = target
+        result = self.env.pop(hidden)
+        for n, value in outer.items():
+            if value is UNDEF:
+                self.env.pop(n, None)
+            else:
+                self.env[n] = value
+        return result
+
+    def statement(self, node: Any) -> None:
+        raise NotImplementedError
+
+
+def load(name: str) -> Any:
+    return gast.Name(name, gast.Load(), None, None)
