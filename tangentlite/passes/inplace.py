@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, make_list, make_tuple, unpack
@@ -148,11 +149,50 @@ class Storage:
                     self.join(o, a)
 
 
+BROADCASTS = frozenset((runtime.unreduce, runtime.broadcast_like, np.broadcast_to))  # what they return cannot be written
+
+
+def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
+    """Copy once what is written later and cannot be, or is not ours: what was broadcast, and arguments that a loop updates."""
+    def copied(v: Var) -> tuple[Var, Eqn]:
+        made = Var(v.hint, v.temp, v.like, v.suffix)
+        return made, Eqn((made,), np.copy, (v,))
+
+    def is_written_array(v: Any) -> bool:
+        return isinstance(v, Var) and storage.root(v) in updated and isinstance(storage.kinds.get(v), K.Array)
+
+    def visit(block: Block) -> Block:
+        stmts: list[Stmt] = []
+        for s in block.stmts:
+            match s:
+                case Eqn() if s.op in BROADCASTS and is_written_array(s.out):
+                    view = Var(s.out.hint, True, s.out.like, s.out.suffix)
+                    stmts += [replace(s, outs=(view,)), Eqn((s.out,), np.copy, (view,), (), s.loc)]
+                    continue
+                case If():
+                    s = replace(s, then=visit(s.then), orelse=visit(s.orelse))
+                case For() | While():
+                    inits = list(s.inits)
+                    for k, a in enumerate(inits):
+                        if a in params and is_written_array(a):
+                            inits[k], copy = copied(a)
+                            stmts.append(replace(copy, loc=s.loc))
+                    s = replace(s, inits=tuple(inits), body=visit(s.body))
+            stmts.append(s)
+        return Block(block.params, tuple(stmts), block.outs)
+
+    params = set(trace.block.params)
+    return replace(trace, block=visit(trace.block))
+
+
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """Turn functional updates into in-place ones, with a copy before those that would be seen elsewhere."""
     updates = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE]
     if not updates:
         return trace
+    storage = Storage(trace, kinds)
+    trace = writable(trace, storage, {storage.root(s.args[0]) for s in updates})
+    kinds = {**infer_kinds(trace, kinds), **kinds}
     storage = Storage(trace, kinds)
     readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
     concerned = set().union(*readers.values())
