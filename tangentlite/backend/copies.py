@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from tangentlite.ir.trace import Loc
+
 
 class Copy(NamedTuple):
-    """target = value, which reads the names in `reads`."""
+    """target = value, which reads the names in `reads`; where the value comes from, if that is known."""
 
     target: str
     value: Any
     reads: frozenset[str]
+    loc: Loc | None = None
 
 
 def in_order(copies: Iterable[Copy]) -> Iterator[list[Copy]]:

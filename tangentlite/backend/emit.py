@@ -4,8 +4,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,12 +13,14 @@ from tangentlite import runtime
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.copies import Copy, in_order
 from tangentlite.backend.expressions import AUGMENTED, INFIX, Expressions, load, store
+from tangentlite.backend.flows import all_blocks, equations, needed
 from tangentlite.backend.names import Names
+from tangentlite.backend.signatures import parameters
 from tangentlite.backend.spelling import Spelling
 from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
-from tangentlite.ir.trace import Block, Captured, blocks, op_name, reads, variables, walk
+from tangentlite.ir.trace import Block, Captured, op_name, reads, variables, walk
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 
@@ -63,8 +64,9 @@ class Printer:
         self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}
         taken = {*spelling.reserved, *unit_names.values(), *(name for v, name in self.names.of.items() if v in self.read)}
         self.unread = next(name for k in itertools.count() if (name := f"_{k or ''}") not in taken)
-        self.needed = needed(trace, self.names)
+        self.needed = needed(trace, self.names.of)
         self.loc = Loc()
+        self.reversing = False  # has the reverse sweep begun?
 
     def reserve(self, op: Any) -> None:
         """Find a name for the operation before values are named."""
@@ -79,35 +81,20 @@ class Printer:
         body = self.block(t.block)
         tree = self.returned(t.outs, t.block.outs)
         last = ast.Return(tree)
-        last.loc = self.place_of(t.block.outs)  # type: ignore[attr-defined]
+        loc = self.place_of(t.block.outs)
+        self.annotate([last], loc, self.quote(loc) if loc.line != t.loc.line else "")
         body.append(last)
         separate(body)
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))
-        return ast.FunctionDef(t.name, self.parameters(), body, [])
-
-    def parameters(self) -> ast.arguments:
-        t = self.trace
-        defaults = {p: self.default(p, value) for p, value in t.defaults}
-        params = [ast.arg(self.names.of[p]) for p in t.block.params]
-        ordinary = len(params) - t.keyword_only
-        given = [p in defaults for p in t.block.params[:ordinary]]
-        last_without = max((k for k, g in enumerate(given) if not g), default=-1)
-        values = [defaults[p] for p in t.block.params[last_without + 1:ordinary]]
-        keyword_values = [defaults.get(p) for p in t.block.params[ordinary:]]
-        return ast.arguments(params[:t.positional_only], params[t.positional_only:ordinary], None, params[ordinary:], keyword_values,
-                             None, values)
-
-    def default(self, p: Var, value: Any) -> ast.expr:
-        if isinstance(value, Captured):
-            return self.spelling.name(value)
-        return self.x.literal(value) if is_literal(value) else self.spelling.name(Bound(f"{p.hint}_default", value))
+        return ast.FunctionDef(t.name, parameters(t, self.names.of, self.x), body, [])
 
     def place_of(self, outs: Sequence[Any]) -> Loc:
         """The line of the primal that the returned expressions come from, if it is one; else that of the function."""
         locs = [e.loc for e in equations(Eqn((), tuple, tuple(a for a in outs if isinstance(a, Eqn))))]
         locs = [loc for loc in locs if loc.line and loc != self.trace.loc]
-        return locs[0] if len({(loc.file, loc.line, loc.sweep) for loc in locs}) == 1 else self.trace.loc
+        return locs[0] if len({(loc.file, loc.line, loc.sweep) for loc in locs}) == 1 else self.trace.loc._replace(
+            sweep="reverse" if self.reversing else "forward")
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):
@@ -116,38 +103,55 @@ class Printer:
 
     # -- blocks ----------------------------------------------------------------------------------------------------------------
 
-    def block(self, block: Block, tail: Tail | None = None) -> list[ast.stmt]:
-        """The statements of a block; `tail` says where its outs go."""
+    def block(self, block: Block, tail: Tail | None = None, line: Loc | None = None) -> list[ast.stmt]:
+        """The statements of a block; `tail` says where its outs go, `line` where the block comes from, if that is one line."""
         out: list[ast.stmt] = []
         for k, s in enumerate(block.stmts):
             start = len(out)
+            before = self.loc
+            loc, note = self.placed(s, block.stmts[k + 1:])
+            here = self.loc if isinstance(s, (Eqn, Call)) else loc
             if tail is not None and tail.in_loop and k == len(block.stmts) - 1 and isinstance(s, If) and not any(
                     isinstance(a, Eqn) for a in block.outs):
                 self.last_branch(s, block, tail, out)
-                self.annotate(s, out[start:start + 1])
+                self.annotate(out[start:start + 1], loc, note)
                 return out
             self.statement(s, out)
-            self.annotate(s, out[start:])
+            self.annotate(out[start:], loc, note)
+            self.loc = here if len(out) > start else before
         if tail is not None:
-            out += self.at_end(tail, block.outs)
+            out += self.at_end(tail, block, line)
         return out
 
-    def annotate(self, s: Stmt, made: list[ast.stmt]) -> None:
-        """Locate the statements; above the first of a primal line in the reverse sweep goes that line as a comment."""
-        if not made:
-            return
-        for node in made:
-            node.loc = s.loc  # type: ignore[attr-defined]
-        first: Any = made[0]
-        line = (s.loc.file, s.loc.line, s.loc.sweep)
-        if line != (self.loc.file, self.loc.line, self.loc.sweep):
-            self.loc = s.loc
-            text = s.loc.text.strip()
-            plain = isinstance(s, (Eqn, Call)) and text and not text.startswith(HEADERS)
-            if plain and s.loc.sweep == "reverse":
-                first.lineno = 1  # asked for by `unparse`
-                if ast.unparse(first) != text:
-                    first.comment = text
+    # -- where statements come from ---------------------------------------------------------------------------------------------
+
+    def placed(self, s: Stmt, rest: Sequence[Stmt]) -> tuple[Loc, str]:
+        """Where a statement comes from, and the line to quote above it. What is computed again belongs to what it is for."""
+        self.reversing |= s.loc.sweep == "reverse"
+        if s.loc.sweep == "reverse" or not self.reversing:
+            return s.loc, self.quote(s.loc, isinstance(s, (Eqn, Call)) or is_expression(s.loc))
+        loc = s.loc._replace(sweep="reverse")
+        following = next((t.loc for t in rest if t.loc.sweep == "reverse"), None)
+        return loc, self.quote(loc) if following is not None and following[:2] == loc[:2] else ""
+
+    def quote(self, loc: Loc, whole: bool = True) -> str:
+        """The line of the primal, where the first of its adjoint begins; nothing for a compound statement, not a `whole` line."""
+        text = loc.text.strip()
+        if not whole or text.startswith(HEADERS):
+            return ""
+        before, self.loc = self.loc, loc
+        new = (loc.file, loc.line, loc.sweep) != (before.file, before.line, before.sweep)
+        return text if new and loc.sweep == "reverse" else ""
+
+    def annotate(self, made: list[ast.stmt], loc: Loc, note: str) -> None:
+        """Locate those of the statements that have no place of their own, and put a comment above the first of them."""
+        fresh: list[Any] = [node for node in made if not hasattr(node, "loc")]
+        for node in fresh:
+            node.loc = loc
+        if note and fresh:
+            fresh[0].lineno = 1  # asked for by `unparse`
+            if hasattr(fresh[0], "body") or ast.unparse(fresh[0]) != note:
+                fresh[0].comment = note
 
     # -- statements ------------------------------------------------------------------------------------------------------------
 
@@ -273,8 +277,8 @@ class Printer:
         if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts and UNDEF not in ends:
             out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, *map(self.x.atom, ends))))
             return
-        tail = Tail(s.outs)
-        self.two_arms(test, self.block(s.then, tail), self.block(s.orelse, tail), out)
+        then, orelse = (self.block(arm, Tail(s.outs), line) for arm, line in zip((s.then, s.orelse), s.lines))
+        self.two_arms(test, then, orelse, out)
 
     def two_arms(self, test: ast.expr, then: list[ast.stmt], orelse: list[ast.stmt], out: list[ast.stmt]) -> None:
         if then:
@@ -321,12 +325,12 @@ class Printer:
         """A branch that ends a loop's body carries on to the next iteration from each arm: `break` and `continue` again."""
         test = self.x.atom(s.test)
         arms = []
-        for arm, taken in ((s.then, True), (s.orelse, False)):
+        for arm, taken, line in ((s.then, True, s.lines[0]), (s.orelse, False, s.lines[1])):
             given = dict(zip(s.outs, arm.outs))
             ends = tuple(given.get(a, a) if isinstance(a, Var) else a for a in block.outs)
             if tail.stop is not None and ends[tail.stop] is s.test:
                 ends = (*ends[:tail.stop], Const(taken), *ends[tail.stop + 1:])
-            arms.append(self.block(Block((), arm.stmts, ends), tail))
+            arms.append(self.block(Block((), arm.stmts, ends), tail, line))
         then, orelse = arms
         if not then and orelse and not isinstance(orelse[-1], ast.Break):
             then = [ast.Continue()]
@@ -338,10 +342,12 @@ class Printer:
         else:
             self.two_arms(test, then, orelse, out)
 
-    def at_end(self, tail: Tail, outs: Sequence[Any]) -> list[ast.stmt]:
+    def at_end(self, tail: Tail, block: Block, line: Loc | None) -> list[ast.stmt]:
         """Hand on the outs of a block, and leave the loop if one of them says so."""
+        outs = block.outs
         kept = [k for k in range(len(outs)) if k != tail.stop or tail.stop_is_read]
-        made = self.copies([tail.targets[k] for k in kept], [outs[k] for k in kept])
+        local = {o: s.loc for s in block.stmts if isinstance(s, (Eqn, Call)) for o in s.outs}
+        made = self.copies([tail.targets[k] for k in kept], [outs[k] for k in kept], local, line)
         flag = outs[tail.stop] if tail.stop is not None else Const(False)
         if flag == Const(True):
             made.append(ast.Break())
@@ -349,8 +355,12 @@ class Printer:
             made.append(ast.If(self.x.atom(flag), [ast.Break()], []))
         return made
 
-    def copies(self, targets: Sequence[Var], values: Sequence[Any]) -> list[ast.stmt]:
-        """targets = values, all at once, leaving out what is in place already."""
+    def copies(self, targets: Sequence[Var], values: Sequence[Any], local: Mapping[Any, Loc] = {}, line: Loc | None = None
+               ) -> list[ast.stmt]:
+        """targets = values, all at once, leaving out what is in place already.
+
+        `local` are the places of values, `line` is that of the others.
+        """
         pairs = []
         for t, v in zip(targets, values):
             name = self.names.of[t]
@@ -358,40 +368,20 @@ class Printer:
                 v = Const(None)
             if v is UNDEF or isinstance(v, Var) and self.names.of[v] == name:
                 continue
-            pairs.append(Copy(name, v, frozenset(self.names.of[u] for u in variables((v,)))))
-        return [self.copy(group) for group in in_order(pairs)]
+            loc = local.get(v, line) if isinstance(v, Var) else v.loc
+            pairs.append(Copy(name, v, frozenset(self.names.of[u] for u in variables((v,))), loc))
+        return [self.copy(group, local) for group in in_order(pairs)]
 
-    def copy(self, group: list[Copy]) -> ast.stmt:
+    def copy(self, group: list[Copy], shown: Container[Any]) -> ast.stmt:
         if len(group) == 1:
-            return ast.Assign([store(group[0].target)], self.x.atom(group[0].value))
-        return ast.Assign([ast.Tuple([store(c.target) for c in group], ast.Store())],
-                          ast.Tuple([self.x.atom(c.value) for c in group], ast.Load()))
-
-
-def needed(trace: Trace, names: Names) -> set[Var]:
-    """Values without a definition on some path that are copied there all the same: they have to be something."""
-    flows: list[tuple[Var, Any]] = []
-    for s in walk(trace.block):
-        match s:
-            case If():
-                flows += [(o, a) for arm in (s.then, s.orelse) for o, a in zip(s.outs, arm.outs)]
-            case For() | While():
-                for ends in (s.inits, s.body.outs):
-                    flows += [(p, a) for p, a in zip(s.carried, ends)]
-                flows += zip(s.outs, s.carried)
-    undefined: set[Any] = {UNDEF}
-    grow(undefined, flows)
-    found = {a for t, a in flows if isinstance(a, Var) and a in undefined and names.of[a] != names.of[t]}
-    grow(found, [(a, t) for t, a in flows if isinstance(a, Var)])
-    return found
-
-
-def grow(found: set[Any], flows: list[tuple[Any, Any]]) -> None:
-    """Add every target of a flow from what is found, until nothing changes."""
-    size = -1
-    while size != len(found):
-        size = len(found)
-        found.update(t for t, a in flows if not isinstance(a, Eqn) and a in found)
+            made = ast.Assign([store(group[0].target)], self.x.atom(group[0].value))
+        else:
+            made = ast.Assign([ast.Tuple([store(c.target) for c in group], ast.Store())],
+                              ast.Tuple([self.x.atom(c.value) for c in group], ast.Load()))
+        loc = next((c.loc for c in group if c.loc is not None and c.loc.line), None)
+        if loc is not None:
+            self.annotate([made], loc, self.quote(loc) if any(c.value not in shown for c in group) else "")
+        return made
 
 
 def separate(body: list[Any]) -> None:
@@ -412,29 +402,9 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
-def is_literal(value: Any) -> bool:
-    """Does Python have a literal for the value?"""
-    if type(value) in (tuple, list):
-        return all(map(is_literal, value))
-    return value is None or type(value) in (bool, int, str, bytes) or type(value) is float and math.isfinite(value)
-
-
-def equations(s: Stmt) -> Iterator[Eqn]:
-    """The equations of a statement, those nested in its operands included."""
-    todo: list[Any] = [s] if isinstance(s, Eqn) else list(reads(s))
-    for inner in blocks(s):
-        todo += inner.outs
-    while todo:
-        a = todo.pop()
-        if isinstance(a, Eqn):
-            yield a
-            todo += a.inputs
-
-
-def all_blocks(block: Block) -> Iterator[Block]:
-    yield block
-    for s in walk(block):
-        yield from blocks(s)
+def is_expression(loc: Loc) -> bool:
+    """Is it a part of a line, as a conditional expression is?"""
+    return not loc.text[:loc.col].isspace()
 
 
 USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min")

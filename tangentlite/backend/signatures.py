@@ -1,14 +1,18 @@
 """A derivative is called like its primal: the kinds of its parameters, and their defaults."""
 from __future__ import annotations
 
+import ast
 import inspect
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
+from tangentlite.backend.expressions import Expressions
 from tangentlite.backend.standalone import literal
 from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import Bound
 from tangentlite.ir.trace import Captured, Trace, Var
 
 Parameter = inspect.Parameter
@@ -72,3 +76,29 @@ def spelled(value: Any, node: Any, primal: FunctionType) -> tuple[Any] | None:
         except (NameError, AttributeError):
             pass
     return (value,) if literal(value) is not None else None
+
+
+def parameters(trace: Trace, names: Mapping[Var, str], x: Expressions) -> ast.arguments:
+    """The parameters of a function with their defaults."""
+    defaults = {p: default(p, value, x) for p, value in trace.defaults}
+    params = [ast.arg(names[p]) for p in trace.block.params]
+    ordinary = len(params) - trace.keyword_only
+    given = [p in defaults for p in trace.block.params[:ordinary]]
+    last_without = max((k for k, g in enumerate(given) if not g), default=-1)
+    values = [defaults[p] for p in trace.block.params[last_without + 1:ordinary]]
+    keyword_values = [defaults.get(p) for p in trace.block.params[ordinary:]]
+    return ast.arguments(params[:trace.positional_only], params[trace.positional_only:ordinary], None, params[ordinary:],
+                         keyword_values, None, values)
+
+
+def default(p: Var, value: Any, x: Expressions) -> ast.expr:
+    if isinstance(value, Captured):
+        return x.spelling.name(value)
+    return x.literal(value) if is_literal(value) else x.spelling.name(Bound(f"{p.hint}_default", value))
+
+
+def is_literal(value: Any) -> bool:
+    """Does Python have a literal for the value?"""
+    if type(value) in (tuple, list):
+        return all(map(is_literal, value))
+    return value is None or type(value) in (bool, int, str, bytes) or type(value) is float and math.isfinite(value)

@@ -142,7 +142,8 @@ def going_back(source: primal.Primal, pieces: list[Piece]) -> list[Row]:
             if loc is not None and piece.line.text.strip() == f"# {loc.text.strip()}":
                 continue
         loc = piece.loc
-        if loc is None or loc.sweep != "reverse" or (loc.file, loc.line) == last:
+        at_end = last is not None and loc is not None and loc.line == source.header  # the `return` belongs to no line
+        if loc is None or loc.sweep != "reverse" or (loc.file, loc.line) == last or at_end:
             made.append(Row(right=piece.line))
             continue
         last = loc.file, loc.line

@@ -46,7 +46,7 @@ class Expressions(Base):
     # -- leaves ------------------------------------------------------------------------------------------------------
 
     def expr_Constant(self, node: Any, name: str) -> Any:
-        return Const(node.value)
+        return Const(node.value, self.loc(node))
 
     def expr_Name(self, node: Any, name: str) -> Any:
         if node.id in self.env:
@@ -102,7 +102,7 @@ class Expressions(Base):
 
     def expr_UnaryOp(self, node: Any, name: str) -> Any:
         if isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant) and type(node.operand.value) in (int, float):
-            return Const(-node.operand.value)
+            return Const(-node.operand.value, self.loc(node))
         return self.make(UNARY[type(node.op)], (self.atom(node.operand),), node, name)
 
     def expr_Compare(self, node: Any, name: str) -> Any:

@@ -41,9 +41,10 @@ class Var:
 
 @dataclass(frozen=True, eq=False)
 class Const:
-    """A literal value."""
+    """A literal value, and where it is written."""
 
     value: Any
+    loc: Loc | None = field(default=None, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Const) and type(self.value) is type(other.value) and repr(self.value) == repr(other.value)
@@ -93,7 +94,10 @@ class Eqn:
 
 @dataclass(frozen=True, eq=False)
 class If:
-    """`form` is the Python the branch was written as: "if", "ifexp", "and", "or", "compare"."""
+    """`form` is the Python the branch was written as: "if", "ifexp", "and", "or", "compare".
+
+    `lines` are where the arms come from, where each is a single line and no equation of the arm need be left to tell.
+    """
 
     outs: tuple[Var, ...]
     test: Any
@@ -101,6 +105,7 @@ class If:
     orelse: Block
     loc: Loc = Loc()
     form: str = "if"
+    lines: tuple[Loc | None, Loc | None] = (None, None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.overwritten import overwritten
 from tangentlite.errors import TransformError
-from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Trace, Var, While
+from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Loc, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list, make_tuple, unpack
@@ -303,8 +303,13 @@ class Reverse:
             b.kinds[o] = K.join(self.kind(ends[0]), self.kind(ends[1]), o)
             self.describe(b, o, x)
             bars.set(x, o)
-        b.stmts.append(If(outs, s.test, reverse[0], reverse[1], b.loc, "if"))
+        b.stmts.append(If(outs, s.test, reverse[0], reverse[1], b.loc, "if", (self.line(s.then), self.line(s.orelse))))
         return [forward]
+
+    def line(self, arm: Block) -> Loc | None:
+        """Where the active statements of an arm are written, if that is one line."""
+        found = {s.loc[:2]: s.loc for s in walk(arm) if any(o in self.active for o in s.outs)}
+        return next(iter(found.values()))._replace(sweep="reverse") if len(found) == 1 else None
 
     def keep(self, forward: If, reverse: list[Block], b: Builder) -> tuple[If, list[Block]]:
         """What the reverse arms need from inside the forward arms becomes a result of the forward If."""
