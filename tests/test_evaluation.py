@@ -244,14 +244,25 @@ def test_an_iterator_begun_twice_goes_on_where_it_was():
 def test_values_that_no_equation_gives_are_refused():
     def f(d):
         s = 0.0
-        for v in d.values():
+        for v in iter(d):
             s = s + v
         return s
 
-    assert tl.trace(f)({"a": 1.0, "b": 2.0}).value == 3.0
+    assert tl.trace(f)([1.0, 2.0]).value == 3.0
     with pytest.raises(UnsupportedError, match="cannot follow") as refused:
-        tl.trace(f, mode="reverse")({"a": 1.0, "b": 2.0})
-    assert refused.value.text.strip() == "for v in d.values():"
+        tl.trace(f, mode="reverse")([1.0, 2.0])
+    assert refused.value.text.strip() == "for v in iter(d):"
+
+
+def test_dict_values_are_followed():
+    def f(d):
+        s = 0.0
+        for v in d.values():
+            s = s + v * v
+        return s
+
+    table = tl.trace(f, mode="reverse")({"a": 1.0, "b": 2.0})
+    assert table.value == 5.0
 
 
 def test_dict_items_are_followed():

@@ -26,6 +26,7 @@ PLAIN = {
 }
 ITERATORS = (zip, enumerate, reversed)
 DICT_ITEMS: Any = type({}.items())
+DICT_VALUES: Any = type({}.values())
 STRUCTURE = (slice, make_tuple, make_list, range, *ITERATORS)  # no values in the sense of the theory
 
 
@@ -171,6 +172,8 @@ class Recorder(Interpreter):
             yield from made.args
         elif made is not None and isinstance(value, DICT_ITEMS) and made.op is call_method:
             yield from ((Const(k), self.note(operator.getitem, (made.args[0], Const(k)))) for k, _ in value)
+        elif made is not None and isinstance(value, DICT_VALUES) and made.op is call_method:
+            yield from (self.note(operator.getitem, (made.args[0], Const(k))) for k in self.value(made.args[0]))
         elif isinstance(iterable, Var) and isinstance(value, (list, tuple, np.ndarray)):
             yield from (self.note(operator.getitem, (iterable, Const(k))) for k, _ in enumerate(value))
         else:

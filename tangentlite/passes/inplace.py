@@ -159,7 +159,7 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
         return made, Eqn((made,), np.copy, (v,))
 
     def is_written_array(v: Any) -> bool:
-        return isinstance(v, Var) and storage.root(v) in updated and isinstance(storage.kinds.get(v), K.Array)
+        return isinstance(v, Var) and storage.root(v) in updated and bool(K.dims_of(storage.kinds.get(v, K.UNKNOWN)))
 
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []

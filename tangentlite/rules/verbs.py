@@ -134,7 +134,8 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
         yield eqn.args[0], run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
         yield from ((a, None) for a in eqn.args[1:] if shape)
 
-    shape = getattr(op, "__module__", "") == runtime.__name__  # of the others, run-time functions take the shape alone
+    # of the others, run-time functions take the shape alone, and reading an element an index
+    shape = op is operator.getitem or getattr(op, "__module__", "") == runtime.__name__
     RULES[op] = Rule(forward, reverse, kind, view=view)
 
 
