@@ -82,6 +82,8 @@ class Recorder:
         sys.settrace(self.trace)
         try:
             y = self.f(*args)
+        except (ArithmeticError, ValueError) as error:
+            raise NotSmooth(f"the program itself raises {type(error).__name__}") from error
         finally:
             sys.settrace(before)
         if self.expected is None:
