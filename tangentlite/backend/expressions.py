@@ -7,8 +7,6 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from tangentlite.backend.names import Names
 from tangentlite.backend.spelling import Spelling
 from tangentlite.ir.ops import (
@@ -143,9 +141,6 @@ class Expressions:
     def method(self, e: Eqn) -> ast.expr:
         return self.call(ast.Attribute(self.atom(e.args[0]), e.args[1].value, ast.Load()), e.args[2:], e.kwargs)
 
-    def copy(self, e: Eqn) -> ast.expr:
-        return ast.Call(ast.Attribute(self.atom(e.args[0]), "copy", ast.Load()), [], [])
-
     def tuple(self, e: Eqn) -> ast.expr:
         return ast.Tuple(list(map(self.atom, e.args)), ast.Load())
 
@@ -164,7 +159,6 @@ SPECIAL: dict[Callable[..., Any], Callable[[Expressions, Eqn], ast.expr]] = {
     make_tuple: Expressions.tuple,
     make_list: Expressions.list,
     unpack: lambda self, e: self.atom(e.args[0]),
-    np.copy: Expressions.copy,
 }
 
 

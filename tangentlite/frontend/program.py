@@ -9,7 +9,6 @@ from types import FunctionType
 from typing import Any
 
 import gast
-import numpy as np
 
 from tangentlite import runtime
 from tangentlite.analyses.kinds import infer
@@ -25,6 +24,7 @@ from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.libraries import LIBRARIES
+from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
 
@@ -264,13 +264,14 @@ def own_written(low: Statements, params: list[Var], source: Source) -> None:
         if others:
             low.effect(runtime.require_distinct, (p, *others), node)
     for p in mine:
-        low.env[p.hint] = low.make(copier(low.kind(p)), (p,), node, p.hint)
+        copy = copier(low.kind(p))
+        low.env[p.hint] = low.make(copy, (p, Const("copy")) if copy is call_method else (p,), node, p.hint)
 
 
 def copier(kind: Any) -> Any:
     """What copies an argument of this kind."""
     if isinstance(kind, K.Array) and kind.dims is not None:
-        return np.copy
+        return call_method
     return list if isinstance(kind, K.Seq) and kind.type == "list" else None
 
 

@@ -15,7 +15,7 @@ from tangentlite import runtime
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, make_list, make_tuple, unpack
+from tangentlite.ir.ops import DictDisplay, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, free, leaves, uses, variables, walk
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.verbs import normal, rule_of
@@ -156,7 +156,7 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     """Copy once what is written later and cannot be, or is not ours: what was broadcast, and arguments that a loop updates."""
     def copied(v: Var) -> tuple[Var, Eqn]:
         made = Var(v.hint, v.temp, v.like, v.suffix)
-        return made, Eqn((made,), np.copy, (v,))
+        return made, Eqn((made,), call_method, (v, Const("copy")))
 
     def is_written_array(v: Any) -> bool:
         return isinstance(v, Var) and storage.root(v) in updated and bool(K.dims_of(storage.kinds.get(v, K.UNKNOWN)))
@@ -167,7 +167,7 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
             match s:
                 case Eqn() if s.op in BROADCASTS and is_written_array(s.out):
                     view = Var(s.out.hint, True, s.out.like, s.out.suffix)
-                    stmts += [replace(s, outs=(view,)), Eqn((s.out,), np.copy, (view,), (), s.loc)]
+                    stmts += [replace(s, outs=(view,)), Eqn((s.out,), call_method, (view, Const("copy")), (), s.loc)]
                     continue
                 case If():
                     s = replace(s, then=visit(s.then), orelse=visit(s.orelse))
@@ -236,6 +236,8 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         if not others and root not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
         copied = Var(u.hint, u.temp, u.like, u.suffix) if isinstance(u, Var) else Var()
+        if isinstance(kind, K.Array) and kind.dims:
+            return [Eqn((copied,), call_method, (u, Const("copy")), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
         copy = np.copy if isinstance(kind, K.Array) else list if isinstance(kind, K.Seq) and kind.type == "list" else dict
         return [Eqn((copied,), copy, (u,), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
 

@@ -3,16 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
+from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit
 from tangentlite.rules.structures import getitem_kind, index_parts, zero_like
 from tangentlite.rules.verbs import constant, custom, linear
 
+call = lift(call_method)
 setitem, last_written, zeros_like = lift(runtime.setitem), lift(runtime.last_written), lift(runtime.zeros_like)
 
 
@@ -25,7 +25,7 @@ def written_adjoint(g: Any, y: Any, u: Any, index: Any, value: Any) -> Any:
     """What was overwritten has no influence; what was written takes the adjoint of its place."""
     place = last_written(g, index) if may_repeat(u, index) else g[index]
     if isinstance(K.kind_of(place.kind), K.Array):  # not a view: its place is set to zero next
-        place = np.copy(place)
+        place = call(place, "copy")
     return setitem(g, index, nothing(value)), None, fitted(place, value)
 
 

@@ -21,7 +21,7 @@ from tangentlite.errors import TransformError
 from tangentlite.ir import UNDEF, Const, Eqn, Fn, For, If, Loc, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.ops import make_list, make_tuple, unpack
+from tangentlite.ir.ops import call_method, make_list, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Stmt, leaves, variables, walk
 from tangentlite.passes.dce import dce_block
@@ -463,7 +463,7 @@ class Reverse:
     def kept_apart(self, stmts: Iterable[Stmt], saves: Sequence[Var]) -> tuple[list[Stmt], list[Var]]:
         """Parts of memory that is written later are copied where they are read, to be recorded."""
         copies = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves
-                  if v in self.b.overwritten and isinstance(self.kind(v), K.Array)}
+                  if v in self.b.overwritten and K.dims_of(self.kind(v))}
         result: list[Stmt] = []
         made: dict[Var, Var] = {}
         for s in stmts:
@@ -472,7 +472,7 @@ class Reverse:
                 if v is s.outs[0]:
                     made[v] = copies[v]
                     self.b.kinds[copies[v]] = self.b.kinds.get(v, K.UNKNOWN)
-                    result.append(Eqn((copies[v],), np.copy, (v,), (), s.loc))
+                    result.append(Eqn((copies[v],), call_method, (v, Const("copy")), (), s.loc))
         return result, [made.get(v, v) for v in saves]
 
     # -- calls -------------------------------------------------------------------------------------------------------------------
