@@ -28,8 +28,9 @@ from tangentlite.ir.trace import Captured, Stmt, uses, variables, walk
 from tangentlite.passes.dce import dce, never
 from tangentlite.passes.fold import fold
 from tangentlite.transforms.bars import Bars
+from tangentlite.transforms.context import Context
 from tangentlite.transforms.forward import Forward
-from tangentlite.transforms.reverse import Context, Reverse
+from tangentlite.transforms.reverse import Reverse
 
 MODES = {None: "primal", "forward": "forward", "reverse": "reverse"}
 HEADINGS = {"forward": "tangent ↓", "reverse": "adjoint ↑"}  # the direction in which the column is filled

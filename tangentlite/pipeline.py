@@ -32,8 +32,9 @@ from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
+from tangentlite.transforms.context import Context, variant
 from tangentlite.transforms.forward import Forward
-from tangentlite.transforms.reverse import Context, Reverse, variant
+from tangentlite.transforms.reverse import Reverse
 
 SUFFIX = {"reverse": "_grad", "value": "_value_and_grad", "forward": "_jvp", "primal": ""}
 CHECK_EVERY_STEP = False  # tests do; otherwise only what is printed is checked

@@ -14,8 +14,9 @@ from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
+from tangentlite.transforms.context import Context, variant
 from tangentlite.transforms.missing import not_covered
-from tangentlite.transforms.reverse import Context, Reverse, variant
+from tangentlite.transforms.reverse import Reverse
 
 
 class Forward:

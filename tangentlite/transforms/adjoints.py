@@ -1,0 +1,171 @@
+"""Adjoints of values, and what an equation adds to them: its rule is asked, and every contribution has its place."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.analyses.activity import ITERATORS, TEXT_KIND
+from tangentlite.analyses.iterators import spent_at_once
+from tangentlite.analyses.kinds import infer
+from tangentlite.analyses.overwritten import overwritten
+from tangentlite.errors import TransformError
+from tangentlite.ir import Eqn, Trace, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.trace import variables, walk
+from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.effects import is_opaque
+from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
+from tangentlite.transforms.bars import Bars, bar_of
+from tangentlite.transforms.context import Context
+from tangentlite.transforms.missing import no_rule, not_covered
+
+
+class Adjoints:
+    """Adjoints within one function; `b` is the block under construction, `bars` the adjoints found so far in it."""
+
+    def __init__(self, trace: Trace, context: Context) -> None:
+        self.trace, self.context = trace, context
+        self.active = context.activity
+        self.recorded: set[Var] = set()
+        self.spent = spent_at_once(trace)
+        self.b = Builder(infer=infer)
+        self.b.kinds = dict(context.kinds)
+        self.b.overwritten = overwritten(trace)
+        for s in walk(trace.block):
+            if isinstance(s, Eqn):
+                self.b.defs.update((o, s) for o in s.outs)
+
+    def kind(self, a: Any) -> Any:
+        return K.kind_of(self.b.kind(a))
+
+    def context_kind(self, a: Any) -> Any:
+        return self.context.kinds.get(a, K.UNKNOWN) if isinstance(a, Var) else a
+
+    def bar(self, b: Builder, bars: Bars, x: Var) -> Any:
+        """The adjoint of `x` as a value."""
+        found = bars.get(x)
+        if found is not None:
+            return found
+        made = zero(b, x)
+        settle(b, made, x)
+        return made
+
+    def zero_bar(self, b: Builder, y: Var) -> Any:
+        made = zero(b, y)
+        settle(b, made, y)
+        return made
+
+    def accumulate(self, b: Builder, bars: Bars, x: Any, g: Any) -> None:
+        """x_bar += g."""
+        if x not in self.active or g is None:
+            return
+        before = bars.get(x)
+        scattered = self.scattered(b, g) if before is not None else None
+        if before is None:
+            bar = g
+        elif scattered is not None:
+            bar = b.emit(runtime.add_at, before, *scattered)
+        else:
+            containers = not K.is_numeric(self.kind(x))
+            bar = b.emit(runtime.accumulate if containers else operator.add, before, g)
+        settle(b, bar, x)
+        self.describe(b, bar, x)
+        bars.set(x, bar)
+
+    def scattered(self, b: Builder, g: Any) -> tuple[Any, ...] | None:
+        """(index, value) where `g` is zero but for a value added at an index: that is added to the adjoint there is."""
+        e = b.fresh.get(g) if isinstance(g, Var) else None
+        if e is None or e.op is not runtime.add_at or g.suffix:
+            return None
+        base = b.fresh.get(e.args[0])
+        return e.args[1:] if base is not None and base.op in (np.zeros_like, runtime.zeros_like) else None
+
+    def describe(self, b: Builder, bar: Any, x: Any) -> None:
+        """An adjoint has the shape of its value."""
+        of_x, of_bar = self.kind(x), K.kind_of(b.kind(bar))
+        if isinstance(bar, Var) and isinstance(of_x, K.Array) and of_x.dims is not None:
+            if not isinstance(of_bar, K.Array) or of_bar.dims != of_x.dims:
+                dtype = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
+                b.kinds[bar] = K.Array(dtype or None, of_x.dims)
+        elif isinstance(bar, Var) and isinstance(of_x, K.Number) and not isinstance(of_bar, K.Number):
+            b.kinds[bar] = K.Number("")
+
+    def eqn(self, s: Eqn, b: Builder, bars: Bars) -> None:
+        gs = [bars.pop(o) for o in s.outs]
+        if all(g is None for g in gs):
+            self.refuse_hidden_write(s)
+            return
+        e = normalized(s, b)
+        if e.op is operator.getitem and len(s.outs) == 1:
+            if e.args[0] in self.active:
+                self.read(e, gs[0], b, bars)
+            return
+        rule = rule_of(e.op)
+        if rule is None or rule.constant or e.op in ITERATORS or self.makes_text(s):
+            raise self.no_rule(s, e)
+        try:
+            terms = list(rule.reverse(b, e, gs[0] if len(gs) == 1 else tuple(gs)))  # type: ignore[misc]
+        except UnknownKeyword as problem:
+            raise not_covered(s, f"this call ({problem})", self.context.spelled(self.trace.home), "Leave the argument out") from None
+        self.refuse_lost(s, e, [x for x, _ in terms])
+        # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
+        terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))
+        for x, g in terms:
+            self.accumulate(b, bars, x, g)
+
+    def refuse_lost(self, s: Eqn, e: Eqn, covered: Collection[Any]) -> None:
+        """An active argument that the rule gives no adjoint for would be differentiated as if it were constant."""
+        for k, v in (*((f"{n + 1}", a) for n, a in enumerate(e.args)), *((f"`{name}`", a) for name, a in e.kwargs)):
+            if v in self.active and not any(x is v for x in covered):
+                raise not_covered(s, f"the argument {k}", self.context.spelled(self.trace.home), "Keep it constant")
+
+    def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
+        """y = x[i]: the adjoint is added in place into the buffer of x."""
+        x, index = e.args
+        bar = b.emit(runtime.add_at, self.bar(b, bars, x), index, g, out=bar_of(x))
+        self.describe(b, bar, x)
+        bars.set(x, bar)
+
+    def makes_text(self, s: Eqn) -> bool:
+        return any(self.kind(o) == TEXT_KIND for o in s.outs)
+
+    def no_rule(self, s: Eqn, e: Eqn) -> TransformError:
+        try:
+            known = self.context.errors.get(s.op)
+        except TypeError:
+            known = None
+        return known if known is not None else no_rule(s, e, self.b, self.context.spelled(self.trace.home))
+
+    def refuse_hidden_write(self, s: Eqn) -> None:
+        """An unknown function may write into an active array it is given: no derivative could know."""
+        if not is_opaque(normalized(s, self.b).op):
+            return
+        for a in s.inputs:
+            if a in self.active and not isinstance(self.kind(a), K.Number):
+                raise self.no_rule(s, normalized(s, self.b))
+
+
+def overwrites(x: Any, out: Var, g: Any) -> bool:
+    """Would the adjoint of `x` be spelled like that of the result?"""
+    if not isinstance(x, Var) or x.temp or not x.hint:
+        return False
+    return x.hint == out.hint or isinstance(g, Var) and g.hint == f"{x.hint}_bar"
+
+
+def settle(b: Builder, g: Any, x: Var) -> None:
+    """Spell the temporary `g` as the adjoint of `x`, and compute it last, where the adjoint it replaces is spent."""
+    if not isinstance(g, Var) or g not in b.fresh or g.suffix:
+        return
+    for k in range(len(b.stmts) - 1, -1, -1):
+        s = b.stmts[k]
+        if g in s.outs:
+            b.stmts.append(b.stmts.pop(k))
+            break
+        if not isinstance(s, Eqn) or any(v is g for v in variables(s.inputs)):
+            break
+    g.like, g.suffix, g.temp = x, "_bar", x.temp

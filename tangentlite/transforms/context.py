@@ -1,0 +1,32 @@
+"""What the derivative of a function needs to know of the program around it."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tangentlite.analyses.activity import Activity
+from tangentlite.errors import TransformError
+from tangentlite.ir import Fn, Trace, Var
+from tangentlite.ir.trace import Call
+
+
+@dataclass
+class Context:
+    """What the derivative of one function needs to know of the program it belongs to."""
+
+    activity: Activity
+    kinds: dict[Var, Any]
+    traces: dict[Fn, Trace]
+    errors: dict[Any, TransformError]
+    pure_call: Callable[[Call], bool]
+    spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
+
+    def spelled(self, home: Any) -> dict[Any, str]:
+        """What functions are called in the text of `home`, or else in that of a function it calls."""
+        every = {op: name for names in self.spellings.values() for op, name in names.items()}
+        return every | self.spellings.get(home, {})
+
+
+def variant(fn: Fn, mode: str) -> Fn:
+    return Fn(fn.target, (*fn.variant, mode))
