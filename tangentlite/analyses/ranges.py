@@ -1,102 +1,115 @@
 """Live ranges: at which points of the printed program each value must be kept.
 
-Statements are numbered in program order; statement t reads at 2t and writes at 2t + 1. A value has a list of ranges, with
-holes: the result of a branch is written at the end of each arm, and a carried value is dead between its last use in the
-body and its renewal at the body's end.
+Statements are numbered in program order; a statement reads at an even point and writes at the odd point after it. A value
+has a list of ranges, with holes: it is dead in the arm of a branch that does not need it any more, the result of a branch
+is written at the end of each arm, and a carried value is dead between its last use in the body and its renewal at the
+body's end.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tangentlite.ir.trace import Block, For, If, Trace, Var, While, leaves, reads, variables
+from tangentlite.ir.trace import Block, For, If, Trace, Var, While, blocks, free, leaves, reads, variables, walk
 
 Range = tuple[int, int]
 
 
 class Ranges:
-    """`of[v]`: the (start, end) ranges of a value, both ends included, in ascending order of their starts."""
+    """`of[v]`: the (start, end) ranges of a value, both ends included, in ascending order; values in program order.
+
+    The program is walked backwards: `live` holds the last use of every value that is needed from here on.
+    """
 
     def __init__(self, trace: Trace) -> None:
-        self.of: dict[Var, list[Range]] = {}
-        self.clock = 0
-        self.depth_of: dict[Var, int] = {}
-        self.loops: list[dict[Var, None]] = []  # values of outer blocks read inside each open loop
-        for p in trace.block.params:
-            self.write(p, -1)
-        self.block(trace.block)
+        self.of: dict[Var, list[Range]] = {v: [] for v in defined(trace.block)}
+        self.clock = 0  # counts down
+        self.live: dict[Var, int] = {}
+        self.begun: list[Var] = []  # values in the order in which they became live
         self.read(trace.block.outs, self.tick())
+        self.block(trace.block)
+        start = self.tick()
+        for p in trace.block.params:
+            self.write(p, start)
+        for spans in self.of.values():
+            spans.reverse()
+        self.of = dict(sorted(self.of.items(), key=lambda item: item[1][0][0]))
 
-    def write(self, v: Var, at: int) -> None:
-        self.of.setdefault(v, []).append((at, at))
-        self.depth_of.setdefault(v, len(self.loops))
+    def tick(self) -> int:
+        self.clock -= 2
+        return self.clock
 
     def read(self, atoms: Iterable[Any], at: int) -> None:
         for v in variables(atoms):
-            spans = self.of.setdefault(v, [])
-            if not spans:
-                continue
-            start, end = spans[-1]
-            spans[-1] = (start, max(end, at))
-            for loop in self.loops[self.depth_of[v]:]:
-                loop[v] = None
+            if v not in self.live:
+                self.live[v] = at
+                self.begun.append(v)
 
-    def tick(self) -> int:
-        self.clock += 1
-        return 2 * self.clock
+    def write(self, v: Var, at: int) -> None:
+        self.of[v].append((at, self.live.pop(v, at)))
 
     def block(self, block: Block) -> None:
-        for s in block.stmts:
-            at = self.tick()
-            self.read(reads(s), at)
+        for s in reversed(block.stmts):
             match s:
                 case If():
-                    for arm in (s.then, s.orelse):
-                        self.block(arm)
-                        end = self.tick()
-                        self.read(arm.outs, end)
-                        for o in s.outs:
-                            self.write(o, end + 1)
+                    self.branch(s)
                 case For() | While():
-                    self.loop(s, at)
+                    self.loop(s)
                 case _:
+                    at = self.tick()
                     for o in s.outs:
                         self.write(o, at + 1)
+                    self.read(reads(s), at)
 
-    def loop(self, s: For | While, at: int) -> None:
-        self.loops.append({})
-        for p in s.carried:
-            self.write(p, at + 1)
-        if isinstance(s, While):
-            for q in s.test.params:
-                self.write(q, at + 1)
-            self.block(s.test)
-            tested = self.tick()
-            self.read(s.test.outs, tested)
-            for v in (*s.carried, *s.test.params):
-                self.extend(v, tested)
-        else:
+    def branch(self, s: If) -> None:
+        needed: list[Var] = []
+        outer = self.begun
+        for arm in (s.orelse, s.then):
+            self.begun = []
+            end = self.tick()
+            for o in s.outs:
+                self.write(o, end + 1)
+            self.read(arm.outs, end)
+            self.block(arm)
             start = self.tick()
-            for t in leaves(s.targets):
-                self.write(t, start + 1)
-        self.block(s.body)
-        end = self.tick()
-        self.read(s.body.outs, end)
-        for p in s.carried:
-            self.write(p, end + 1)
+            for v in self.begun:
+                if v in self.live:  # needed in this arm, not after the branch
+                    self.write(v, start)
+                    needed.append(v)
+        self.begun = outer
+        at = self.tick()
+        self.read(needed, at)
+        self.read(reads(s), at)
+
+    def loop(self, s: For | While) -> None:
         leave = self.tick()
-        for p in s.carried:
-            self.extend(p, leave)
-        inside = self.loops.pop()
-        for v in inside:  # what an iteration reads from outside must survive to the next one
-            self.extend(v, leave)
-            for loop in self.loops[self.depth_of[v]:]:
-                loop[v] = None
         for o in s.outs:
             self.write(o, leave + 1)
+        inside = free(s.body) if isinstance(s, For) else free(s.body) | free(s.test)
+        self.read(inside, leave)  # what an iteration reads from outside must survive to the next one
+        end = self.tick()
+        self.read(s.carried, leave)
+        for p in s.carried:
+            self.write(p, end + 1)
+        self.read(s.body.outs, end)
+        self.block(s.body)
+        start = self.tick()
+        if isinstance(s, While):
+            self.read(s.carried, start)
+            self.read((*s.test.params, *s.test.outs), start)
+            self.block(s.test)
+        else:
+            for t in leaves(s.targets):
+                self.write(t, start + 1)
+        at = self.tick()
+        for p in (*s.carried, *(s.test.params if isinstance(s, While) else ())):
+            self.write(p, at + 1)
+        self.read(reads(s), at)
 
-    def extend(self, v: Var, at: int) -> None:
-        start, end = self.of[v][-1]
-        self.of[v][-1] = (start, max(end, at))
 
-
+def defined(block: Block) -> Iterator[Var]:
+    yield from block.params
+    for s in walk(block):
+        yield from s.outs
+        for inner in blocks(s):
+            yield from inner.params
