@@ -15,6 +15,35 @@ from tangentlite.ir.trace import Block, Stmt
 
 
 def drop_unchanged(trace: Trace) -> Trace:
+    """Carry nothing that no iteration changes.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x, n):
+    ...     a = 2.0
+    ...     for i in range(n):
+    ...         a = a if n > 0 else a
+    ...         x = x * a
+    ...     return x
+    >>> program, root = lower(f, {"x": K.FLOAT, "n": K.INT})
+    >>> trace = program.traces[root]
+    >>> print(trace, end="")
+    def f(x, n):
+        v1 = range(n)
+        a = 2.0
+        for i in v1:
+            a_1 = n > 0
+            x = x * a
+        return x
+    >>> print(drop_unchanged(trace), end="")
+    def f(x, n):
+        v1 = range(n)
+        for i in v1:
+            a_1 = n > 0
+            x = x * 2.0
+        return x
+    """
     return replace(trace, block=visit(trace.block))
 
 

@@ -25,6 +25,27 @@ EACH_ITS_OWN = FRESH | ITERATORS | CLEARER_REPEATED
 
 
 def cse(trace: Trace) -> Trace:
+    """Compute equal things once.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     return (x + 1.0) * (x + 1.0)
+    >>> program, root = lower(f, {"x": K.FLOAT})
+    >>> trace = program.traces[root]
+    >>> print(trace, end="")
+    def f(x):
+        v1 = x + 1.0
+        v2 = x + 1.0
+        v2 = v1 * v2
+        return v2
+    >>> print(cse(trace), end="")
+    def f(x):
+        v1 = x + 1.0
+        v1 = v1 * v1
+        return v1
+    """
     same: dict[Var, Any] = {}
 
     def atom(a: Any) -> Any:

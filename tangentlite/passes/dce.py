@@ -23,6 +23,27 @@ def never(call: Call) -> bool:
 
 
 def dce(trace: Trace, pure_call: PureCall = never) -> Trace:
+    """Leave out what nobody reads.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     y = x * x
+    ...     z = y + 1.0
+    ...     return y
+    >>> program, root = lower(f, {"x": K.FLOAT})
+    >>> trace = program.traces[root]
+    >>> print(trace, end="")
+    def f(x):
+        y = x * x
+        y + 1.0
+        return y
+    >>> print(dce(trace), end="")
+    def f(x):
+        y = x * x
+        return y
+    """
     return replace(trace, block=dce_block(trace.block, pure_call))
 
 

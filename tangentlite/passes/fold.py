@@ -179,6 +179,25 @@ class Fold:
 
 
 def fold(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    """Nest temporaries in the expressions that use them.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     return (x + 1.0) * x
+    >>> program, root = lower(f, {"x": K.FLOAT})
+    >>> trace = program.traces[root]
+    >>> from tangentlite.analyses.kinds import kinds
+    >>> print(trace, end="")
+    def f(x):
+        v1 = x + 1.0
+        v1 = v1 * x
+        return v1
+    >>> print(fold(trace, kinds(trace, {})), end="")
+    def f(x):
+        return (x + 1.0) * x
+    """
     return replace(trace, block=Fold(trace, kinds).block(trace.block, {}))
 
 

@@ -21,7 +21,35 @@ VIEWS = {Const("items"): dict.items, Const("values"): dict.values}
 
 
 def index_loops(trace: Trace, varied: Container[Var]) -> Trace:
-    """Rewrite every loop whose targets vary and whose iterator is a container, `zip`, `enumerate`, `reversed` or `items`."""
+    """Rewrite every loop whose targets vary and whose iterator is a container, `zip`, `enumerate`, `reversed` or `items`.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     s = 0.0
+    ...     for v in x:
+    ...         s += v
+    ...     return s
+    >>> program, root = lower(f, {"x": K.Array("float64", (("n", "x", 0),))})
+    >>> trace = program.traces[root]
+    >>> loop = trace.block.stmts[-1]
+    >>> print(trace, end="")
+    def f(x):
+        s = 0.0
+        for v in x:
+            s += v
+        return s
+    >>> print(index_loops(trace, {loop.targets}), end="")
+    def f(x):
+        v1 = len(x)
+        v1 = range(v1)
+        s = 0.0
+        for i in v1:
+            v = x[i]
+            s += v
+        return s
+    """
     if not any(t in varied for s in walk(trace.block) if isinstance(s, For) for t in leaves(s.targets)):
         return trace
     defs: dict[Var, Eqn] = {}

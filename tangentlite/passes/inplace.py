@@ -186,7 +186,28 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
 
 
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
-    """Turn functional updates into in-place ones, with a copy before those that would be seen elsewhere."""
+    """Turn functional updates into in-place ones, with a copy before those that would be seen elsewhere.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     y = x + 1.0
+    ...     y[0] = 2.0
+    ...     return y
+    >>> program, root = lower(f, {"x": K.Array("float64", (("n", "x", 0),))})
+    >>> trace = program.traces[root]
+    >>> print(trace, end="")
+    def f(x):
+        y = x + 1.0
+        y = setitem(y, 0, 2.0)
+        return y
+    >>> print(inplace(trace, infer_kinds(trace, {})), end="")
+    def f(x):
+        y = x + 1.0
+        y[0] = 2.0
+        return y
+    """
     updates = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE]
     if not updates:
         return trace

@@ -20,6 +20,31 @@ from tangentlite.ir.trace import Block, Stmt
 
 
 def merge_tapes(trace: Trace) -> Trace:
+    """Record what is recorded twice only once; the second tape, left without a reader, is dead code.
+
+    >>> import tangentlite.backend.show
+    >>> x, i = Var("x"), Var("i")
+    >>> new, before, after, out = ((Var("tape"), Var("tape")) for _ in range(4))
+    >>> body = Block((i, *before), tuple(Eqn((n,), runtime.append, (p, i)) for p, n in zip(before, after)), after)
+    >>> made = tuple(Eqn((v,), make_list, ()) for v in new)
+    >>> trace = Trace("f", Block((x,), (*made, For(out, i, x, new, body)), out), outs=(0, 1))
+    >>> print(trace, end="")
+    def f(x):
+        tape = []
+        tape_1 = []
+        for i in x:
+            tape = append(tape, i)
+            tape_1 = append(tape_1, i)
+        return tape, tape_1
+    >>> print(merge_tapes(trace), end="")
+    def f(x):
+        tape = []
+        tape_1 = []
+        for i in x:
+            tape = append(tape, i)
+            tape_1 = append(tape_1, i)
+        return tape, tape
+    """
     return replace(trace, block=visit(trace.block))
 
 

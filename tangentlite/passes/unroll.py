@@ -50,6 +50,28 @@ def unroll(trace: Trace, static: Mapping[Var, Any], loops: bool = True,
 
     Calls that pass on a known value to a function of `traces` with control flow are taken in. Raises UnsupportedError,
     located, where that would give more than `limit` equations.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     for i in range(2):
+    ...         x = x * i
+    ...     return x
+    >>> program, root = lower(f, {"x": K.FLOAT})
+    >>> trace = program.traces[root]
+    >>> print(trace, end="")
+    def f(x):
+        v1 = range(2)
+        for i in v1:
+            x = x * i
+        return x
+    >>> print(unroll(trace, {}), end="")
+    def f(x):
+        range(2)
+        x = x * 0
+        x = x * 1
+        return x
     """
     unroller = Unroller(trace, static, loops, traces or {}, limit)
     return replace(trace, block=Block(trace.block.params, *unroller.whole(trace.block)))
