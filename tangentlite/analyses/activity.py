@@ -15,7 +15,6 @@ from tangentlite.rules.effects import is_opaque
 from tangentlite.rules.verbs import normal, rule_of
 
 ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
-TEXT_KIND = K.Inert("str")
 TEXT = (str, repr, format, ascii)
 
 
@@ -50,7 +49,7 @@ def may_vary(k: Any) -> bool:
     """May a value of this kind carry a derivative, be it as text that is read again?"""
     if isinstance(k, K.Seq) and (k.items is not None or k.elem is not None):
         return any(map(may_vary, k.items if k.items is not None else (k.elem,)))
-    return k == TEXT_KIND or K.differentiable(k)
+    return k in K.TEXT or K.differentiable(k)
 
 
 def written(eqn: Eqn, kinds: Mapping[Var, Any]) -> list[Var]:

@@ -65,6 +65,7 @@ FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type, part
 KNOWN = (*FUNCTIONS, np.dtype)  # objects that decide what a function given one does
 UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
+TEXT = (Inert("str"), Inert("bytes"))
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
 
 

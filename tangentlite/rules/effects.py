@@ -8,11 +8,12 @@ import operator
 import random
 from collections.abc import Callable, Collection, Hashable
 from functools import cache
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from tangentlite.ir import kinds as K
 from tangentlite.rules.verbs import rule_of
 
 MUTATING = frozenset((
@@ -28,6 +29,7 @@ WRITERS: frozenset[Any] = frozenset((
     operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul, operator.imatmul, operator.itruediv,
     operator.ifloordiv, operator.imod, operator.ipow, operator.iand, operator.ior, operator.ixor, operator.ilshift,
     operator.irshift, operator.iconcat, *(getattr(owner, name) for owner in OWNERS for name in MUTATING if name in vars(owner))))
+STATELESS = ("str", "bytes", "NoneType", "slice", "ellipsis", "module", "dtype", "Logger", "RootLogger")
 HARMLESS = (print, str, repr, format, id, type, isinstance)
 
 
@@ -61,6 +63,17 @@ def parameter_of(op: Callable[..., Any], name: str) -> float:
     fixed = (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) if (p := next(iter(parameters), None)) else ()
     found = [k for k, p in enumerate(parameters) if p.name == name and p.kind in fixed]
     return found[0] if found else float("inf")
+
+
+def has_state(op: Any) -> bool:
+    """Is this a method of an object, which may remember what it is given?"""
+    owner = getattr(op, "__self__", None)
+    return owner is not None and not isinstance(owner, (ModuleType, type, np.ufunc))
+
+
+def keeps(kind: K.Kind) -> bool:
+    """May a value of this kind remember what a function is given with it? (Arrays and containers count as written themselves.)"""
+    return isinstance(kind, K.Unknown) or isinstance(kind, K.Inert) and kind.value is None and kind.type not in STATELESS
 
 
 def is_opaque(op: Any) -> bool:

@@ -51,7 +51,7 @@ def product_kind(*args: Any) -> K.Kind:
 def remainder_kind(*args: Any) -> K.Kind:
     """`%` fills in text."""
     first = K.kind_of(args[0])
-    return first if first == K.Inert("str") else K.elementwise(operator.mod, *args)
+    return first if first in K.TEXT else K.elementwise(operator.mod, *args)
 
 
 def concatenation(op: Any) -> None:

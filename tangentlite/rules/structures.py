@@ -1,6 +1,7 @@
 """Containers, indexing, lengths, loops' iterators, conversions: how values are put together and taken apart."""
 from __future__ import annotations
 
+import logging
 import operator
 from typing import Any
 
@@ -35,6 +36,8 @@ def getitem_kind(x: Any, index: Any) -> Any:
             return K.elements(x) if isinstance(K.kind_of(index), Number) else K.UNKNOWN
         case Seq("dict", items, elem):
             return elem if elem is not None else K.UNKNOWN
+        case Inert("str" | "bytes"):
+            return x
         case Array(dtype, dims):
             return indexed_array(dtype, dims, index) if dims is not None else Array(dtype, None)
     return K.UNKNOWN
@@ -211,4 +214,5 @@ constant(list.index, list.count, tuple.index, tuple.count, kind=K.INT)
 constant(isinstance, callable, hasattr, type, id, kind=K.UNKNOWN)
 constant(str, repr, format, kind=Inert("str"))
 constant(int, bool, kind=K.UNKNOWN)
+constant(logging.getLogger, kind=Inert("Logger"), pure=False)
 constant(print, kind=Inert("NoneType"), pure=False)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.analyses.activity import ITERATORS, TEXT_KIND
+from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.overwritten import overwritten
@@ -18,11 +18,11 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import variables, walk
 from tangentlite.rules.broadcasting import zero
-from tangentlite.rules.effects import is_opaque
+from tangentlite.rules.effects import has_state, is_opaque, keeps
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
-from tangentlite.transforms.missing import no_rule, not_covered
+from tangentlite.transforms.missing import may_keep, no_rule, not_covered
 
 
 class Adjoints:
@@ -49,14 +49,12 @@ class Adjoints:
     def bar(self, b: Builder, bars: Bars, x: Var) -> Any:
         """The adjoint of `x` as a value."""
         found = bars.get(x)
-        if found is not None:
-            return found
-        made = zero(b, x)
-        settle(b, made, x)
-        return made
+        return found if found is not None else self.zero_bar(b, x)
 
     def zero_bar(self, b: Builder, y: Var) -> Any:
         made = zero(b, y)
+        if isinstance(made, Var):  # it reads `y`, on paths that leave it undefined too
+            self.recorded.add(y)
         settle(b, made, y)
         return made
 
@@ -132,22 +130,28 @@ class Adjoints:
         bars.set(x, bar)
 
     def makes_text(self, s: Eqn) -> bool:
-        return any(self.kind(o) == TEXT_KIND for o in s.outs)
+        return any(self.kind(o) in K.TEXT for o in s.outs)
+
+    def unread(self, s: Eqn) -> TransformError | None:
+        """Why a function of the user's is called as it is."""
+        try:
+            return self.context.errors.get(getattr(s.op, "__func__", s.op))
+        except TypeError:  # unhashable
+            return None
 
     def no_rule(self, s: Eqn, e: Eqn) -> TransformError:
-        try:
-            known = self.context.errors.get(s.op)
-        except TypeError:
-            known = None
+        known = self.unread(s)
         return known if known is not None else no_rule(s, e, self.b, self.context.spelled(self.trace.home))
 
     def refuse_hidden_write(self, s: Eqn) -> None:
-        """An unknown function may write into an active array it is given: no derivative could know."""
+        """An unknown function may write into an active array it is given, or keep a number in an object: no derivative could know."""
         if not is_opaque(normalized(s, self.b).op):
             return
-        for a in s.inputs:
-            if a in self.active and not isinstance(self.kind(a), K.Number):
-                raise self.no_rule(s, normalized(s, self.b))
+        given = [a for a in s.inputs if a in self.active.varied and self.kind(a) not in K.TEXT]
+        if any(a in self.active and not isinstance(self.kind(a), K.Number) for a in given) or given and self.unread(s) is not None:
+            raise self.no_rule(s, normalized(s, self.b))
+        if given and (has_state(s.op) or any(keeps(self.kind(a)) and given != [a] for a in s.inputs)):
+            raise may_keep(s, self.context.spelled(self.trace.home))
 
 
 def overwrites(x: Any, out: Var, g: Any) -> bool:

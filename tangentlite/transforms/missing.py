@@ -16,7 +16,7 @@ from tangentlite.ir.trace import op_name
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:
     """`normal` is the equation as its rule would take it."""
-    if any(K.kind_of(b.kind(o)) == K.Inert("str") for o in s.outs):
+    if any(K.kind_of(b.kind(o)) in K.TEXT for o in s.outs):
         return NoRuleError("a number that is read from text has no derivative here, where the text is made", s.loc,
                            "Hand on the number itself")
     declared = declaration(normal, b, spelled)
@@ -42,6 +42,11 @@ def declaration(e: Eqn, b: Builder, spelled: Mapping[Any, str]) -> str:
 def not_covered(s: Eqn, what: str, spelled: Mapping[Any, str], advice: str) -> NoRuleError:
     return NoRuleError(f"the derivative rule of `{name_of(s, spelled)}` does not cover {what}", s.loc,
                        f"{advice}, or declare a rule of your own")
+
+
+def may_keep(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:
+    return NoRuleError(f"`{name_of(s, spelled)}` may keep or change what it is given, which no derivative could follow", s.loc,
+                       "Leave the call out, or hand on the value itself")
 
 
 def name_of(s: Eqn, spelled: Mapping[Any, str]) -> str:

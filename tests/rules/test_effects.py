@@ -1,10 +1,14 @@
 """Whatever writes into memory that it is given is refused where it is called, by whatever path it is reached."""
 from __future__ import annotations
 
+import collections
 import functools
 import heapq
+import logging
 import operator
 import random
+import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -216,3 +220,90 @@ def test_an_unknown_function_may_write_into_what_it_is_given() -> None:
         with pytest.raises((NoRuleError, UnsupportedError)) as refusal:
             derive(np.ones(3))
         assert refusal.value.lineno
+
+
+class Box:
+    def put(self, x):
+        self.x = x
+
+    def get(self):
+        return self.x
+
+
+BOX, QUEUE, LAST = Box(), collections.deque(), 0.0
+
+
+def remember(x):
+    global LAST
+    LAST = x
+
+
+def method_of_a_global(x):
+    QUEUE.appendleft(x)
+    return QUEUE[0] * 2.0
+
+
+def method_of_an_argument(x, box=BOX):
+    box.put(x)
+    return box.x * 2.0
+
+
+def method_with_text(x):
+    BOX.put(x)
+    return BOX.get() * 2.0
+
+
+def method_for_its_result(x):
+    n = BOX.put(x)
+    return BOX.x if n is None else x
+
+
+def function_that_rebinds_a_global(x):
+    remember(x)
+    return LAST * 2.0
+
+
+def within_a_local_function(x):
+    def store(y):
+        QUEUE.appendleft(y)
+
+    store(x)
+    return QUEUE[0] * 2.0
+
+
+def method_as_a_value(x):
+    y = [0.0]
+    list(map(y.__setitem__, [0], [x]))
+    return y[0]
+
+
+@pytest.mark.parametrize("f", [
+    method_of_a_global, method_of_an_argument, method_with_text, method_for_its_result, function_that_rebinds_a_global,
+    within_a_local_function, method_as_a_value], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("derive", [tl.grad, lambda f: lambda x: tl.jvp(f, (x,), (1.0,))], ids=["reverse", "forward"])
+def test_a_number_that_an_object_may_keep_is_refused(f: Any, derive: Any) -> None:
+    with pytest.raises((NoRuleError, UnsupportedError)) as refusal:
+        derive(f)(2.0)
+    assert refusal.value.filename == __file__
+    assert refusal.value.lineno
+
+
+def reports(x):
+    logging.getLogger("test").info("x = %s", x)
+    sys.stdout.write(f"{x:.1f}"[:3])
+    print(x, file=sys.stderr)
+    started = time.perf_counter()
+    assert isinstance(x, float), str(x)
+    return x * x + 0.0 * started
+
+
+def test_reports_of_numbers_are_made(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tl.grad(reports)(2.0) == 4.0
+    assert capsys.readouterr() == ("2.0", "2.0\n")
+
+
+def test_the_message_says_what_may_happen() -> None:
+    with pytest.raises(NoRuleError) as refusal:
+        tl.grad(method_of_a_global)(2.0)
+    assert refusal.value.msg == ("`QUEUE.appendleft` may keep or change what it is given, which no derivative could follow. "
+                                 "Leave the call out, or hand on the value itself")
