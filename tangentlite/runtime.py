@@ -38,6 +38,13 @@ def accumulate(a: Any, b: Any) -> Any:
     return a + b
 
 
+def restructured(g: Any, x: Any) -> Any:
+    """The adjoint `g` in the lists and tuples of `x`: NumPy's functions make an array of them."""
+    if isinstance(x, (list, tuple)):
+        return rebuilt(x, [restructured(a, b) for a, b in zip(g, x, strict=True)])
+    return g
+
+
 def unbroadcast(g: Any, x: Any) -> Any:
     """Sum `g` down to the shape of `x`: the transpose of broadcasting. The result has the floating dtype of `x`."""
     if isinstance(x, (list, tuple, dict)):
@@ -75,7 +82,7 @@ def unreduce(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
         return g
     if axis is not None and not keepdims:
         g = np.expand_dims(g, axis)
-    return np.broadcast_to(g, np.shape(x))
+    return np.broadcast_to(np.asarray(g, getattr(x, "dtype", None)) if isinstance(g, float) else g, np.shape(x))
 
 
 def setitem(u: Any, index: Any, value: Any) -> Any:
@@ -144,7 +151,7 @@ def power_slope(x: Any, y: Any) -> Any:
     """d(x ** y)/dx = y x^(y-1); 0 where y = 0 and 1 where y = 1, also at x = 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if np.ndim(x) == 0 and np.ndim(y) == 0:
-            base = np.float64(x) if not isinstance(x, complex) and x <= 0 else x  # Python raises at 0, and is complex below
+            base = np.float64(x) if type(x) in (int, float) and x <= 0 else x  # Python raises at 0, and is complex below
             return 0.0 * x if y == 0 else y * base ** (y - 1)
         return np.where(np.equal(y, 0), 0.0, y * np.power(x, np.where(np.equal(y, 0), 1, np.subtract(y, 1))))
 

@@ -8,7 +8,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import DYNAMIC, fitted, fixed, kind, or_zero, rank, reshape_back, static
+from tangentlite.rules.expressions import DYNAMIC, as_number, fitted, fixed, kind, or_zero, rank, reshape_back, static
 from tangentlite.rules.shapes import STRONG, array, as_shape
 from tangentlite.rules.verbs import UnknownKeyword, constant, custom
 
@@ -105,7 +105,7 @@ def converted(g: Any, x: Any, dtype: Any = None) -> Any:
     if d is not None and np.dtype(d).kind not in "fc":
         return None
     if K.is_number(kind(x)) and rank(g) == 0:
-        return g[()]
+        return as_number(g)
     return lift(runtime.cast_like)(g, x) if d is not None and not isinstance(kind(x), K.Seq) else g
 
 

@@ -95,7 +95,8 @@ def fitted(g: Any, x: Any) -> Any:
     """The contribution `g` summed to the shape of the argument `x`, which broadcasting has spread."""
     if not isinstance(x, Expr) or not isinstance(g, Expr):
         return g
-    return Expr(fit(g.builder, g.atom, x.atom, True), g.builder)
+    like = lift(np.array)(x) if isinstance(kind(x), K.Seq) else x
+    return Expr(fit(g.builder, g.atom, like.atom, True), g.builder)
 
 
 
@@ -130,6 +131,11 @@ def reshape_back(g: Any, x: Any) -> Any:
     if K.is_number(kind(x)):
         return np.sum(g)
     return np.reshape(g, x.shape) if isinstance(kind(x), K.Array) and rank(x) else np.reshape(g, np.shape(x))[()]
+
+
+def as_number(g: Any) -> Any:
+    """The only element of `g`, which may be a number already."""
+    return g if K.is_number(kind(g)) else np.sum(g)
 
 
 def cast_to(g: Any, x: Any) -> Any:

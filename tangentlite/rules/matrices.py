@@ -79,8 +79,8 @@ def real_only(x: Any, what: str) -> None:
 
 
 def solve_adjoint(g: Any, x: Any, a: Any, b: Any) -> Any:
-    if rank(b) is None:
-        raise UnknownKeyword("np.linalg.solve wants a right-hand side whose number of dimensions is known")
+    if rank(a) is None or rank(b) is None:
+        raise UnknownKeyword("np.linalg.solve wants arrays whose number of dimensions is known")
     b_bar = solve(flipped(a), g)
     return fitted(-matrix_outer(b_bar, x, rank(b) == 1 and rank(a) == 2), a), fitted(b_bar, b)
 

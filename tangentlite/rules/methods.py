@@ -83,6 +83,15 @@ def item_kind(x: Any, *index: Any) -> K.Kind:
     return K.Number(python[np.dtype(dtype).kind] if dtype else "")
 
 
+def listed_kind(x: Any) -> K.Kind:
+    """Lists in lists, of Python's numbers."""
+    dims = K.dims_of(K.kind_of(x))
+    kind = K.UNKNOWN if dims is None else item_kind(x)
+    for _ in dims or ():
+        kind = K.Seq("list", None, kind)
+    return kind
+
+
 custom(np.ndarray.item, lambda y, dots, x, *index: call(dots[0], "item", *index), item_adjoint, kind=item_kind)
-custom(np.ndarray.tolist, lambda y, dots, x: call(dots[0], "tolist"), lambda g, y, x: lift(np.array)(g))
+custom(np.ndarray.tolist, lambda y, dots, x: call(dots[0], "tolist"), lambda g, y, x: lift(np.array)(g), kind=listed_kind)
 constant(np.ndarray.dtype, np.ndarray.strides, np.ndarray.nbytes, np.ndarray.itemsize, np.ndarray.flags)

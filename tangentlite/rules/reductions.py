@@ -205,7 +205,7 @@ def average_tangent(y: Any, dots: Any, x: Any, axis: Any = None, weights: Any = 
         return np.mean(dots[0], axis=axis)
     _, mean, w, total = weighted_parts(y, y, x, axis, weights)
     terms = or_zero(dots[0]) * w
-    if dots[2] is not None:
+    if len(dots) > 2 and dots[2] is not None:
         terms = terms + spread_weights(dots[2], x, axis) * (x - mean)
     return np.sum(terms / total, axis=axis)
 
@@ -229,6 +229,10 @@ def sum_to_weights(terms: Any, x: Any, axis: Any, weights: Any) -> Any:
 
 
 def weighted_parts(g: Any, y: Any, x: Any, axis: Any, weights: Any) -> tuple[Any, Any, Any, Any]:
+    if isinstance(kind(weights), K.Seq):
+        if static(axis) is not None:
+            raise UnknownKeyword("np.average along an axis wants its weights in an array")
+        weights = lift(np.array)(weights)
     w = spread_weights(weights, x, axis)
     return restored(g, x, axis), restored(y, x, axis), w, np.sum(w, **along(axis))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Const
-from tangentlite.rules.expressions import DYNAMIC, fitted, fixed, kind, normal_axes, reshape_back, shape_of, static
+from tangentlite.rules.expressions import DYNAMIC, as_number, fitted, fixed, kind, normal_axes, reshape_back, shape_of, static
 from tangentlite.rules.verbs import UnknownKeyword, alias, linear
 
 Dims = tuple[Any, ...]
@@ -141,7 +141,7 @@ def reordered(g: Any, x: Any, order: str) -> Any:
 def transpose_transpose(g: Any, x: Any, axes: Any = None) -> Any:
     order = static(axes)
     if K.is_number(kind(x)):
-        return g[()]
+        return as_number(g)
     if order is None:
         return g.T if K.rank(kind(g)) else np.transpose(g)
     if order is DYNAMIC:

@@ -177,6 +177,15 @@ custom(runtime.add_at,
                                                dots[2] if dots[2] is not None else 0.0),
        lambda g, y, u, index, value: (g, None, g[index]),
        kind=lambda u, index, value: K.kind_of(u))
+def regrouped(kind: Any) -> Any:
+    """The structure alone: the numbers in it are those of an array."""
+    if isinstance(kind, Seq):
+        items = None if kind.items is None else tuple(map(regrouped, kind.items))
+        return Seq(kind.type, items, None if kind.elem is None else regrouped(kind.elem))
+    return Number("") if isinstance(kind, Number) else K.UNKNOWN
+
+
+linear(runtime.restructured, lambda t, g, x: lift(np.array)(t), kind=lambda g, x: regrouped(K.kind_of(x)))
 custom(runtime.accumulate,
        lambda y, dots, a, b: accumulate(dots[0] if dots[0] is not None else zero_like(a),
                                         dots[1] if dots[1] is not None else zero_like(b)),

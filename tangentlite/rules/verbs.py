@@ -15,7 +15,7 @@ from __future__ import annotations
 import inspect
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -92,7 +92,7 @@ def total(b: Builder, terms: list[Any]) -> Any:
 def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: KindFunction | None = None) -> None:
     """y = op(x1, ...), element by element with broadcasting; `partials(y, x1, ...)` gives every dy/dxi."""
     def slopes(b: Builder, eqn: Eqn) -> tuple[Any, ...]:
-        out = run(b, partials, eqn.out, *(array_of(b, op, a, a) for a in eqn.args), **dict(eqn.kwargs))
+        out = run(b, partials, eqn.out, *(array_of(b, eqn, a, a) for a in eqn.args), **dict(eqn.kwargs))
         out = out if isinstance(out, tuple) else (out,)
         if len(out) < len(eqn.args):
             raise UnknownKeyword(f"argument {len(out) + 1}")
@@ -100,7 +100,7 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         pairs = zip(eqn.args, slopes(b, eqn))
-        terms = [b.emit(operator.mul, array_of(b, op, x, dots[x]), p)
+        terms = [b.emit(operator.mul, array_of(b, eqn, x, dots[x]), p)
                  for x, p in pairs if x in dots and p is not None]
         if not terms:
             return zero(b, eqn.out)
@@ -113,9 +113,9 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
         others = [K.kind_of(b.kind(a)) for a in eqn.args]
         for k, (x, p) in enumerate(zip(eqn.args, slopes(b, eqn))):
             broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
-            yield x, None if p is None else fit(b, b.emit(operator.mul, g, p), array_of(b, op, x, x), broadcasts)
+            yield x, None if p is None else fit(b, b.emit(operator.mul, g, p), array_of(b, eqn, x, x), broadcasts)
 
-    RULES[op] = Rule(forward, reverse, kind or (lambda *a, **k: K.elementwise(op, *a, **k)))
+    RULES[op] = over_arrays(op, Rule(forward, reverse, kind or (lambda *a, **k: K.elementwise(op, *a, **k))))
 
 
 def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None,
@@ -136,7 +136,7 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
 
     # of the others, run-time functions take the shape alone, and reading an element an index
     shape = op is operator.getitem or getattr(op, "__module__", "") == runtime.__name__
-    RULES[op] = Rule(forward, reverse, kind, view=view)
+    RULES[op] = over_arrays(op, Rule(forward, reverse, kind, view=view))
 
 
 def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[..., Any],
@@ -152,7 +152,7 @@ def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[.
         for x, transpose in zip(eqn.args, (left, right)):
             yield x, run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
 
-    RULES[op] = Rule(forward, reverse, kind)
+    RULES[op] = over_arrays(op, Rule(forward, reverse, kind))
 
 
 def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None) -> None:
@@ -214,7 +214,7 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
         out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
         yield from zip(eqn.args, out if isinstance(out, tuple) else (out,))
 
-    RULES[op] = Rule(forward_, reverse_, kind, view=view)
+    RULES[op] = over_arrays(op, Rule(forward_, reverse_, kind, view=view))
 
 
 def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True,
@@ -231,9 +231,43 @@ def alias(op: Any, *same: Any) -> None:
         RULES[other] = RULES[op]
 
 
-def array_of(b: Builder, op: Any, x: Any, value: Any) -> Any:
-    """`value` as NumPy's function `op` takes it where `x` is a list; `unbroadcast` refuses operators on lists."""
-    numpy = isinstance(op, np.ufunc) and isinstance(K.kind_of(b.kind(x)), K.Seq)
+TAKE_LISTS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+
+
+def over_arrays(op: Any, rule: Rule) -> Rule:
+    """The rule of a NumPy function, told of lists of numbers as of the arrays that the function makes of them."""
+    if op in TAKE_LISTS or op is not operator.matmul and (getattr(op, "__module__", None) or "numpy").partition(".")[0] != "numpy":
+        return rule
+
+    def seen(b: Builder, eqn: Eqn) -> tuple[Eqn, dict[Any, Any]]:
+        lists = {a: b.emit(np.array, a) for a in eqn.args if isinstance(a, Var) and holds_numbers(K.kind_of(b.kind(a)))}
+        return (replace(eqn, args=tuple(lists.get(a, a) for a in eqn.args)) if lists else eqn), lists
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        assert rule.forward is not None
+        told, lists = seen(b, eqn)
+        return rule.forward(b, told, {**dots, **{made: b.emit(np.array, dots[a]) for a, made in lists.items() if a in dots}})
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        assert rule.reverse is not None
+        told, lists = seen(b, eqn)
+        back = {made: a for a, made in lists.items()}
+        return ((back.get(x, x), c) for x, c in rule.reverse(b, told, g))
+
+    return replace(rule, forward=forward, reverse=reverse)
+
+
+def holds_numbers(kind: Kind) -> bool:
+    return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and K.differentiable(kind)
+
+
+def array_of(b: Builder, eqn: Eqn, x: Any, value: Any) -> Any:
+    """`value` as NumPy takes it where `x` is a list; `unbroadcast` refuses Python's operators on lists."""
+    if not isinstance(K.kind_of(b.kind(x)), K.Seq):
+        return value
+    others = (K.kind_of(b.kind(a)) for a in eqn.args)
+    numpy = isinstance(eqn.op, np.ufunc) or getattr(eqn.op, "__module__", "") == "numpy" or any(
+        isinstance(k, K.Array) and k.dims is not None for k in others)
     return b.emit(np.array, value) if numpy else value
 
 

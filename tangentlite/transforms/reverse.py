@@ -103,6 +103,8 @@ class Reverse(Mirrors):
         """The gradient with respect to a parameter, in its own dtype."""
         bar = self.bar(self.b, bars, x)
         kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
+        if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and not isinstance(of_bar, K.Seq):
+            return self.b.emit(runtime.restructured, bar, x, out=bar_of(x))
         want = kind.dtype if isinstance(kind, (K.Number, K.Array)) else None
         have = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
         if want == "float" and (have in ("float32", "float16") or isinstance(of_bar, K.Array) and of_bar.dims == () or (

@@ -142,7 +142,7 @@ MATH = [
     sample(builtins.sum, [1.0, 2.0, 3.0]), sample(builtins.sum, (1.0, 2.0), 3.0), sample(builtins.sum, arr(4)),
     sample(builtins.sum, arr(2, 3)), sample(builtins.sum, [arr(3), 2.0, arr(2, 3)]),
     sample(math.dist, [1.0, 2.0], [0.5, 3.0]), sample(math.dist, arr(3), arr(3), wrt=[1]),
-    sample(runtime.unsum, 1.5, arr(3), wrt=[0]),
+    sample(runtime.unsum, 1.5, arr(3), wrt=[0]), sample(runtime.restructured, arr(3), [0.1, 0.2, 0.3], wrt=[0]),
     sample(complex, 1.0, 2.0), sample(complex, 1.0), sample(float, arr()),
 ]
 if hasattr(math, "fma"):
