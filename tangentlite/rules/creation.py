@@ -129,11 +129,16 @@ def nested_kind(k: Any) -> K.Kind:
     ranks = {K.rank(e) for e in elem}
     if len(ranks) != 1 or None in ranks:
         return K.NUMERIC
-    e = elem[0]
+    e = strong(elem[0])
     for other in elem[1:]:
-        e = K.elementwise(np.add, e, other) if K.is_numeric(other) else K.NUMERIC
+        e = K.elementwise(np.add, e, strong(other)) if K.is_numeric(other) else K.NUMERIC
     n = 1 if k.items is not None and len(k.items) == 1 else ("n", "size", len(k.items)) if k.items else K.fresh_dim()
     return K.Array(getattr(e, "dtype", None) or None, None if K.dims_of(e) is None else (n, *(K.dims_of(e) or ())))
+
+
+def strong(k: Any) -> K.Kind:
+    """Python's numbers become NumPy's when they enter an array."""
+    return K.Number(STRONG.get(k.dtype, k.dtype)) if isinstance(k, K.Number) else k
 
 
 def contiguous_kind(x: Any, dtype: Any = None) -> K.Kind:

@@ -120,6 +120,33 @@ def single_output(x):
     return x * x, np.sum(x)
 
 
+def doubled_by_an_integer(u):
+    return np.sum(u, axis=(0, 1)) + np.argmax(u) * u[0, 0]
+
+
+def numbers_in_an_array(x):
+    a = np.array([[x, 1.0], [x * x, x]])
+    return a.T[0].sum() * np.linalg.det(a)
+
+
+def integer_powers(x, n):
+    s = x
+    for i in range(n):
+        s = s + x ** i * (x > i)
+    return s
+
+
+def undefined_on_one_path(x):
+    if x > 0:
+        if x > 1:
+            y = x * x
+        else:
+            return -x
+    else:
+        y = 1.0
+    return y + x
+
+
 def single(*shape, seed=0):
     return arr(*shape, seed=seed, dtype=np.float32)
 
@@ -150,4 +177,8 @@ CASES = [
     Case(bool_mask_single, [(S,), (single(2, 3),)]),
     Case(chosen_single, [(S,), (single(2, 3),)]),
     Case(single_output, [(S,)], vector_output=True),
+    Case(doubled_by_an_integer, [(single(2, 3),), (arr(2, 3),)]),
+    Case(numbers_in_an_array, [(0.7,), (np.array(0.7, np.float32),)]),
+    Case(integer_powers, [(0.7, 3), (np.array(-0.7, np.float32), 3)]),
+    Case(undefined_on_one_path, [(0.7,), (np.array(0.7, np.float32),), (np.array(1.7, np.float32),), (np.array(-0.7, np.float32),)]),
 ]
