@@ -239,7 +239,11 @@ class Statements(Comprehensions):
         if isinstance(target.value, gast.Name) and not self.memory.owns(u, self.env):
             raise self.unsupported(target, f"this writes memory of `{name}` that another name may share",
                                    f"Write to a copy: `{name} = {name}.copy()`")
-        return u, self.as_atom(self.index(target.slice), node), name
+        index = self.as_atom(self.index(target.slice), node)
+        if isinstance(kind, K.Seq) and K.kind_of(self.kind_of_index(index)) == K.Inert("slice"):
+            raise self.unsupported(target, f"assignment to a slice of the list `{name}`, which may change its length, cannot be "
+                                   "differentiated yet", "Build a new list instead")
+        return u, index, name
 
     def part(self, node: Any, name: str) -> Any:
         """`u[i]` in `u[i][j] = v`, where it is a part of the array `u`."""

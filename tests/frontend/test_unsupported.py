@@ -83,6 +83,12 @@ def f(x):
 → UnsupportedError: assignment to an element of an element cannot be differentiated yet. Write `u[i, j] = ...` if `u` is an array
 
 def f(x):
+    u = [x, x, x]
+    «u[1:]» = [x * x]
+    return u[1]
+→ UnsupportedError: assignment to a slice of the list `u`, which may change its length, cannot be differentiated yet. Build a new list instead
+
+def f(x):
     u = (x, x)
     «u[0]» = x
     return u[0]
