@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import operator
 from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -209,7 +210,8 @@ class Printer:
         if e.op is setitem_inplace:
             out.append(ast.Assign([target], self.x.atom(value)))
         elif self.is_added_in_place(base):
-            out.append(ast.AugAssign(target, ast.Add(), self.x.atom(value)))
+            minus = isinstance(value, Eqn) and value.op is operator.neg
+            out.append(ast.AugAssign(target, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
         else:
             old = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Load())
             total = ast.Call(self.spelling.name(runtime.accumulate), [old, self.x.atom(value)], [])
