@@ -23,6 +23,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
 from tangentlite.ir.trace import walk
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
@@ -269,7 +270,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
-        made.traces[fn] = replace(fold(updated, made.kinds), name=names[fn])
+        made.traces[fn] = replace(arithmetic(fold(updated, made.kinds), made.kinds), name=names[fn])
     made.names = names
     return made
 

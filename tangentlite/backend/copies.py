@@ -4,6 +4,9 @@
 [['a'], ['b']]
 >>> [[c.target for c in group] for group in in_order([Copy("a", None, frozenset("b")), Copy("b", None, frozenset("a"))])]
 [['a', 'b']]
+>>> swaps = [Copy(a, None, frozenset(b)) for a, b in ("ab", "ba", "cd", "dc")]
+>>> [[c.target for c in group] for group in in_order(swaps)]
+[['a', 'b'], ['c', 'd']]
 """
 from __future__ import annotations
 
@@ -26,9 +29,14 @@ def in_order(copies: Iterable[Copy]) -> Iterator[list[Copy]]:
     """Groups of copies in an order that overwrites nothing still needed; a group of several is one tuple assignment."""
     rest = list(copies)
     while rest:
-        ready = next((c for c in rest if not any(c.target in d.reads for d in rest if d is not c)), None)
-        if ready is None:
-            yield rest
-            return
-        rest.remove(ready)
-        yield [ready]
+        group = min((readers(c, rest) for c in rest), key=len)
+        rest = [c for c in rest if c not in group]
+        yield group
+
+
+def readers(first: Copy, copies: list[Copy]) -> list[Copy]:
+    """The copy, with those that read what it overwrites, and those that read what these overwrite."""
+    found = [first]
+    for c in found:
+        found += [d for d in copies if c.target in d.reads and d not in found]
+    return [c for c in copies if c in found]

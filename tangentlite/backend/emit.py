@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import operator
 from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -40,6 +41,7 @@ class Tail(NamedTuple):
     stop: int | None = None
     stop_is_read: bool = False
     in_loop: bool = False
+    chain: bool = False  # may the block go on with `elif`?
 
 
 class Printer:
@@ -111,8 +113,8 @@ class Printer:
             before = self.loc
             loc, note = self.placed(s, block.stmts[k + 1:])
             here = self.loc if isinstance(s, (Eqn, Call)) else loc
-            if tail is not None and tail.in_loop and k == len(block.stmts) - 1 and isinstance(s, If) and not any(
-                    isinstance(a, Eqn) for a in block.outs):
+            if tail is not None and k == len(block.stmts) - 1 and isinstance(s, If) and not any(
+                    isinstance(a, Eqn) for a in block.outs) and (tail.in_loop or tail.chain and k == 0 and self.is_link(s, block)):
                 self.last_branch(s, block, tail, out)
                 self.annotate(out[start:start + 1], loc, note)
                 return out
@@ -209,7 +211,8 @@ class Printer:
         if e.op is setitem_inplace:
             out.append(ast.Assign([target], self.x.atom(value)))
         elif self.is_added_in_place(base):
-            out.append(ast.AugAssign(target, ast.Add(), self.x.atom(value)))
+            minus = isinstance(value, Eqn) and value.op is operator.neg
+            out.append(ast.AugAssign(target, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
         else:
             old = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Load())
             total = ast.Call(self.spelling.name(runtime.accumulate), [old, self.x.atom(value)], [])
@@ -277,10 +280,23 @@ class Printer:
         if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts and UNDEF not in ends:
             out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, *map(self.x.atom, ends))))
             return
-        then, orelse = (self.block(arm, Tail(s.outs), line) for arm, line in zip((s.then, s.orelse), s.lines))
+        swap = self.is_opposite(s)
+        then = self.block(s.then, Tail(s.outs, chain=swap), s.lines[0])
+        orelse = self.block(s.orelse, Tail(s.outs, chain=not swap), s.lines[1])
         self.two_arms(test, then, orelse, out)
 
+    def is_opposite(self, s: If) -> bool:
+        """Does the adjoint read better with its arms exchanged: `if not a: ... else: ...`?"""
+        return isinstance(s.test, Eqn) and s.test.op is operator.not_ and self.reversing
+
+    def is_link(self, s: If, block: Block) -> bool:
+        """May a branch that is all of a block follow as `elif`? What else the block hands on, each arm then does."""
+        others = [a for a in block.outs if a not in s.outs and a is not UNDEF]
+        return len(others) <= 2 and (s.form == "if" or len(s.outs) != 1)
+
     def two_arms(self, test: ast.expr, then: list[ast.stmt], orelse: list[ast.stmt], out: list[ast.stmt]) -> None:
+        if then and orelse and self.reversing and isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, then, orelse = test.operand, orelse, then
         if then:
             out.append(ast.If(test, then, orelse))
         elif orelse:
@@ -330,8 +346,11 @@ class Printer:
             ends = tuple(given.get(a, a) if isinstance(a, Var) else a for a in block.outs)
             if tail.stop is not None and ends[tail.stop] is s.test:
                 ends = (*ends[:tail.stop], Const(taken), *ends[tail.stop + 1:])
-            arms.append(self.block(Block((), arm.stmts, ends), tail, line))
+            arms.append(self.block(Block((), arm.stmts, ends), tail._replace(chain=taken == self.is_opposite(s)), line))
         then, orelse = arms
+        if not tail.in_loop:
+            self.two_arms(test, then, orelse, out)
+            return
         if not then and orelse and not isinstance(orelse[-1], ast.Break):
             then = [ast.Continue()]
         if orelse and isinstance(orelse[-1], ast.Break) and not (then and isinstance(then[-1], ast.Break)):

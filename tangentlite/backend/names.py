@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tangentlite.analyses.ranges import Range, Ranges
-from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, walk
+from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, spelled_alike, walk
 from tangentlite.ir.updates import FUNCTIONAL
 
 FOREVER = sys.maxsize  # later than any point of a program
@@ -143,12 +143,6 @@ class Names:
             if k and held[k - 1][1] >= start:
                 return True
         return False
-
-
-def spelled_alike(a: Var, b: Var) -> bool:
-    """Do both values ask for the same name?"""
-    return (a.hint, a.temp, a.suffix) == (b.hint, b.temp, b.suffix) and (a.like is b.like or (
-        a.like is not None and b.like is not None and spelled_alike(a.like, b.like)))
 
 
 def merged(spans: Iterable[Range]) -> list[Range]:

@@ -83,6 +83,9 @@ def add(b: Builder, x: Any, y: Any) -> Any:
         return b.emit(operator.sub, y, e.args[0])
     if x is y and is_numeric(kind_of(b.kind(x))) and x in b.fresh:
         return b.emit(operator.mul, Const(2.0), x)
+    before = b.fresh.get(x) if isinstance(x, Var) else None
+    if before is not None and before.op is operator.add and before.args[1] is y and is_numeric(kind_of(b.kind(y))):
+        return b.emit(operator.add, before.args[0], b.emit(operator.mul, Const(2.0), y))  # (x + y) + y = x + 2 * y
     return None
 
 

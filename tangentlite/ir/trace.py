@@ -39,6 +39,12 @@ class Var:
         return f"{self.hint or 'v'}{'~' if self.temp else ''}{self.suffix}@{id(self) % 9973}"
 
 
+def spelled_alike(a: Var, b: Var) -> bool:
+    """Do both values ask for the same name?"""
+    return (a.hint, a.temp, a.suffix) == (b.hint, b.temp, b.suffix) and (a.like is b.like or (
+        a.like is not None and b.like is not None and spelled_alike(a.like, b.like)))
+
+
 @dataclass(frozen=True, eq=False)
 class Const:
     """A literal value, and where it is written."""

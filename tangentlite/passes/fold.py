@@ -30,6 +30,7 @@ from tangentlite.ir.trace import (
     blocks,
     op_name,
     reads,
+    spelled_alike,
     variables,
     walk,
 )
@@ -126,13 +127,30 @@ class Fold:
                             continue
                         s = e
                 case For():
-                    s = replace(s, iter=nest(s.iter), inits=tuple(map(nest, s.inits)), body=self.block(s.body, always))
+                    body = self.simultaneous(self.block(s.body, always), s.carried)
+                    s = replace(s, iter=nest(s.iter), inits=tuple(map(nest, s.inits)), body=body)
                 case While():
-                    s = replace(s, inits=tuple(map(nest, s.inits)), test=self.block(s.test, always), body=self.block(s.body, always))
+                    body = self.simultaneous(self.block(s.body, always), s.carried)
+                    s = replace(s, inits=tuple(map(nest, s.inits)), test=self.block(s.test, always), body=body)
                 case Call():
                     s = replace(s, args=tuple(map(nest, s.args)))
             stmts.append(s)
         return Block(block.params, tuple(stmts), tuple(map(nest, block.outs)))
+
+    def simultaneous(self, body: Block, carried: tuple[Var, ...]) -> Block:
+        """`a, b = b, a + b` at the end of a loop's body: a new value whose name is still in use is computed with the others."""
+        stmts, outs = list(body.stmts), list(body.outs)
+        read = Counter(variables(outs))
+        while stmts:
+            s = stmts[-1]
+            if not isinstance(s, Eqn) or len(s.outs) != 1 or s.out not in outs or self.count[s.out] != 1 or not is_pure(s):
+                break
+            k = outs.index(s.out)
+            if s.op in FUNCTIONAL or self.size(s) > SIZE or not spelled_alike(carried[k], s.out) or not read[carried[k]]:
+                break
+            outs[k] = stmts.pop()
+            read.update(variables(s.inputs))
+        return Block(body.params, tuple(stmts), tuple(outs))
 
     def equation(self, s: Eqn, nest: Any) -> Eqn:
         return replace(s, args=tuple(map(nest, s.args)), kwargs=tuple((k, nest(v)) for k, v in s.kwargs))

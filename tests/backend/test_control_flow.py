@@ -53,3 +53,46 @@ def test_a_loop_goes_on_with_the_names_of_the_primal() -> None:
             total_dot += 2 * (x_dot * x)
             total += x ** 2
         return total, total_dot""")
+
+
+def fibonacci(n, a, b):
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def test_values_exchanged_in_the_primal_are_exchanged_in_its_derivatives() -> None:
+    assert "    a_bar, b_bar = b_bar, a_bar + b_bar\n" in body(fibonacci, 5, 1.0, 2.0)
+    assert "    a, b = b, a + b\n    a_dot, b_dot = b_dot, a_dot + b_dot\n" in body(fibonacci, 5, 1.0, 2.0, mode="forward")
+
+
+def clipped(x, lo, hi):
+    if not x < lo:
+        if x > hi:
+            y = hi * hi
+        else:
+            y = x * x
+    else:
+        y = lo ** 3
+    return y
+
+
+def test_nested_branches_are_a_chain() -> None:
+    assert body(clipped, 1.0, 2.0, 3.0) == inspect.cleandoc("""
+        if x < lo:
+            # y = lo ** 3
+            lo_bar = 3 * (y_bar * lo ** 2)
+            hi_bar = 0.0
+            x_bar = 0.0
+        elif x > hi:
+            # y = hi * hi
+            hi_bar = 2.0 * (y_bar * hi)
+            x_bar = 0.0
+            lo_bar = 0.0
+        else:
+            # y = x * x
+            x_bar = 2.0 * (y_bar * x)
+            hi_bar = 0.0
+            lo_bar = 0.0
+        return x_bar, lo_bar, hi_bar""")
+    assert tl.grad(clipped, argnums=(0, 1, 2))(5.0, 2.0, 3.0) == (0.0, 0.0, 6.0)

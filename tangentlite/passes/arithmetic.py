@@ -1,0 +1,210 @@
+"""Signs and literal factors of adjoint and tangent expressions, as one would write them.
+
+    x_bar + -(2 * (0.5 * y_bar / r * -v))     ->     x_bar + y_bar / r * v
+    y_bar * (0.5 * r) + 0.5 * (y_bar * r)     ->     y_bar * r
+
+A sign moves without any rounding; literal factors are multiplied with one another, which rounds once. The order of all
+other operations stays, and the primal's own statements stay as they are.
+"""
+from __future__ import annotations
+
+import math
+import operator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.substitute import substitute
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
+
+FACTORS = (operator.mul, operator.truediv, operator.neg)
+SUMS = (operator.add, operator.sub)
+
+
+class Term(NamedTuple):
+    """coefficient * body; no body is 1. `moved` counts the literals and signs that were taken out of the body."""
+
+    coefficient: float
+    body: Any
+    moved: int = 0
+
+
+def arithmetic(trace: Trace, kinds: dict[Var, Any]) -> Trace:
+    """The trace, after `fold`, with simpler adjoint expressions; `kinds` learns of the new ones."""
+    made = Arithmetic(kinds)
+    block = made.block(trace.block)
+    return replace(trace, block=substitute(block, made.same))
+
+
+class Arithmetic:
+    def __init__(self, kinds: dict[Var, Any]) -> None:
+        self.kinds = kinds
+        self.same: dict[Var, Any] = {}  # values that turned out to be others
+        self.known: dict[Eqn, Any] = {}  # expressions that have been simplified
+
+    # -- statements --------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block) -> Block:
+        stmts = [made for s in block.stmts if (made := self.statement(s)) is not None]
+        return Block(block.params, tuple(stmts), tuple(map(self.read, block.outs)))
+
+    def statement(self, s: Stmt) -> Stmt | None:
+        match s:
+            case Eqn():
+                simple = self.simpler(s) if is_adjoint(s) else s
+                if isinstance(simple, Eqn):
+                    return replace(simple, outs=s.outs, loc=s.loc)
+                if not self.is_number(s):
+                    return s
+                self.same[s.out] = self.same.get(simple, simple)
+                return None
+            case If():
+                return replace(s, test=self.read(s.test), then=self.block(s.then), orelse=self.block(s.orelse))
+            case For():
+                return replace(s, inits=tuple(map(self.read, s.inits)), body=self.block(s.body))
+            case While():
+                return replace(s, inits=tuple(map(self.read, s.inits)), test=self.block(s.test), body=self.block(s.body))
+            case Call():
+                return replace(s, args=tuple(map(self.read, s.args)))
+
+    def read(self, a: Any) -> Any:
+        """An operand that stands outside an equation."""
+        return self.operand(a) if isinstance(a, Eqn) and is_adjoint(a) else a
+
+    def operand(self, a: Any) -> Any:
+        """What stands for an operand: an array is not replaced by another one, which may be written later."""
+        simple = self.simpler(a)
+        return simple if isinstance(simple, Eqn) or self.is_number(a) else a
+
+    def is_number(self, a: Any) -> bool:
+        return isinstance(a, Const) or K.is_number(self.kinds.get(a.outs[0] if isinstance(a, Eqn) else a, K.UNKNOWN))
+
+    # -- expressions -------------------------------------------------------------------------------------------------
+
+    def simpler(self, a: Any) -> Any:
+        if not isinstance(a, Eqn):
+            return a
+        if a not in self.known:
+            self.known[a] = self.simplified(a)
+        return self.known[a]
+
+    def simplified(self, a: Eqn) -> Any:
+        if a.op in FACTORS and len(a.args) == len(a.inputs):
+            term = self.term(a)
+            if term.moved > leading_literal(a) and term.coefficient:
+                return self.written(term, a)
+        if a.op in SUMS and len(a.args) == 2:
+            return self.sum(a)
+        if a.op in FACTORS:
+            return replace(a, args=tuple(map(self.simpler, a.args)))
+        return replace(a, args=tuple(map(self.read, a.args)), kwargs=tuple((k, self.read(v)) for k, v in a.kwargs))
+
+    def term(self, a: Any) -> Term:
+        """The value as a literal factor and the rest."""
+        if isinstance(a, Const) and type(a.value) in (int, float) and math.isfinite(a.value) and abs(a.value) < 2 ** 53:
+            return Term(a.value, None, 1)
+        if not isinstance(a, Eqn) or a.op not in FACTORS:
+            return Term(1, self.simpler(a))
+        if not self.is_float(a):
+            return Term(1, replace(a, args=tuple(map(self.simpler, a.args))))
+        c, body, moved = self.term(a.args[0])
+        if a.op is operator.neg:
+            return Term(-c, body, moved + 1)
+        d, right, more = self.term(a.args[1])
+        if a.op is operator.mul:
+            both = right if body is None else body if right is None else self.made(a, a.op, body, right)
+            return Term(c * d, both, moved + more)
+        if abs(d) != 1 or right is None:  # a literal stays below the line
+            d, right, more = 1, self.simpler(a.args[1]), 0
+        if body is None:
+            return Term(d, self.made(a, a.op, Const(c), right), more)
+        return Term(c * d, self.made(a, a.op, body, right), moved + more)
+
+    def written(self, term: Term, like: Eqn) -> Any:
+        c, body, _ = term
+        if body is None or abs(c) > 2 ** 53:
+            return Const(c) if body is None else like
+        if c == 1:
+            return body
+        return self.negative(body, like) if c == -1 else self.made(like, operator.mul, Const(c), body)
+
+    def negative(self, body: Any, like: Eqn) -> Any:
+        """-body, the sign at its first factor where that is a float."""
+        if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv) and self.leads(body):
+            first, second = body.args
+            return replace(body, args=(self.negative(first, like), second))
+        if isinstance(body, Const):
+            return Const(-body.value)
+        return self.made(like, operator.neg, body)
+
+    def leads(self, body: Any) -> bool:
+        while isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
+            body = body.args[0]
+        return isinstance(body, Const) or isinstance(body, Var) and self.is_float(body)
+
+    def sum(self, a: Eqn) -> Any:
+        """left + right: like terms become one, and a negative one is subtracted."""
+        sign = 1 if a.op is operator.add else -1
+        left, right = self.term(a.args[0]), self.term(a.args[1])
+        c = left.coefficient + sign * right.coefficient
+        if left.body is not None and c and alike(left.body, right.body) and self.is_float(left.body):
+            return self.written(Term(c, left.body), a)
+        first, second = map(self.simpler, a.args)
+        minus = self.negated(right, second)
+        if minus is not None:
+            return self.made(a, operator.sub if a.op is operator.add else operator.add, first, minus)
+        ahead = self.negated(left, first) if a.op is operator.add else None
+        if ahead is not None:
+            return self.made(a, operator.sub, second, ahead)
+        return replace(a, args=(first, second))
+
+    def negated(self, term: Term, shown: Any) -> Any:
+        """The opposite of a value that is `shown` with a sign."""
+        if term.body is None or term.coefficient >= 0 or not isinstance(shown, Eqn):
+            return None
+        return self.written(term._replace(coefficient=-term.coefficient), shown)
+
+    # -- kinds -------------------------------------------------------------------------------------------------------
+
+    def made(self, like: Eqn, op: Any, *args: Any) -> Eqn:
+        out = Var(temp=True)
+        if like.outs and like.outs[0] in self.kinds:
+            self.kinds[out] = self.kinds[like.outs[0]]
+        return Eqn((out,), op, args, (), like.loc)
+
+    def is_float(self, a: Any) -> bool:
+        """Is it a float, or a number of Python's? (An integer or boolean of NumPy's does not take a sign or factor like one.)"""
+        if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
+            return a.op is operator.truediv or any(map(self.is_floating, a.args)) or all(map(self.is_float, a.args))
+        return self.kind(a) == K.INT or self.is_floating(a)
+
+    def is_floating(self, a: Any) -> bool:
+        if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
+            return a.op is operator.truediv or any(map(self.is_floating, a.args))
+        kind = self.kind(a)
+        return isinstance(a, Var) and bool(a.suffix) or (
+            isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith(("float", "complex")))
+
+    def kind(self, a: Any) -> Any:
+        v = a.outs[0] if isinstance(a, Eqn) else a
+        return K.kind_of(self.kinds.get(v, K.UNKNOWN) if isinstance(v, Var) else v)
+
+
+def is_adjoint(e: Eqn) -> bool:
+    """Is it an expression of the reverse sweep, or of tangents?"""
+    return e.loc.sweep == "reverse" or any(v.suffix for v in (*e.outs, *variables(e.inputs)))
+
+
+def leading_literal(a: Any) -> bool:
+    """Does the product begin with a literal?"""
+    while isinstance(a, Eqn) and a.op in (operator.mul, operator.truediv):
+        a = a.args[0]
+    return isinstance(a, Const)
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Are both the same expression?"""
+    if isinstance(a, Eqn) and isinstance(b, Eqn):
+        return a.op == b.op and a.op in (*FACTORS, *SUMS, operator.pow) and len(a.inputs) == len(b.inputs) and (
+            all(map(alike, a.inputs, b.inputs)))
+    return a is b or isinstance(a, Const) and a == b
