@@ -241,8 +241,8 @@ class Statements(Comprehensions):
                                    f"Write to a copy: `{name} = {name}.copy()`")
         index = self.as_atom(self.index(target.slice), node)
         if isinstance(kind, K.Seq) and K.kind_of(self.kind_of_index(index)) == K.Inert("slice"):
-            raise self.unsupported(target, f"assignment to a slice of the list `{name}`, which may change its length, cannot be "
-                                   "differentiated yet", "Build a new list instead")
+            raise self.unsupported(target, f"assignment to a slice of the list `{name}` cannot be differentiated yet",
+                                   "Build a new list instead")
         return u, index, name
 
     def part(self, node: Any, name: str) -> Any:

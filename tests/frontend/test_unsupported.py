@@ -86,7 +86,7 @@ def f(x):
     u = [x, x, x]
     «u[1:]» = [x * x]
     return u[1]
-→ UnsupportedError: assignment to a slice of the list `u`, which may change its length, is not differentiated yet. Build a new list instead
+→ UnsupportedError: assignment to a slice of the list `u` cannot be differentiated yet. Build a new list instead
 
 def f(x):
     u = (x, x)
