@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.ir.trace import Eqn, For, If, Stmt, Trace, Var, While, walk
+from tangentlite.ir.trace import Call, Eqn, For, If, Stmt, Trace, Var, While, reads, walk
+from tangentlite.rules.effects import may_write
 from tangentlite.rules.verbs import rule_of
 
 WRITES = (runtime.setitem, runtime.add_at)
@@ -24,9 +25,11 @@ def overwritten(trace: Trace) -> set[Var]:
     for s in walk(trace.block):
         if isinstance(s, Eqn) and s.op in WRITES:
             written.append(s.out)
+        elif isinstance(s, (Eqn, Call)) and may_write(s):
+            written += [a for a in reads(s) if isinstance(a, Var)]
     if not written:
         return set()
-    members: set[Var] = set()
+    members: set[Var] = set(written)
     for s in walk(trace.block):
         for a, b in same_memory(s):
             if isinstance(a, Var) and isinstance(b, Var):

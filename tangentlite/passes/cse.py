@@ -13,8 +13,8 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir.ops import make_list
-from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, Var, While
-from tangentlite.passes.dce import is_pure
+from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, Var, While, blocks
+from tangentlite.rules.effects import is_pure, may_write
 
 # what makes a new object each time, which an in-place update may then change
 FRESH = frozenset((make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
@@ -47,6 +47,7 @@ def cse(trace: Trace) -> Trace:
         return v1
     """
     same: dict[Var, Any] = {}
+    written = blocks_that_write(trace.block)
 
     def atom(a: Any) -> Any:
         return same.get(a, a) if isinstance(a, Var) else a
@@ -64,8 +65,12 @@ def cse(trace: Trace) -> Trace:
                         continue
                     if key is not None:
                         scope.own[key] = s.outs
+                    if may_write(s):
+                        scope = Scope(None)
                 case _:
-                    s = nested(s, scope)
+                    barrier = may_write(s) or any(id(b) in written for b in blocks(s))
+                    s = nested(s, Scope(None) if barrier else scope)
+                    scope = Scope(None) if barrier else scope
             stmts.append(s)
         return Block(block.params, tuple(stmts), tuple(map(atom, block.outs)))
 
@@ -82,6 +87,20 @@ def cse(trace: Trace) -> Trace:
         return s
 
     return replace(trace, block=visit(trace.block, None))
+
+
+def blocks_that_write(block: Block) -> set[int]:
+    """The nested blocks, by identity, in which something may be written."""
+    found: set[int] = set()
+
+    def writes(b: Block) -> bool:
+        inner = [writes(c) for s in b.stmts for c in blocks(s)]
+        if any(inner) or any(map(may_write, b.stmts)):
+            found.add(id(b))
+        return id(b) in found
+
+    writes(block)
+    return found
 
 
 class Scope:

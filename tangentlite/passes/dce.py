@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, reads, variables
-from tangentlite.rules.verbs import METHODS, owner_class, rule_of
+from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, Var, While, reads, variables
+from tangentlite.rules.effects import is_pure
 
 PureCall = Callable[[Call], bool]
 
@@ -117,18 +115,3 @@ def has_effect(s: Stmt, pure_call: PureCall = never) -> bool:
             return any(has_effect(t, pure_call) for t in s.body.stmts)
         case While():
             return any(has_effect(t, pure_call) for b in (s.test, s.body) for t in b.stmts)
-
-
-def is_pure(eqn: Eqn) -> bool:
-    """Has the equation no effect but its result? (Attributes and methods: by the name, of whatever built-in class.)"""
-    if eqn.op is getattr:
-        return True
-    if eqn.op is call_method and isinstance(eqn.args[1], Const):
-        for kind in (K.NUMERIC, K.Seq("list"), K.Seq("tuple"), K.Seq("dict"), K.Inert("str")):
-            descriptor = getattr(owner_class(kind), eqn.args[1].value, None)
-            if descriptor is not None:
-                rule = rule_of(descriptor)
-                return descriptor in METHODS or (rule is not None and rule.pure)
-        return False
-    rule = rule_of(eqn.op)
-    return rule is not None and rule.pure

@@ -35,8 +35,9 @@ from tangentlite.ir.trace import (
     walk,
 )
 from tangentlite.ir.updates import FUNCTIONAL
-from tangentlite.passes.dce import has_effect, is_pure
+from tangentlite.passes.dce import has_effect
 from tangentlite.passes.inplace import Storage
+from tangentlite.rules.effects import is_pure
 
 DEPTH, SIZE = 30, 24  # beyond this an expression is hard to read, and is given a name
 

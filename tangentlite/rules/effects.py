@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from tangentlite.ir import kinds as K
-from tangentlite.rules.verbs import rule_of
+from tangentlite.ir.ops import call_method
+from tangentlite.ir.trace import Call, Const, Eqn, Stmt, Var
+from tangentlite.rules.verbs import METHODS, owner_class, rule_of
 
 MUTATING = frozenset((
     "sort", "fill", "resize", "put", "partition", "itemset", "setflags", "byteswap", "setfield", "extend", "insert",
@@ -79,3 +81,27 @@ def keeps(kind: K.Kind) -> bool:
 def is_opaque(op: Any) -> bool:
     """May the function write into what it is given, as far as is known?"""
     return rule_of(op) is None and op not in HARMLESS and getattr(op, "__module__", "") != "logging"
+
+
+def is_pure(eqn: Eqn) -> bool:
+    """Has the equation no effect but its result? (Attributes and methods: by the name, of whatever built-in class.)"""
+    if eqn.op is getattr:
+        return True
+    if eqn.op is call_method and isinstance(eqn.args[1], Const):
+        for kind in (K.NUMERIC, K.Seq("list"), K.Seq("tuple"), K.Seq("dict"), K.Inert("str")):
+            descriptor = getattr(owner_class(kind), eqn.args[1].value, None)
+            if descriptor is not None:
+                rule = rule_of(descriptor)
+                return descriptor in METHODS or (rule is not None and rule.pure)
+        return False
+    rule = rule_of(eqn.op)
+    return rule is not None and rule.pure
+
+
+def may_write(s: Stmt) -> bool:
+    """May what was read before the statement have changed after it? An unknown function may write into what it is given."""
+    if isinstance(s, Call):
+        return not s.outs
+    if not isinstance(s, Eqn) or is_pure(s) or not is_opaque(s.op) or not any(isinstance(a, Var) for a in s.inputs):
+        return False
+    return (getattr(s.op, "__module__", None) or "").partition(".")[0] not in ("numpy", "scipy", "math")

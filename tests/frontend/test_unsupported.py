@@ -84,7 +84,7 @@ def f(x):
 
 def f(x):
     u = [x, x, x]
-    «u[1:]» = [x * x]
+    «u[1:]» = [x]
     return u[1]
 → UnsupportedError: assignment to a slice of the list `u` cannot be differentiated yet. Build a new list instead
 

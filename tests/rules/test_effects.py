@@ -307,3 +307,31 @@ def test_the_message_says_what_may_happen() -> None:
         tl.grad(method_of_a_global)(2.0)
     assert refusal.value.msg == ("`QUEUE.appendleft` may keep or change what it is given, which no derivative could follow. "
                                  "Leave the call out, or hand on the value itself")
+
+
+def rotate(items):
+    try:
+        items.append(items.pop(0))
+    finally:
+        pass
+
+
+def reads_around_an_unread_function(x):
+    order = [0, 1, 2]
+    first = order[0]
+    rotate(order)
+    return x[first] * x[order[0]]
+
+
+def reads_around_it_in_a_loop(x):
+    order, total = [0, 1, 2], 0.0
+    for k in range(2):
+        total = total + x[order[0]] * (k + 1)
+        rotate(order)
+    return total + x[order[0]] ** 2
+
+
+def test_what_is_read_before_an_unknown_function_is_not_read_for_after_it() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    assert tl.grad(reads_around_an_unread_function)(x).tolist() == [2.0, 1.0, 0.0]
+    assert tl.grad(reads_around_it_in_a_loop)(x).tolist() == [1.0, 2.0, 6.0]
