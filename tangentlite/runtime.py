@@ -57,7 +57,8 @@ def unbroadcast(g: Any, x: Any) -> Any:
         else:
             ones = tuple(k + extra for k, n in enumerate(shape) if n == 1 and g_shape[k + extra] != 1)
             g = np.sum(g, axis=tuple(range(extra)) + ones, keepdims=True).reshape(shape)
-            g = g if isinstance(x, np.ndarray) else g[()]
+    if isinstance(g, np.ndarray) and not isinstance(x, np.ndarray) and g.ndim == 0:
+        g = g[()]  # a number has a number for its adjoint: an array could be written through another name
     return cast_like(g, x)
 
 

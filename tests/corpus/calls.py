@@ -277,7 +277,20 @@ first_lambda, second_lambda = lambda x: x * x, lambda x: x * x * x
 POINTS = [(0.7, 1.3), (-0.4, 2.0)]
 X = [(0.7,), (-1.3,)]
 
+def twice_or_mixed(a, v):
+    return (v if v else a) + 0.6 * v
+
+
+def cosine_of_mixed(t, res):
+    return math.cos(twice_or_mixed(res, res)) + res / (t * t)
+
+
+def selected_through_calls(r):
+    return cosine_of_mixed(r, np.where(r > 0.0, r, 1.0) + 0.0)
+
+
 CASES = [
+    Case(selected_through_calls, [(0.7,), (-0.4,)], scalar_only=True),
     Case(one_call, X, scalar_only=True),
     Case(repeated_calls, X, scalar_only=True),
     Case(keyword_arguments, POINTS, scalar_only=True),
