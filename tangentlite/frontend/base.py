@@ -30,6 +30,7 @@ class Base:
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
         self.in_loop = False
         self.memory = Ownership(builder.kinds, builder.defs)
+        self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
 
@@ -82,6 +83,11 @@ class Base:
     def as_atom(self, value: Any, node: Any) -> Any:
         raise NotImplementedError
 
+    def packing(self, value: Any, node: Any) -> Any:
+        """What a name stands for, as one value, whether this path has given it one or not."""
+        self.packed.update(leaf for leaf in flatten(value) if isinstance(leaf, Var) and leaf is not value)
+        return self.as_atom(value, node)
+
     # -- paths -----------------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -131,7 +137,7 @@ class Base:
             def materialize(k: int, value: Any) -> Any:
                 outer, self.b = self.b, builders[k]
                 try:
-                    return self.as_atom(value, node)
+                    return self.packing(value, node)
                 finally:
                     self.b = outer
 

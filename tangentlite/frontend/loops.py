@@ -113,7 +113,7 @@ class Loops(Calls):
         elif isinstance(met, Pack) and all(isinstance(a, (Var, Const)) for a in flatten(met)):
             form, atoms = (None if name in carried.whole else structure(met)), flatten(met)
             if form is None:
-                atoms = [self.as_atom(met, node)]
+                atoms = [self.packing(met, node)]
         else:
             carried.fixed[name] = met
             return
@@ -190,7 +190,7 @@ class Loops(Calls):
                 if isinstance(value, Pack) and k is not None and carried.inits[k] is UNDEF and n not in carried.whole:
                     self.reform(carried, n, structure(value))
                     return None
-                result.append(self.as_atom(value, node))
+                result.append(self.packing(value, node))
             elif isinstance(value, Pack) and structure(value) == form:
                 result += [self.as_atom(v, node) for v in flatten(value)]
             else:
@@ -214,7 +214,7 @@ class Loops(Calls):
         start = sum(count(carried.forms[n]) for n in carried.names[:carried.names.index(name)])
         end = start + count(carried.forms[name])
         if form is None:
-            whole = self.as_atom(unflatten(carried.forms[name], iter(carried.inits[start:end])), node)
+            whole = self.packing(unflatten(carried.forms[name], iter(carried.inits[start:end])), node)
             carried.inits[start:end], carried.kinds[start:end] = [whole], [self.kind(whole)]
             carried.shared.clear()
         else:

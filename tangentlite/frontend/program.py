@@ -27,6 +27,7 @@ from tangentlite.ir.libraries import LIBRARIES
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.ir.undefined import defined
 
 ROUNDS = 3  # after which nothing more is assumed of the kinds that a recursive function returns
 
@@ -204,7 +205,7 @@ class Program:
         outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))
         if outs == () and form is None:
             atoms = []
-        block = low.b.block(params, atoms)
+        block = defined(low.b.block(params, atoms), low.packed)
         name = "function" if function.__name__ == "<lambda>" else function.__name__
         home = function.home if isinstance(function, LocalFunction) else function
         trace = Trace(name, block, "", (), outs, home, low.loc(source.node), {v: low.b.kinds[v] for v in params})

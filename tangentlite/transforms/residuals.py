@@ -6,14 +6,13 @@ counters, comparisons and arithmetic on values that are at hand anyway are redon
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.substitute import rename_defs, substitute
-from tangentlite.ir.trace import UNDEF, Block, Const, Eqn, For, If, Stmt, Var, While, free, walk
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Var, While, free, walk
 from tangentlite.rules.verbs import normalized, rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
@@ -92,41 +91,3 @@ def with_redone(block: Block, redo: list[Eqn], renamed: dict[Var, Any]) -> Block
     fresh = {e.out: Var(e.out.hint, e.out.temp, e.out.like, e.out.suffix) for e in redo}
     block = substitute(Block(block.params, (*redo, *block.stmts), block.outs), {**renamed, **fresh})
     return rename_defs(block, fresh)
-
-
-def defined(block: Block, recorded: Iterable[Var]) -> Block:
-    """Values that are recorded must exist on every path: where a path leaves one undefined, it is None."""
-    wanted = set(recorded)
-    flows = [(t, a) for s in walk(block) for t, a in handed_on(s) if isinstance(a, Var)]
-    size = -1
-    while size != len(wanted):
-        size = len(wanted)
-        wanted.update(a for t, a in flows if t in wanted)
-
-    def fill(targets: tuple[Var, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(Const(None) if a is UNDEF and t in wanted else a for t, a in zip(targets, values))
-
-    def arm(b: Block, targets: tuple[Var, ...]) -> Block:
-        return Block(b.params, tuple(map(visit, b.stmts)), fill(targets, b.outs))
-
-    def visit(s: Stmt) -> Stmt:
-        match s:
-            case If():
-                return replace(s, then=arm(s.then, s.outs), orelse=arm(s.orelse, s.outs))
-            case For() | While():
-                return replace(s, inits=fill(s.carried, s.inits), body=arm(s.body, s.carried))
-        return s
-
-    return Block(block.params, tuple(map(visit, block.stmts)), block.outs)
-
-
-def handed_on(s: Stmt) -> Iterator[tuple[Var, Any]]:
-    """(target, value) where a branch or a loop gives a value to the code around or after it."""
-    match s:
-        case If():
-            yield from zip(s.outs, s.then.outs)
-            yield from zip(s.outs, s.orelse.outs)
-        case For() | While():
-            yield from zip(s.carried, s.inits)
-            yield from zip(s.carried, s.body.outs)
-            yield from zip(s.outs, s.carried)

@@ -13,10 +13,11 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple, unpack
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
+from tangentlite.ir.undefined import defined
 from tangentlite.passes.dce import dce_block
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.mirrors import Mirrors
-from tangentlite.transforms.residuals import defined, residuals, with_redone
+from tangentlite.transforms.residuals import residuals, with_redone
 
 
 class Reverse(Mirrors):

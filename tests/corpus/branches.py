@@ -210,7 +210,21 @@ def branch_inside_expression_chain(x, y):
     return z * (z if z > 2 else 1.0)
 
 
+def number_or_pair(x):
+    if x <= 0.25:
+        if x:
+            return x
+    elif x < 0.1:
+        return (1.5, 3.0)
+    return (x, 0.5)
+
+
+def pair_where_some_paths_return_a_number(x):
+    return number_or_pair(number_or_pair(x)[0])[0] * x
+
+
 CASES = [
+    Case(pair_where_some_paths_return_a_number, [(0.7,)], scalar_only=True),
     Case(if_else, [(1.2,), (-0.7,)], scalar_only=True),
     Case(if_without_else, [(1.2,), (-0.7,)], scalar_only=True),
     Case(elif_chain, [(-1.5,), (-0.5,), (0.5,), (2.0,)], scalar_only=True),
