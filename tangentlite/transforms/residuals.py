@@ -6,13 +6,14 @@ counters, comparisons and arithmetic on values that are at hand anyway are redon
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.substitute import rename_defs, substitute
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Var, While, free, walk
+from tangentlite.ir.trace import Block, Eqn, Stmt, Var, free
 from tangentlite.rules.verbs import normalized, rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
