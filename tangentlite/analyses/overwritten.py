@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.ir.trace import Call, Eqn, For, If, Stmt, Trace, Var, While, reads, walk
+from tangentlite.ir.trace import Eqn, For, If, Stmt, Trace, Var, While, reads, walk
 from tangentlite.rules.effects import may_write
 from tangentlite.rules.verbs import rule_of
 
@@ -14,6 +14,19 @@ WRITES = (runtime.setitem, runtime.add_at)
 
 def overwritten(trace: Trace) -> set[Var]:
     """The versions of what is written, and the views of them."""
+    written: list[Var] = []
+    for s in walk(trace.block):
+        if isinstance(s, Eqn) and s.op in WRITES:
+            written.append(s.out)
+        elif may_write(s):
+            written += [a for a in reads(s) if isinstance(a, Var)]
+    return sharing(trace, written)
+
+
+def sharing(trace: Trace, written: list[Var]) -> set[Var]:
+    """The values that have memory in common with those that are written."""
+    if not written:
+        return set()
     group: dict[Var, Var] = {}
 
     def root(v: Var) -> Var:
@@ -21,14 +34,6 @@ def overwritten(trace: Trace) -> set[Var]:
             v = group[v]
         return v
 
-    written: list[Var] = []
-    for s in walk(trace.block):
-        if isinstance(s, Eqn) and s.op in WRITES:
-            written.append(s.out)
-        elif isinstance(s, (Eqn, Call)) and may_write(s):
-            written += [a for a in reads(s) if isinstance(a, Var)]
-    if not written:
-        return set()
     members: set[Var] = set(written)
     for s in walk(trace.block):
         for a, b in same_memory(s):

@@ -104,4 +104,4 @@ def may_write(s: Stmt) -> bool:
         return not s.outs
     if not isinstance(s, Eqn) or is_pure(s) or not is_opaque(s.op) or not any(isinstance(a, Var) for a in s.inputs):
         return False
-    return (getattr(s.op, "__module__", None) or "").partition(".")[0] not in ("numpy", "scipy", "math")
+    return (getattr(s.op, "__module__", None) or "").partition(".")[0] not in ("numpy", "scipy", "math", "tangentlite")

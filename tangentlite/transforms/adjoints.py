@@ -11,18 +11,18 @@ from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.kinds import infer
-from tangentlite.analyses.overwritten import overwritten
+from tangentlite.analyses.overwritten import overwritten, sharing
 from tangentlite.errors import TransformError
 from tangentlite.ir import Eqn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.trace import variables, walk
+from tangentlite.ir.trace import Stmt, reads, variables, walk
 from tangentlite.rules.broadcasting import zero
-from tangentlite.rules.effects import has_state, is_opaque, keeps
+from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
-from tangentlite.transforms.missing import may_keep, no_rule, not_covered
+from tangentlite.transforms.missing import changed_later, may_keep, no_rule, not_covered
 
 
 class Adjoints:
@@ -33,6 +33,7 @@ class Adjoints:
         self.active = context.activity
         self.recorded: set[Var] = set()
         self.spent = spent_at_once(trace)
+        self.changed_later: set[Var] = set()  # what unknown functions may write after the statement that is at hand
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
         self.b.overwritten = overwritten(trace)
@@ -94,10 +95,13 @@ class Adjoints:
             b.kinds[bar] = K.Number("")
 
     def eqn(self, s: Eqn, b: Builder, bars: Bars) -> None:
+        self.note_write(s)
         gs = [bars.pop(o) for o in s.outs]
         if all(g is None for g in gs):
             self.refuse_hidden_write(s)
             return
+        if any(a in self.changed_later and not isinstance(self.kind(a), (K.Number, K.Inert)) for a in s.inputs):
+            raise changed_later(s, self.context.spelled(self.trace.home))
         e = normalized(s, b)
         if e.op is operator.getitem and len(s.outs) == 1:
             if e.args[0] in self.active:
@@ -115,6 +119,10 @@ class Adjoints:
         terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))
         for x, g in terms:
             self.accumulate(b, bars, x, g)
+
+    def note_write(self, s: Stmt) -> None:
+        if may_write(s):
+            self.changed_later |= sharing(self.trace, [a for a in reads(s) if isinstance(a, Var)])
 
     def refuse_lost(self, s: Eqn, e: Eqn, covered: Collection[Any]) -> None:
         """An active argument that the rule gives no adjoint for would be differentiated as if it were constant."""

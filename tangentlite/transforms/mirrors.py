@@ -96,6 +96,8 @@ class Mirrors(Adjoints):
     # -- loops -----------------------------------------------------------------------------------------------------------------
 
     def loop(self, s: For | While, b: Builder, bars: Bars) -> list[Stmt]:
+        for t in walk(s.body):  # an iteration comes after the one before it
+            self.note_write(t)
         gs = {p: bars.pop(o) for p, o in zip(s.carried, s.outs)}
         carried = [(p, i, n) for p, i, n, o in zip(s.carried, s.inits, s.body.outs, s.outs) if p in self.active or o in self.active]
         if all(g is None for g in gs.values()):
@@ -241,6 +243,7 @@ class Mirrors(Adjoints):
     # -- calls -----------------------------------------------------------------------------------------------------------------
 
     def call(self, s: Call, b: Builder, bars: Bars) -> list[Stmt]:
+        self.note_write(s)
         gs = [bars.pop(o) for o in s.outs]
         if all(g is None for g in gs) or not any(a in self.active for a in s.args):
             return [s]

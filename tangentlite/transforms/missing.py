@@ -44,6 +44,11 @@ def not_covered(s: Eqn, what: str, spelled: Mapping[Any, str], advice: str) -> N
                        f"{advice}, or declare a rule of your own")
 
 
+def changed_later(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:
+    return NoRuleError(f"a function that is called later may change what `{name_of(s, spelled)}` is given here, which its derivative needs",
+                       s.loc, "Hand a copy to that function")
+
+
 def may_keep(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:
     return NoRuleError(f"`{name_of(s, spelled)}` may keep or change what it is given, which no derivative could follow", s.loc,
                        "Leave the call out, or hand on the value itself")

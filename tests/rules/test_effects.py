@@ -335,3 +335,25 @@ def test_what_is_read_before_an_unknown_function_is_not_read_for_after_it() -> N
     x = np.array([1.0, 2.0, 3.0])
     assert tl.grad(reads_around_an_unread_function)(x).tolist() == [2.0, 1.0, 0.0]
     assert tl.grad(reads_around_it_in_a_loop)(x).tolist() == [1.0, 2.0, 6.0]
+
+
+def needed_after_it_was_changed(x):
+    order = [0, 1, 2]
+    y = x[order]
+    rotate(order)
+    return np.sum(y * np.array([1.0, 2.0, 3.0]))
+
+
+def changed_before_it_is_needed(x):
+    order = [0, 1, 2]
+    rotate(order)
+    return np.sum(x[order] * np.array([1.0, 2.0, 3.0]))
+
+
+def test_what_the_reverse_sweep_needs_must_not_be_changed_by_an_unknown_function() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(NoRuleError) as refusal:
+        tl.grad(needed_after_it_was_changed)(x)
+    assert refusal.value.msg.startswith("a function that is called later may change what ")
+    assert refusal.value.lineno == needed_after_it_was_changed.__code__.co_firstlineno + 2
+    assert tl.grad(changed_before_it_is_needed)(x).tolist() == [3.0, 1.0, 2.0]
