@@ -95,12 +95,13 @@ class Adjoints:
             b.kinds[bar] = K.Number("")
 
     def eqn(self, s: Eqn, b: Builder, bars: Bars) -> None:
-        self.note_write(s)
         gs = [bars.pop(o) for o in s.outs]
+        later = self.changed_later
+        self.note_write(s)
         if all(g is None for g in gs):
             self.refuse_hidden_write(s)
             return
-        if any(a in self.changed_later and not isinstance(self.kind(a), (K.Number, K.Inert)) for a in s.inputs):
+        if any(a in later and not isinstance(self.kind(a), (K.Number, K.Inert)) for a in s.inputs):
             raise changed_later(s, self.context.spelled(self.trace.home))
         e = normalized(s, b)
         if e.op is operator.getitem and len(s.outs) == 1:
@@ -122,7 +123,7 @@ class Adjoints:
 
     def note_write(self, s: Stmt) -> None:
         if may_write(s):
-            self.changed_later |= sharing(self.trace, [a for a in reads(s) if isinstance(a, Var)])
+            self.changed_later = self.changed_later | sharing(self.trace, [a for a in reads(s) if isinstance(a, Var)])
 
     def refuse_lost(self, s: Eqn, e: Eqn, covered: Collection[Any]) -> None:
         """An active argument that the rule gives no adjoint for would be differentiated as if it were constant."""
