@@ -33,7 +33,7 @@ from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
-from tangentlite.transforms.context import Context, variant
+from tangentlite.transforms.context import Context
 from tangentlite.transforms.forward import Forward
 from tangentlite.transforms.reverse import Reverse
 
@@ -85,7 +85,7 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
     made = transform(program, root, mode, wrt, unrolling=unrolling)
     called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
     for fn in made.roots:
-        if fn not in called and fn.variant[-1] != "backward":
+        if fn not in called and fn.mode != "backward":
             source = program.sources.get(primal_of(root))
             made.traces[fn] = called_like(made.traces[fn], primal_of(root), source and source.node, root.variant[1], unrolling.static)
     return finish(made, names_of(made, mode))
@@ -213,7 +213,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
         for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
-            doc = describe(trace, "backward" if key.variant[-1] == "backward" else how, params)
+            doc = describe(trace, "backward" if key.mode == "backward" else how, params)
             made.traces[key] = observe(how, key, checked(replace(t, doc=doc)))
             if fn == root and how == mode:
                 made.roots.append(key)
@@ -224,15 +224,15 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
                 seeded: bool) -> dict[Fn, Trace]:
     if how in ("forward", "tangent"):
         forward = Forward(trace, context)
-        result = {variant(fn, how): flat(forward.tangent(params)) if how == "tangent" else forward.tangent(params)}
+        result = {context.variant(fn, how): flat(forward.tangent(params)) if how == "tangent" else forward.tangent(params)}
         made.kinds.update(forward.b.kinds)
         return result
     reverse = Reverse(trace, context)
     if how == "split":
         first, second = reverse.split(params)
-        result = {variant(fn, "forward"): first, variant(fn, "backward"): second}
+        result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
-        result = {variant(fn, how): reverse.joint(params, how == "value", seeded)}
+        result = {context.variant(fn, how): reverse.joint(params, how == "value", seeded)}
     made.kinds.update(reverse.b.kinds)
     return result
 
@@ -252,11 +252,11 @@ def requested(trace: Trace, traces: Mapping[Fn, Trace]) -> list[tuple[Fn, str]]:
         if not isinstance(s, Call):
             continue
         if s.callee in traces:
-            if s.callee.variant[-1] in MODES or not isinstance(s.callee.target, FunctionType) or (
+            if s.callee.mode in MODES or not isinstance(s.callee.target, FunctionType) or (
                     transformation_of(s.callee.target) is not None):
                 found.append((s.callee, "primal"))
-        elif s.callee.variant[-1] in MODES:
-            found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.variant[-1] == "tangent" else "split"))
+        elif s.callee.mode in MODES:
+            found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.mode == "tangent" else "split"))
     return found
 
 
@@ -279,7 +279,7 @@ def names_of(made: Derivative, mode: str) -> dict[Fn, str]:
     """A name for every function of the derivative."""
     names: dict[Fn, str] = {}
     for fn, trace in made.traces.items():
-        how = fn.variant[-1]
+        how = fn.mode
         ending = SUFFIX[mode] if fn in made.roots and mode in SUFFIX else f"_{how}" if how in MODES else ""
         name, k = trace.name + ending, 1
         while name in names.values():
@@ -296,7 +296,7 @@ def purity(traces: Mapping[Fn, Trace]) -> Callable[[Call], bool]:
     def pure(call: Call) -> bool:
         fn = call.callee
         if fn not in traces:
-            return bool(fn.variant) and fn.variant[-1] in ("forward", "backward", "tangent")
+            return fn.mode in MODES
         if fn not in known:
             known[fn] = True
             known[fn] = not any(has_effect(s, pure) for s in traces[fn].block.stmts)

@@ -22,7 +22,7 @@ def show(trace: Trace) -> str:
         return y
     """
     derived = [s.callee for s in walk(trace.block) if isinstance(s, Call) and s.written is None]
-    names = {fn: f"{fn.target.__name__}_{fn.variant[-1]}" if isinstance(fn.variant[-1], str) else fn.target.__name__ for fn in derived}
+    names = {fn: f"{fn.target.__name__}_{fn.mode}" if fn.mode else fn.target.__name__ for fn in derived}
     return render([emit(trace, kinds(trace, {}), {}, names).tree]).source
 
 

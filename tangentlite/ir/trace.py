@@ -194,12 +194,24 @@ def reads_alike(name: str, there: Any, here: Any) -> bool:
     return name not in (*code.co_freevars, *code.co_cellvars, *code.co_varnames)
 
 
+class Mode(NamedTuple):
+    """One transformation of a function. The derivative of order 2 is not that of order 1, though made of the same function."""
+
+    name: str
+    order: int
+
+
 @dataclass(frozen=True)
 class Fn:
     """The identity of a function in a program: a live object, or what a transformation made of another one."""
 
     target: Any
     variant: tuple[Any, ...] = ()
+
+    @property
+    def mode(self) -> str:
+        """What a transformation made of another function here; "" for a function as it was read."""
+        return self.variant[-1].name if self.variant and isinstance(self.variant[-1], Mode) else ""
 
 
 @dataclass(frozen=True, eq=False)

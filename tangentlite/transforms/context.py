@@ -1,6 +1,7 @@
 """What the derivative of a function needs to know of the program around it."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from tangentlite.analyses.activity import Activity
 from tangentlite.errors import TransformError
 from tangentlite.ir import Fn, Trace, Var
-from tangentlite.ir.trace import Call
+from tangentlite.ir.trace import Call, Mode
 
 
 @dataclass
@@ -27,6 +28,10 @@ class Context:
         every = {op: name for names in self.spellings.values() for op, name in names.items()}
         return every | self.spellings.get(home, {})
 
+    @functools.cached_property
+    def order(self) -> int:
+        """The order of the derivatives that are being made."""
+        return 1 + max((m.order for fn in self.traces for m in fn.variant if isinstance(m, Mode)), default=0)
 
-def variant(fn: Fn, mode: str) -> Fn:
-    return Fn(fn.target, (*fn.variant, mode))
+    def variant(self, fn: Fn, mode: str) -> Fn:
+        return Fn(fn.target, (*fn.variant, Mode(mode, self.order)))

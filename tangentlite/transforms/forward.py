@@ -14,7 +14,7 @@ from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
-from tangentlite.transforms.context import Context, variant
+from tangentlite.transforms.context import Context
 from tangentlite.transforms.missing import not_covered
 from tangentlite.transforms.reverse import Reverse
 
@@ -156,7 +156,7 @@ class Forward:
                 self.dots[o] = d
         n = len(s.outs)
         tree = tuple(range(2 * n))
-        b.stmts.append(Call((*s.outs, *made), variant(s.callee, "tangent"), (*s.args, *dots), s.loc, None, tree))
+        b.stmts.append(Call((*s.outs, *made), self.context.variant(s.callee, "tangent"), (*s.args, *dots), s.loc, None, tree))
 
 
 def shifted(tree: Any, n: int) -> Any:

@@ -21,7 +21,6 @@ from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
 from tangentlite.transforms.adjoints import Adjoints, settle
 from tangentlite.transforms.bars import Bars, bar_of
-from tangentlite.transforms.context import variant
 from tangentlite.transforms.residuals import residuals, with_redone
 
 
@@ -251,13 +250,13 @@ class Mirrors(Adjoints):
         inputs = [k for k, p in enumerate(callee.params) if p in self.active]
         results = [k for k, y in enumerate(callee.outs) if K.differentiable(K.kind_of(self.context_kind(y)))]
         res = Var("res")
-        forward = Call((*s.outs, res), variant(s.callee, "forward"), s.args, s.loc, None, tuple(range(len(s.outs) + 1)))
+        forward = Call((*s.outs, res), self.context.variant(s.callee, "forward"), s.args, s.loc, None, tuple(range(len(s.outs) + 1)))
         adjoints = tuple(gs[k] if gs[k] is not None else self.zero_bar(b, s.outs[k]) for k in results)
         outs = tuple(bar_of(s.args[k]) for k in inputs)
         for o, k in zip(outs, inputs):
             b.kinds[o] = self.kind(s.args[k])
         tree: Any = tuple(range(len(outs))) if len(outs) != 1 else 0
-        b.stmts.append(Call(outs, variant(s.callee, "backward"), (res, *adjoints), b.loc, None, tree))
+        b.stmts.append(Call(outs, self.context.variant(s.callee, "backward"), (res, *adjoints), b.loc, None, tree))
         for o, k in zip(outs, inputs):
             self.accumulate(b, bars, s.args[k], o)
         return [forward]
