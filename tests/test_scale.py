@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,8 +43,10 @@ def nested_loops(n: int) -> str:
     return "\n".join(["    s = 0.0", *lines, " " * (n + 4) + "s = s + x * y", "    return s"])
 
 
+SUM = 700 if sys.version_info[:2] == (3, 12) else 1500  # the depth that Python 3.12 compiles cannot be raised
+
 PROGRAMS: dict[str, tuple[Callable[[int], str], int]] = {
-    "straight line": (straight_line, 600), "sum": (long_sum, 1500), "ifs": (nested_ifs, 50), "elifs": (elif_chain, 60),
+    "straight line": (straight_line, 600), "sum": (long_sum, SUM), "ifs": (nested_ifs, 50), "elifs": (elif_chain, 60),
     "calls": (nested_calls, 80), "loops": (nested_loops, 8),
 }
 

@@ -126,7 +126,7 @@ class _File:
 
     @functools.cached_property
     def whole(self) -> _Unit:
-        return _Unit(_parse(self.text).body)
+        return _Unit(_parse(self.text).body, self.text)
 
     @functools.cached_property
     def rewritten(self) -> _Unit:
@@ -185,8 +185,8 @@ def _parse(text: str) -> ast.Module:
 class _Unit:
     """Statements at the top level that are compiled together."""
 
-    def __init__(self, statements: list[ast.stmt]) -> None:
-        self.statements = statements
+    def __init__(self, statements: list[ast.stmt], text: str | None = None) -> None:
+        self.statements, self.text = statements, text  # the text of statements that are a whole file
         self.codes = functools.cache(self._codes)
         self._crowded = functools.cache(self._crowded_lambdas)
 
@@ -207,18 +207,26 @@ class _Unit:
             return [(node, code) for node in nodes for code in self._crowded(flags).get(node, [])]
         return [(node, code) for node in nodes for code in self.codes(flags).get(key, [])]
 
-    def _codes(self, flags: int) -> dict[Key, list[types.CodeType]]:
+    def _codes(self, flags: int, moved: bool = False) -> dict[Key, list[types.CodeType]]:
         """All code objects, outer ones first."""
         flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # notebooks have it; it changes nothing inside functions
         with warnings.catch_warnings(action="ignore"):
-            module = ast.Module(self.statements, [])
-            todo = deque([compile(module, "<tangentlite>", "exec", flags, dont_inherit=True)])
+            todo = deque([self._compiled(flags, None if moved else self.text)])
         found: dict[Key, list[types.CodeType]] = {}
         while todo:
             code = todo.popleft()
             found.setdefault((code.co_firstlineno, code.co_name), []).append(code)
             todo.extend(_nested(code))
         return found
+
+    def _compiled(self, flags: int, text: str | None) -> types.CodeType:
+        try:
+            made: types.CodeType = compile(ast.Module(self.statements, []), "<tangentlite>", "exec", flags, dont_inherit=True)
+        except RecursionError:  # Python compiles text that is nested more deeply than the trees it takes
+            if text is None:
+                raise
+            made = compile(text, "<tangentlite>", "exec", flags, dont_inherit=True)
+        return made
 
     def _crowded_lambdas(self, flags: int) -> dict[ast.AST, list[types.CodeType]]:
         """The code of the lambdas that share a line with others.
@@ -240,7 +248,7 @@ class _Unit:
                 shifts[node] = free - node.lineno
                 free += (node.end_lineno or node.lineno) - node.lineno + 1
             with _moved(shifts):
-                codes = self._codes(flags)
+                codes = self._codes(flags, moved=True)
                 # The first is the lambda, others lie inside it; in dead code there is none.
                 found.update((node, codes.get((node.lineno, "<lambda>"), [])[:1]) for node in shifts)
         return found
