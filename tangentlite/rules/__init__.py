@@ -16,6 +16,7 @@ from tangentlite.rules import (
     writes,
 )
 from tangentlite.rules.verbs import (
+    BUILT_IN,
     RULES,
     Rule,
     UnknownKeyword,
@@ -29,7 +30,7 @@ from tangentlite.rules.verbs import (
     sequence,
 )
 
-BUILT_IN = dict(RULES)
+BUILT_IN.update(RULES)
 
 __all__ = [
     "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "constant", "creation", "custom", "elementwise",

@@ -27,6 +27,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.kinds import Kind
 from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, call_method, make_list, make_tuple
 from tangentlite.ir.trace import Captured, Const, Eqn, Var
+from tangentlite.rules import scipy
 from tangentlite.rules.broadcasting import cast, fit, spread, zero
 
 KindFunction = Callable[..., Any]
@@ -55,6 +56,7 @@ class Rule:
 
 
 RULES: dict[Any, Rule] = {}
+BUILT_IN: dict[Any, Rule] = {}  # those that are not the user's own
 
 
 class UnknownKeyword(Exception):
@@ -347,9 +349,18 @@ def rule_of(op: Any) -> Rule | None:
     if made is not None:
         return made(op)
     try:
-        return RULES.get(op)
+        found = RULES.get(op)
+        return found if found is not None or not loaded() else RULES.get(op)
     except TypeError:  # an unhashable callable has no rule
         return None
+
+
+def loaded() -> bool:
+    """Load the rules for what has been imported of SciPy since the last time; tell whether there were any."""
+    declared = set(RULES)
+    new = scipy.load()
+    BUILT_IN.update({op: RULES[op] for op in RULES.keys() - declared} if new else {})
+    return new
 
 
 def dict_display(op: DictDisplay) -> Rule:

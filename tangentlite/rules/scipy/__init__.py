@@ -1,0 +1,17 @@
+"""Rules for SciPy, by SciPy's own modules. A family is loaded when one of its functions is asked for, SciPy being imported then."""
+from __future__ import annotations
+
+import importlib
+import sys
+
+FAMILIES: dict[str, str] = {}  # module of SciPy -> module of its rules, in this package
+_loaded: set[str] = set()
+
+
+def load() -> bool:
+    """Load the families of the SciPy modules that are imported by now; tell whether there were new ones."""
+    new = [library for library in FAMILIES if library not in _loaded and library in sys.modules]
+    _loaded.update(new)
+    for library in new:
+        importlib.import_module(f"{__name__}.{FAMILIES[library]}")
+    return bool(new)
