@@ -75,7 +75,19 @@ class UnsupportedError(TransformError):
     """The function uses Python that tangentlite does not differentiate."""
 
 
-class FunctionMadeError(UnsupportedError):
+class InPlaceError(UnsupportedError):
+    """The function can be differentiated as a part of its callers only."""
+
+
+class WritesArgumentError(InPlaceError):
+    """A function writes memory of its caller's: `argument` names the parameter."""
+
+    def __init__(self, message: str, loc: Location | None = None, advice: str = "", argument: str = "") -> None:
+        super().__init__(message, loc, advice)
+        self.argument = argument
+
+
+class FunctionMadeError(InPlaceError):
     """A function returns a function that it makes: it can be called, but has no value of its own to differentiate."""
 
 

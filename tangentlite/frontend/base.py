@@ -1,12 +1,13 @@
 """What lowering every construct needs: the environment, located equations, and paths that part and meet again."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tangentlite.errors import UnsupportedError
-from tangentlite.frontend.ownership import Ownership, references
+from tangentlite.frontend.meeting import Meeting
+from tangentlite.frontend.memory import Memory, Writes
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.values import Frame, Live, Pack, common, flatten, unflatten
 from tangentlite.ir import UNDEF, Const, If, Loc, Var
@@ -17,6 +18,15 @@ from tangentlite.ir.ops import Bound, make_tuple
 if TYPE_CHECKING:
     from tangentlite.frontend.program import Program
 
+class Arm(NamedTuple):
+    """One of two paths: its block, what the names stand for at its end, the value it gives, and what it has written."""
+
+    builder: Builder
+    env: dict[str, Any]
+    value: Any
+    writes: Writes
+
+
 CONTROL = ("%jump", "%stop", "%returned", "%value")  # pseudo-variables: where control goes, and what is returned
 
 
@@ -25,11 +35,12 @@ class Base:
         self.program, self.source, self.b = program, source, builder
         self.root = self.home = source.function
         self.frame = Frame(source, self.home)
+        self.frames = [self.frame]  # of the functions that are lowered in place at the moment, outer ones first
         self.env: dict[str, Any] = {}
         self.locals: frozenset[str] = frozenset()
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
         self.in_loop = False
-        self.memory = Ownership(builder.kinds, builder.defs)
+        self.memory = Memory(builder.kinds, builder.defs)
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -46,16 +57,26 @@ class Base:
     def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
         """The result of a new equation; `name` is the variable it is assigned to."""
         self.b.loc = self.loc(node)
-        if self.memory.outdated((*args, *kwargs.values())):
-            raise self.unsupported(node, "this reads a view of memory that the same statement has written before",
-                                   "Copy the view first: `.copy()`")
-        self.memory.pass_to(op, args, kwargs, bool(name))
-        return self.b.eqn((self.new(name),), op, args, kwargs).out
+        self.check_fresh((*args, *kwargs.values()), node)
+        made = self.b.eqn((self.new(name),), op, args, kwargs)
+        self.memory.note(made)
+        return made.out
 
     def effect(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any) -> None:
         self.b.loc = self.loc(node)
-        self.memory.pass_to(op, args, {}, False)
+        self.check_fresh(args, node)
         self.b.eqn((), op, args)
+
+    def check_fresh(self, values: Iterable[Any], node: Any) -> None:
+        """Raise where one of the values shows what its memory held before it was written through another name."""
+        for v in values:
+            where = self.memory.stale(v)
+            if where is not None:
+                made = self.b.defs.get(v)
+                since = f" (made in line {made.loc.line})" if made is not None else ""
+                what = f"`{v.hint}`{since}" if v.hint and not v.temp else f"what is read here{since}"
+                raise self.unsupported(node, f"{what} may share memory with what line {where.line} has written since",
+                                       "Copy it where it is made: `.copy()`")
 
     def make_tuple(self, items: tuple[Any, ...], node: Any) -> Any:
         if all(isinstance(i, Const) for i in items):
@@ -77,8 +98,19 @@ class Base:
         return K.kind_of(self.b.kind(a))
 
     def assign_name(self, name: str, value: Any) -> None:
-        self.memory.share(base for leaf in flatten(value) if isinstance(leaf, Var) and (base := self.memory.lender(leaf)) is not None)
-        self.env[name] = value
+        self.env[self.frame.rebinds.get(name, name)] = value
+        for leaf in flatten(value):
+            if isinstance(leaf, Var) and not self.memory.immutable(leaf):
+                self.memory.hold((leaf,))
+                self.keep_base(name, leaf)
+
+    def keep_base(self, name: str, leaf: Var) -> None:
+        """A view keeps alive what it is a view of, which has no name of its own sometimes."""
+        base, view = leaf, self.memory.view(leaf)
+        while view is not None:
+            base, view = view.base, self.memory.view(view.base)
+        if base is not leaf and not any(base is other for value in self.env.values() for other in flatten(value)):
+            self.env[f"{name}%base"] = base
 
     def as_atom(self, value: Any, node: Any) -> Any:
         raise NotImplementedError
@@ -100,17 +132,21 @@ class Base:
         finally:
             self.b, self.env = outer, outer_env
 
-    def arm(self, body: Callable[[], Any]) -> tuple[Builder, dict[str, Any], Any]:
+    def arm(self, body: Callable[[], Any]) -> Arm:
+        """Lower one of two paths. What it writes is as it was on the other one."""
+        writes = dict(self.memory.writes)
         with self.nested(self.env) as inner:
             value = body()
-            return inner, self.env, value
+            made = Arm(inner, self.env, value, self.memory.writes)
+        self.memory.writes = writes
+        return made
 
     def choose(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any], form: str, name: str = "") -> Any:
         """The value of the arm that `test` selects; both may assign."""
         arms = self.arm(then), self.arm(orelse)
         hint = (name or self.target).partition("%")[0]
         changed = self.changed(arms)
-        merged = self.join(node, test, arms, "if" if changed else form, {"": (arms[0][2], arms[1][2]), **changed},
+        merged = self.join(node, test, arms, "if" if changed else form, {"": (arms[0].value, arms[1].value), **changed},
                            lambda n: variable_for(n) if n else Var(hint, temp=not name))
         value = merged.pop("")
         self.env = {**self.env, **merged}
@@ -123,51 +159,69 @@ class Base:
 
     def changed(self, arms: Any) -> dict[str, Any]:
         """The names that stand for something else after an arm than before, with what they stand for after each."""
-        ends = {n: tuple(at_end(arm[1], n, self.env) for arm in arms) for n in {**arms[0][1], **arms[1][1]}}
+        ends = {n: tuple(at_end(arm.env, n, self.env) for arm in arms) for n in {**arms[0].env, **arms[1].env}}
         return {n: pair for n, pair in ends.items() if pair[0] is not pair[1] or pair[0] is not self.env.get(n, UNDEF)}
 
-    def join(self, node: Any, test: Any, arms: Any, form: str, pairs: dict[str, Any], make_var: Callable[[str], Var]) -> dict[str, Any]:
+    def join(self, node: Any, test: Any, arms: tuple[Arm, Arm], form: str, pairs: dict[str, Any],
+             make_var: Callable[[str], Var]) -> dict[str, Any]:
         """Append the If, and give what each name stands for after it."""
-        builders = [arm[0] for arm in arms]
-        kept = {n: v for n, v in self.env.items() if n not in pairs}
-        outs: list[Var] = []
         columns: list[list[Any]] = [[], []]
+        outs: list[Var] = []
         merged: dict[str, Any] = {}
+        found: dict[str, tuple[Any, list[list[Any]]]] = {}
         for n, pair in pairs.items():
-            def materialize(k: int, value: Any) -> Any:
-                outer, self.b = self.b, builders[k]
-                try:
-                    return self.packing(value, node)
-                finally:
-                    self.b = outer
-
-            met = common(list(pair), n, materialize)
+            met = common(list(pair), n, lambda k, value: self.packed_in(arms[k].builder, value, node))
             if not isinstance(met, tuple) or isinstance(met, Pack):
                 merged[n] = met
-                continue
-            form_of_value, leaves = met
-            fresh = [make_var(n if n != "%value" else spelling(leaves, k)) for k in range(len(leaves[0]))]
-            for k, v in enumerate(fresh):
-                kinds = [K.NEVER if column[k] is UNDEF else self.kind(column[k]) for column in leaves]
+            else:
+                found[n] = met
+        meeting = Meeting(self.memory, self.b.defs, (arms[0].writes, arms[1].writes),
+                          [pair for _, leaves in found.values() for pair in zip(*leaves)])
+        after: dict[str, list[Any]] = {n: [] for n in found}
+        for n, (_, leaves) in found.items():
+            for k, pair in enumerate(zip(*leaves)):
+                if pair in meeting or meeting.taken_again(pair):
+                    after[n].append(pair)
+                    continue
+                v = make_var(n if n != "%value" else spelling(leaves, k))
+                kinds = [K.NEVER if a is UNDEF else self.kind(a) for a in pair]
                 self.b.kinds[v] = K.join(kinds[0], kinds[1], v)
-                self.memory.share(base for c in leaves if isinstance(c[k], Var) and (base := self.memory.lender(c[k])) is not None)
-                elsewhere = {c[k] for c in leaves if isinstance(c[k], Var) and references(c[k], kept)}
-                self.memory.shared |= elsewhere
-                if not elsewhere and all(self.memory.owns(c[k], arm[1]) for c, arm in zip(leaves, arms)):
-                    self.memory.owned.add(v)
-            outs += fresh
-            for column, values in zip(columns, leaves):
-                column += values
-            merged[n] = unflatten(form_of_value, iter(fresh))
-        self.b.stmts.append(If(tuple(outs), test, builders[0].block((), columns[0]), builders[1].block((), columns[1]),
+                meeting.put(pair, v, self.b.kinds[v])
+                outs.append(v)
+                after[n].append(v)
+                for column, a in zip(columns, pair):
+                    column.append(a)
+        self.b.stmts.append(If(tuple(outs), test, arms[0].builder.block((), columns[0]), arms[1].builder.block((), columns[1]),
                                self.loc(node), form))
+        self.memory.writes = meeting.all_writes()
+        self.memory.references.update(meeting.references)
+        for n, (form_of_value, _) in found.items():
+            merged[n] = unflatten(form_of_value, iter([self.met(v, meeting) if isinstance(v, tuple) else v for v in after[n]]))
         return merged
+
+    def packed_in(self, b: Builder, value: Any, node: Any) -> Any:
+        outer, self.b = self.b, b
+        try:
+            return self.packing(value, node)
+        finally:
+            self.b = outer
+
+    def met(self, pair: tuple[Any, Any], meeting: Meeting) -> Any:
+        """What a pair of values is after the paths have met; views are taken again from what their bases have become."""
+        if pair not in meeting:
+            made = self.b.defs[pair[0]]
+            base = self.met((made.args[0], self.b.defs[pair[1]].args[0]), meeting)
+            again = Var(pair[0].hint, pair[0].temp)
+            self.b.loc = made.loc
+            self.memory.note(self.b.eqn((again,), made.op, (base, *made.args[1:]), dict(made.kwargs)))
+            meeting.put(pair, again, K.FLOAT)
+        return meeting[pair]
 
 
 def at_end(env: dict[str, Any], name: str, before: dict[str, Any]) -> Any:
     """What a name stands for at the end of a path; nothing reads a variable after `return`, so it may keep its value."""
     returned = env.get("%returned") == Const(True)
-    return (before if returned and name not in CONTROL else env).get(name, UNDEF)
+    return (before if returned and name not in CONTROL and "%%" not in name else env).get(name, UNDEF)
 
 
 def spelling(leaves: list[list[Any]], k: int) -> str:

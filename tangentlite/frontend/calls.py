@@ -9,11 +9,10 @@ from typing import Any
 
 import gast
 
-from tangentlite.errors import FunctionMadeError
+from tangentlite.errors import InPlaceError
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
-from tangentlite.frontend.ownership import leaves_of
-from tangentlite.frontend.syntax import assigned
+from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import CODE, Frame, Keyed, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
@@ -21,6 +20,7 @@ from tangentlite.ir.ops import DictDisplay, call_method, make_list
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
 from tangentlite.rules.effects import MUTATING, write_of
+from tangentlite.rules.verbs import normal
 
 INLINE_DEPTH = 30
 
@@ -85,7 +85,7 @@ class Calls(Expressions):
         if method in MUTATING and isinstance(self.kind(receiver), (K.Array, K.Seq, K.Unknown)):
             raise self.unsupported(node, f"`.{method}()` changes its object in place, which cannot be differentiated yet")
         atoms = tuple(self.as_atom(a, node) for a in args)
-        function = self.memory.normal(call_method, (receiver, Const(method), *atoms), {})
+        function = normal(call_method, (receiver, Const(method), *atoms), (), self.kind(receiver))[0]
         if function is not call_method:
             self.refuse_write(function, 1 + len(atoms), keywords, node)
         keyword_atoms = {k: self.as_atom(v, node) for k, v in keywords.items()}
@@ -137,30 +137,29 @@ class Calls(Expressions):
             owner = Live(target.__self__, function.path[:-1], function.home)
             args, target = [owner, *args], target.__func__
         known = self.program.errors.get(target)
-        if not isinstance(target, FunctionType) or self.program.opaque(target) and not isinstance(known, FunctionMadeError):
+        if not isinstance(target, FunctionType) or self.program.opaque(target) and not isinstance(known, InPlaceError):
             return None
         self.b.loc = self.loc(node)
         bound = self.program.bind(target, args, keywords, self, node)
         if bound is None:
             return None
-        if isinstance(known, FunctionMadeError) or any(isinstance(leaf, CODE) for value in bound.values() for leaf in flatten(value)):
+        if isinstance(known, InPlaceError) or any(isinstance(leaf, CODE) for value in bound.values() for leaf in flatten(value)):
             return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
-            return self.call_inline(target, bound, node) if isinstance(self.program.errors[target], FunctionMadeError) else None
-        return self.result_of_call(made, atoms, self.written(forms, bound), name)
+            return self.call_inline(target, bound, node) if isinstance(self.program.errors[target], InPlaceError) else None
+        return self.result_of_call(made, atoms, self.written(forms, bound), name, node)
 
-    def result_of_call(self, made: Any, atoms: list[Any], written: Any, name: str) -> Any:
+    def result_of_call(self, made: Any, atoms: list[Any], written: Any, name: str, node: Any) -> Any:
         """Append the call of a function of the program; give what it returns."""
         fn, form, kinds, owned = made
-        if not all(owned):
-            self.memory.share(a for a in atoms if isinstance(a, Var) and not self.memory.immutable(a))
+        self.check_fresh(atoms, node)
         target_names = [name] if form is None and name else [""] * len(kinds)
         outs = tuple(self.new(n) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))
-        self.memory.owned.update(o for o, own in zip(outs, owned) if own)
+        self.memory.called(outs, owned, atoms)
         tree = positions(form, itertools.count()) if outs else ()
         self.b.stmts.append(Call(outs, fn, tuple(atoms), self.b.loc, written, tree))
         if not outs and form is None:
@@ -186,19 +185,29 @@ class Calls(Expressions):
     def call_local(self, function: Local, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """Lower the body in place. Variables of the maker are read as they stand now, as Python reads them."""
         callee = function.node
-        if any(isinstance(n, (gast.Nonlocal, gast.Global)) for n in gast.walk(callee)):
-            raise self.unsupported(node, f"`{function.name}` rebinds variables of its surroundings (`nonlocal`, `global`)")
+        rebound = self.rebound(function, node)
         params = self.program.match(callee, function.defaults, function.kw_defaults, args, keywords, self, node, function.name)
-        own = frozenset([*params, *(assigned(callee.body) if isinstance(callee, gast.FunctionDef) else ())])
+        own = frozenset([*params, *(assigned(callee.body) if isinstance(callee, gast.FunctionDef) else ())]) - rebound
         maker = function.frame
-        surroundings = self.env if maker is self.frame else maker.env
-        around = {n: v for n, v in surroundings.items() if not n.startswith("%")}
+        around = {n: v for n, v in self.names_in(maker).items() if not n.startswith("%")}
         group = reached(function, around)
-        if any(g.node is callee for g in group.values()):
+        if any(g.node is callee for g in group.values()) and not rebound:
             return self.call_lifted(function, params, group, around, node)
-        visible = {n: v for n, v in around.items() if n not in own}
+        visible = {n: v for n, v in around.items() if n not in own and n not in rebound}
+        depth = self.frames.index(maker) + 1 if maker in self.frames else 0
+        frame = Frame(maker.source, maker.home, maker.locals | own, {}, {n: maker.rebinds.get(n, f"{n}%%{depth}") for n in rebound})
+        if rebound and not depth:
+            raise self.unsupported(node, f"`{function.name}` rebinds variables of a function that has ended (`nonlocal`)")
         self.running(function.name, node)
-        return self.run(Frame(maker.source, maker.home, maker.locals | own), {**visible, **params}, callee)
+        return self.run(frame, {**visible, **params}, callee)
+
+    def rebound(self, function: Local, node: Any) -> frozenset[str]:
+        """The variables of its maker that a local function assigns."""
+        if any(isinstance(n, gast.Global) for n in gast.walk(function.node)):
+            raise self.unsupported(node, f"`{function.name}` rebinds variables of its module (`global`)")
+        if not isinstance(function.node, gast.FunctionDef):
+            return frozenset()
+        return frozenset(name for n in inside(function.node.body) if isinstance(n, gast.Nonlocal) for name in n.names)
 
     def call_lifted(self, function: Local, params: dict[str, Any], group: dict[str, Local], around: dict[str, Any], node: Any) -> Any:
         """Call a local function that calls itself."""
@@ -215,7 +224,7 @@ class Calls(Expressions):
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
             raise self.program.errors[target]
-        return self.result_of_call(made, atoms, None, "")
+        return self.result_of_call(made, atoms, None, "", node)
 
     def call_inline(self, target: FunctionType, params: dict[str, Any], node: Any) -> Any:
         """Lower a function that is given functions made here in place."""
@@ -233,21 +242,31 @@ class Calls(Expressions):
                                    "Define functions for recursion at module level")
 
     def run(self, frame: Frame, env: dict[str, Any], callee: Any) -> Any:
-        """The result of a function body lowered here. What the caller's names refer to, another name refers to as well."""
-        outer, target, in_loop = self.frame, self.target, self.in_loop
-        outer.env = self.env
-        theirs = {*leaves_of(self.env), *leaves_of(env)} - self.memory.shared
-        self.memory.shared |= theirs
-        self.frame, self.env, self.in_loop = frame, env, False
+        """The result of a function body lowered here, which sees the names of its callers follow what it writes."""
+        outer, target, in_loop, depth = self.frame, self.target, self.in_loop, len(self.frames)
+        suffix = f"%%{depth}"
+        below = {n if "%%" in n else n + suffix: value for n, value in self.env.items()}
+        self.frame, self.env, self.in_loop = frame, {**below, **env}, False
+        self.frames.append(frame)
         self.source, self.home, self.locals = frame.source, frame.home, frame.locals
         try:
             return self.result_of(callee)
         finally:
             self.program.inlined.pop()
-            frame.env = self.env
-            self.memory.shared -= theirs
-            self.frame, self.env, self.target, self.in_loop = outer, outer.env, target, in_loop
+            self.frames.pop()
+            frame.env = own_names(self.env)
+            self.env = {n.removesuffix(suffix): value for n, value in self.env.items() if "%%" in n}
+            self.frame, self.target, self.in_loop = outer, target, in_loop
             self.source, self.home, self.locals = outer.source, outer.home, outer.locals
+
+    def names_in(self, frame: Frame) -> dict[str, Any]:
+        """What the names of a function that is lowered in place stand for now."""
+        if frame is self.frame:
+            return own_names(self.env)
+        if frame not in self.frames:
+            return frame.env
+        suffix = f"%%{self.frames.index(frame) + 1}"
+        return {n.removesuffix(suffix): value for n, value in self.env.items() if n.endswith(suffix)}
 
     def result_of(self, node: Any) -> Any:
         """Lower the body of a function and give what it returns."""
@@ -266,6 +285,11 @@ class Calls(Expressions):
 
     def body(self, nodes: list[Any]) -> None:
         raise NotImplementedError
+
+
+def own_names(env: dict[str, Any]) -> dict[str, Any]:
+    """The names of the function that is lowered at the moment, without those of its callers."""
+    return {n: value for n, value in env.items() if "%%" not in n}
 
 
 def with_return(node: Any) -> list[Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangentlite.frontend.base import Base
 from tangentlite.frontend.values import Conflict, Keywords, Live, Local, Pack, Partial
+from tangentlite.frontend.writing import Writing
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
@@ -30,7 +30,7 @@ UNARY: dict[type, Callable[..., Any]] = {
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
 
-class Expressions(Base):
+class Expressions(Writing):
     """Each method takes a node and gives its value; `name` is the variable the value is assigned to, if any."""
 
     def expr(self, node: Any, name: str = "") -> Any:
@@ -49,8 +49,9 @@ class Expressions(Base):
         return Const(node.value, self.loc(node))
 
     def expr_Name(self, node: Any, name: str) -> Any:
-        if node.id in self.env:
-            value = self.env[node.id]
+        key = self.frame.rebinds.get(node.id, node.id)
+        if key in self.env:
+            value = self.env[key]
             if value is UNDEF:
                 raise self.unsupported(node, f"`{node.id}` is read here before it is assigned")
             if isinstance(value, Conflict):

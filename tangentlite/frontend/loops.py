@@ -10,9 +10,10 @@ import gast
 from tangentlite.analyses.kinds import assign_targets
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
+from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.syntax import has_walrus, may_break, may_jump, may_return, updated
 from tangentlite.frontend.values import CODE, Conflict, Live, Pack, common, flatten, structure, unflatten
-from tangentlite.ir import UNDEF, Const, For, Var, While
+from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
 
@@ -31,7 +32,10 @@ class Carried:
         self.kinds: list[Any] = []
         self.fixed: dict[str, Any] = {}  # names that stand for the same object all along
         self.lost: dict[str, Any] = {}  # names of functions that live for one iteration
-        self.shared: set[int] = set()  # positions whose memory another name may refer to after an iteration
+        self.more: list[str] = []  # names that turn out to be changed
+        self.same: dict[str, str] = {}  # names that stand for the same object as an earlier one all along
+        self.apart: set[str] = set()  # names that do not
+        self.memory = Assumed()
 
     def variables(self) -> list[Var]:
         """A fresh variable for every leaf."""
@@ -43,7 +47,8 @@ class Carried:
 
     def bind(self, atoms: list[Any]) -> dict[str, Any]:
         rest = iter(atoms)
-        return {**{n: unflatten(self.forms[n], rest) for n in self.names}, **self.fixed}
+        found = {**{n: unflatten(self.forms[n], rest) for n in self.names}, **self.fixed}
+        return {**found, **{n: found[first] for n, first in self.same.items()}}
 
 
 def count(form: Any) -> int:
@@ -93,6 +98,9 @@ class Loops(Calls):
             made = self.attempt(node, body, iterable, carried)
             if made is not None:
                 break
+            for n in carried.more:
+                self.admit(carried, n, self.env.get(n, UNDEF), node)
+            carried.more.clear()
         else:
             raise self.unsupported(node, "the kinds of the values this loop carries do not settle")
         self.leave(node, made, carried, returns, breaks)
@@ -117,60 +125,88 @@ class Loops(Calls):
         else:
             carried.fixed[name] = met
             return
+        first = self.carried_as(carried, name, atoms)
+        if first is not None:
+            carried.same[name] = first
+            return
         carried.names.append(name)
         carried.forms[name] = form
         carried.inits += atoms
         carried.kinds += [K.NEVER if a is UNDEF else self.kind(a) for a in atoms]
 
+    def carried_as(self, carried: Carried, name: str, atoms: list[Any]) -> str | None:
+        """The carried name that stands for the same object, if there is one."""
+        if len(atoms) != 1 or name in carried.apart or self.memory.immutable(atoms[0]):
+            return None
+        return next((n for n in carried.names if carried.forms[n] is None and carried.inits[self.place(carried, n)] is atoms[0]), None)
+
     def attempt(self, node: Any, body: list[Any], iterable: Any, carried: Carried) -> For | While | None:
-        """One lowering of the loop; None when the kinds or structures have to be widened first."""
-        params = carried.variables()
-        self.b.kinds.update(zip(params, carried.kinds))
-        read = self.memory.iterated(iterable)
-        owned = {k for k, a in enumerate(carried.inits) if k not in carried.shared and a not in read and self.memory.owns(a, self.env)}
-        self.memory.owned.update(params[k] for k in owned)
+        """One lowering of the loop; None when the kinds, structures or memory have to be widened first."""
+        before = dict(self.memory.writes)
+        params = self.variables(carried)
+        around = LoopMemory(self.memory, carried.inits, carried.memory)
+        around.enter(params)
         entry = {**self.env, **carried.bind(params), "%stop": Const(False), "%jump": Const(False), "%returned": Const(False)}
-        test = None
-        if isinstance(node, gast.While):
-            heads = carried.variables()
-            self.b.kinds.update(zip(heads, carried.kinds))
-            with self.nested({**self.env, **carried.bind(heads)}) as inner:
-                condition = self.atom(node.test)
-                test = inner.block(heads, [condition])
+        test = self.loop_test(node, carried, around) if isinstance(node, gast.While) else None
         targets: Any = ()
-        with self.nested(entry) as inner, self.iterating(read):
+        with self.nested(entry) as inner, self.looping():
+            self.follow(carried.memory.successors(self.memory, carried.inits, params))
+            entry = dict(self.env)
             if iterable is not None:
                 targets = self.target_tree(node.target)
                 assign_targets(targets, K.elements(self.kind(iterable), node), self.b.kinds)
+                self.memory.taken(leaves(targets), iterable)
                 self.bind_targets(node.target, targets, node)
             self.body(body)
             nexts = self.nexts(carried, node)
-            if nexts is None:
-                return None
-            lost = {k for k in owned if not self.memory.owns(nexts[k], self.env)}
-            block = inner.block((*leaves(targets), *params), nexts)
-        carried.shared |= lost
-        if self.widen(carried, nexts) or lost:
+            settled = nexts is not None and self.settled(carried, entry, params, nexts, around)
+            block = inner.block((*leaves(targets), *params), nexts) if nexts is not None and settled else None
+        if nexts is None or self.widen(carried, nexts) or block is None:
+            self.memory.writes = before
             return None
+        if any(map(self.memory.stale, self.memory.iterated(iterable))):
+            raise self.unsupported(node, "this loop writes what it iterates over", "Loop over indices, or over a copy")
         stop = self.position(carried, "%stop")
-        outs = tuple(carried.variables())
-        self.b.kinds.update(zip(outs, carried.kinds))
-        self.memory.owned.update(outs[k] for k in owned)
+        outs = tuple(self.variables(carried))
+        around.leave(outs)
         if test is not None:
             return While(outs, tuple(carried.inits), test, block, self.loc(node), stop)
         return For(outs, targets, iterable, tuple(carried.inits), block, self.loc(node), stop)
 
+    def variables(self, carried: Carried) -> list[Var]:
+        made = carried.variables()
+        self.b.kinds.update(zip(made, carried.kinds))
+        return made
+
+    def loop_test(self, node: Any, carried: Carried, around: LoopMemory) -> Block:
+        heads = self.variables(carried)
+        around.enter(heads)
+        with self.nested({**self.env, **carried.bind(heads)}) as inner:
+            self.follow(carried.memory.successors(self.memory, carried.inits, heads))
+            return inner.block(heads, [self.atom(node.test)])
+
+    def settled(self, carried: Carried, entry: dict[str, Any], params: list[Var], nexts: list[Any],
+                around: LoopMemory) -> bool:
+        """Does the loop carry every name that an iteration changes, and assume of their memory what is so at its end?"""
+        others = objects(self.env, self.env.keys() - set(carried.names) - set(carried.same))
+        settled = around.settled(nexts, others)
+        successors = carried.memory.successors(self.memory, params, nexts)
+        for n, value in self.env.items():
+            if n in carried.names or n in carried.fixed or n in carried.same or n not in entry or n.startswith("%") and "%%" not in n:
+                continue
+            first, last = flatten(entry[n]), flatten(value)
+            if value is not entry[n] and not (structure(entry[n]) == structure(value) and all(
+                    a is b or self.corresponds(a, b, dict(successors)) for a, b in zip(first, last))):
+                carried.more.append(n)
+        return settled and not carried.more
+
     @contextmanager
-    def iterating(self, read: set[Var]) -> Iterator[None]:
-        """In a loop, whose iterator reads these containers while the body runs."""
+    def looping(self) -> Iterator[None]:
         outer, self.in_loop = self.in_loop, True
-        read = read - self.memory.shared
-        self.memory.shared |= read
         try:
             yield
         finally:
             self.in_loop = outer
-            self.memory.shared -= read
 
     def nexts(self, carried: Carried, node: Any) -> list[Any] | None:
         """The leaves of the carried names at the end of the body."""
@@ -178,6 +214,13 @@ class Loops(Calls):
         for n, fixed in carried.fixed.items():
             if self.env.get(n) is not fixed and n not in carried.lost:
                 raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
+        for n, first in list(carried.same.items()):
+            if self.env.get(n) is not self.env.get(first):
+                del carried.same[n]
+                carried.apart.add(n)
+                carried.more.append(n)
+        if carried.more:
+            return None
         for n in list(carried.names):
             value, form = self.env.get(n, UNDEF), carried.forms[n]
             if value is UNDEF:
@@ -205,18 +248,18 @@ class Loops(Calls):
         if at is None or carried.inits[at] is not UNDEF:
             raise self.unsupported(node, f"`{name}` stands for different objects in the iterations of this loop")
         carried.names.remove(name)
+        carried.memory = Assumed()
         del carried.inits[at], carried.kinds[at], carried.forms[name]
         carried.fixed[name] = carried.lost[name] = Conflict(name)
-        carried.shared.clear()
 
     def reform(self, carried: Carried, name: str, form: Any, node: Any = None) -> None:
         """Carry a name in another structure from now on."""
+        carried.memory = Assumed()
         start = sum(count(carried.forms[n]) for n in carried.names[:carried.names.index(name)])
         end = start + count(carried.forms[name])
         if form is None:
             whole = self.packing(unflatten(carried.forms[name], iter(carried.inits[start:end])), node)
             carried.inits[start:end], carried.kinds[start:end] = [whole], [self.kind(whole)]
-            carried.shared.clear()
         else:
             carried.inits[start:end] = [UNDEF] * count(form)
             carried.kinds[start:end] = [K.NEVER] * count(form)
@@ -231,8 +274,9 @@ class Loops(Calls):
         return True
 
     def position(self, carried: Carried, name: str) -> int | None:
-        if name not in carried.names:
-            return None
+        return self.place(carried, name) if name in carried.names else None
+
+    def place(self, carried: Carried, name: str) -> int:
         return sum(count(carried.forms[n]) for n in carried.names[:carried.names.index(name)])
 
     def leave(self, node: Any, made: For | While, carried: Carried, returns: bool, breaks: bool) -> None:
@@ -242,6 +286,7 @@ class Loops(Calls):
         after = carried.bind(list(made.outs))
         stopped = after.pop("%stop", Const(False))
         self.env = {**self.env, **after, **control}
+        self.follow(carried.memory.successors(self.memory, carried.inits, made.outs))
         if returns:
             returned = after.get("%returned", stopped)
             self.env.update({"%returned": returned, "%jump": returned, "%value": after["%value"]})

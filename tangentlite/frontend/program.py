@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
@@ -13,12 +13,20 @@ import gast
 from tangentlite import runtime
 from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.kinds import kinds as infer_kinds
-from tangentlite.errors import FunctionMadeError, NoSourceError, StaleSourceError, TransformError, UnsupportedError
+from tangentlite.errors import (
+    FunctionMadeError,
+    NoSourceError,
+    StaleSourceError,
+    TransformError,
+    UnsupportedError,
+    WritesArgumentError,
+)
 from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.lifting import LocalFunction
+from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
-from tangentlite.frontend.syntax import assigned, written
+from tangentlite.frontend.syntax import assigned
 from tangentlite.frontend.values import Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
@@ -38,7 +46,7 @@ class Result:
 
     form: Any = None
     kinds: tuple[Any, ...] = (K.NEVER,)
-    owned: tuple[bool, ...] = (True,)  # is the leaf's memory new, or may it be an argument's?
+    memory: tuple[Provenance, ...] = (Provenance(),)
 
 
 @dataclass
@@ -51,6 +59,7 @@ class Program:
     errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
     root: Fn | None = None  # the function that is differentiated: its caller's arguments are copied before they are written
+    copied: list[str] = field(default_factory=list)  # its arguments that are
     locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
     inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
@@ -137,7 +146,7 @@ class Program:
         return bound
 
     def callee(self, function: FunctionType | LocalFunction, forms: dict[str, Any], kinds: list[Any]
-               ) -> tuple[Fn, Any, tuple[Any, ...], tuple[bool, ...]] | None:
+               ) -> tuple[Fn, Any, tuple[Any, ...], tuple[Provenance, ...]] | None:
         """The function of the program for arguments of these structures and kinds, and what it returns (see `Result`)."""
         names, back = canonical(kinds)
         key = (tuple(forms.items()), tuple(names))
@@ -156,7 +165,7 @@ class Program:
         if fn not in self.traces:
             self.assumed.add(fn)
         result = self.results[fn]
-        return fn, result.form, tuple(renamed(k, back) for k in result.kinds), result.owned
+        return fn, result.form, tuple(renamed(k, back) for k in result.kinds), result.memory
 
     # -- lowering a function -----------------------------------------------------------------------------------------------
 
@@ -165,7 +174,7 @@ class Program:
         if transformation_of(fn.target) is not None and self.derive is not None:
             trace = self.derive(self, fn, kinds)
             form = packing(trace.outs)
-            self.results[fn] = Result(form, tuple(trace_kinds(trace)), (True,) * len(trace.block.outs))
+            self.results[fn] = Result(form, tuple(trace_kinds(trace)), tuple(Provenance(group=k) for k in range(len(trace.block.outs))))
             self.traces[fn] = trace
             return trace
         source = self.source(fn.target)
@@ -191,16 +200,27 @@ class Program:
         return trace
 
     def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
+        """One lowering; once more for every argument of the root that turns out to be written, and is copied first."""
+        while True:
+            try:
+                return self.lowered(fn, source, forms, kinds)
+            except WritesArgumentError as e:
+                if fn != self.root or e.argument in self.copied:
+                    raise
+                self.copied.append(e.argument)
+
+    def lowered(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         function = fn.target
         low = Statements(self, source, Builder(infer=infer))
         check_kind(source)
         params = enter(low, function, source, forms, kinds)
         if fn == self.root:
-            own_written(low, params, source)
+            own_written(low, params, source, self.copied)
         value = self.returned(low, source)
         if any(isinstance(leaf, (Local, Partial)) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
+        low.check_fresh(atoms, source.node)
         form = structure(value)
         outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))
         if outs == () and form is None:
@@ -209,8 +229,7 @@ class Program:
         name = "function" if function.__name__ == "<lambda>" else function.__name__
         home = function.home if isinstance(function, LocalFunction) else function
         trace = Trace(name, block, "", (), outs, home, low.loc(source.node), {v: low.b.kinds[v] for v in params})
-        owned = tuple(low.memory.owns(a, {"": value}) for a in atoms)
-        return trace, Result(form, tuple(low.kind(a) for a in atoms), owned)
+        return trace, Result(form, tuple(low.kind(a) for a in atoms), low.memory.provenance(atoms))
 
     def returned(self, low: Statements, source: Source) -> Any:
         node = source.node
@@ -226,7 +245,9 @@ def widened(assumed: Result, found: Result, key: Any) -> Result:
     if assumed.form != found.form or len(assumed.kinds) != len(found.kinds):
         return found
     kinds = tuple(K.join(a, b, (key, k)) for k, (a, b) in enumerate(zip(assumed.kinds, found.kinds)))
-    return Result(found.form, kinds, tuple(a and b for a, b in zip(assumed.owned, found.owned)))
+    memory = tuple(Provenance(a.new and b.new, a.exclusive and b.exclusive, min(a.group, b.group))
+                   for a, b in zip(assumed.memory, found.memory))
+    return Result(found.form, kinds, memory)
 
 
 def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any], kinds: list[Any]) -> list[Var]:
@@ -240,6 +261,7 @@ def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any],
         own = [Var(name if form is None else f"{name}_{k}") for k in range(count)]
         params += own
         low.b.kinds.update(zip(own, rest))
+        low.memory.given(own)
         bound.append((name, known_function(own[0], low.b.kinds[own[0]]) if form is None else unflatten(form, iter(own))))
     body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
     if source.node.args.kwarg is not None and source.node.args.kwarg.id not in dict(bound):
@@ -253,27 +275,29 @@ def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any],
     return params
 
 
-def own_written(low: Statements, params: list[Var], source: Source) -> None:
-    """Copy the arrays and lists that the function writes, and make sure that no other argument shares their memory."""
-    node = source.node
-    if not isinstance(node, gast.FunctionDef):
-        return
-    names = written(node.body)
-    mine = [p for p in params if low.env.get(p.hint) is p and p.hint in names and copier(low.kind(p)) is not None]
+def own_written(low: Statements, params: list[Var], source: Source, copied: Iterable[str]) -> None:
+    """Copy the arguments that the function writes, and make sure that no other argument shares their memory."""
+    mine = [p for p in params if p.hint in copied]
     for p in mine:
+        if copier(low.kind(p)) is None:
+            raise low.unsupported(source.node, f"`{p.hint}` is not known to be an array, a list or a dictionary that can be written",
+                                  "Give example arguments")
         others = tuple(q for q in params if q is not p and not isinstance(low.kind(q), (K.Number, K.Inert)))
         if others:
-            low.effect(runtime.require_distinct, (p, *others), node)
+            low.effect(runtime.require_distinct, (p, *others), source.node)
     for p in mine:
         copy = copier(low.kind(p))
-        low.env[p.hint] = low.make(copy, (p, Const("copy")) if copy is call_method else (p,), node, p.hint)
+        made = low.make(copy, (p, Const("copy")) if copy is call_method else (p,), source.node, p.hint)
+        for name, value in low.env.items():
+            if any(leaf is p for leaf in flatten(value)):
+                low.env[name] = unflatten(structure(value), iter([made if leaf is p else leaf for leaf in flatten(value)]))
 
 
 def copier(kind: Any) -> Any:
     """What copies an argument of this kind."""
     if isinstance(kind, K.Array) and kind.dims is not None:
         return call_method
-    return list if isinstance(kind, K.Seq) and kind.type == "list" else None
+    return {"list": list, "dict": dict}.get(kind.type) if isinstance(kind, K.Seq) else None
 
 
 def known_function(param: Var, kind: Any) -> Any:

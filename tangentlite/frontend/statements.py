@@ -46,7 +46,6 @@ class Statements(Comprehensions):
 
     def statement(self, node: Any) -> None:
         self.target = ""
-        self.memory.overwritten.clear()
         method = getattr(self, "stmt_" + type(node).__name__, None)
         if method is None:
             raise self.unsupported(node, f"{describe(node)} cannot be differentiated yet")
@@ -148,29 +147,33 @@ class Statements(Comprehensions):
             return
         if isinstance(value, Pack) and isinstance(self.kind(old), K.Seq) and self.kind(old).type == "list":
             value = self.make(make_list, tuple(self.as_atom(v, node) for v in value.items), node)
-        self.assign_name(name, self.augmented(BINARY[type(node.op)], self.as_atom(old, node), self.as_atom(value, node), name, node))
+        self.augment(BINARY[type(node.op)], self.as_atom(old, node), self.as_atom(value, node), name, node)
 
-    def augmented(self, op: Any, u: Any, v: Any, name: str, node: Any) -> Any:
-        """The new value of `u op= v`. Where Python writes into the memory of `u`, no other name may refer to it."""
+    def augment(self, op: Any, u: Any, v: Any, name: str, node: Any) -> None:
+        """`u op= v`: a new value for the name, or for all that see the memory of `u`, where Python writes into that."""
         kind = self.kind(u)
         match kind:
             case K.Number() | K.Never():
-                return self.make(AUGMENTED.get(op, op), (u, v), node, name)
+                self.assign_name(name, self.make(AUGMENTED.get(op, op), (u, v), node, name))
+                return
             case K.Inert() | K.Seq("tuple"):
-                return self.make(op, (u, v), node, name)
-        if not self.memory.owns(u, self.env):
-            known = isinstance(kind, K.Array)
-            what = "writes memory that another name may share" if known else "may write memory that another name shares"
-            raise self.unsupported(node, f"the in-place update of `{name}` {what}",
-                                   f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant"
-                                   + ("" if known else ", or give example arguments so that its kind is known"))
-        if isinstance(kind, K.Seq):
+                self.assign_name(name, self.make(op, (u, v), node, name))
+                return
+        if isinstance(kind, K.Array):
+            made = self.make(op, (u, v), node, name)
+            self.write_whole(u, self.in_dtype_of(made, u, name, node), node)
+        elif isinstance(kind, K.Seq):
             if op is not operator.add or kind.type != "list":
                 raise self.unsupported(node, f"this update of the {kind.type} `{name}` cannot be differentiated yet")
             of_v = self.kind(v)
-            return self.make(op, (u, v if isinstance(of_v, K.Seq) and of_v.type == "list" else self.make(list, (v,), node)), node, name)
-        made = self.make(op, (u, v), node, name)
-        return self.in_dtype_of(made, u, name, node) if isinstance(kind, K.Array) else made
+            more = v if isinstance(of_v, K.Seq) and of_v.type == "list" else self.make(list, (v,), node)
+            self.write_whole(u, self.make(op, (u, more), node, name), node)
+        elif self.sees_alone(u, name):
+            self.assign_name(name, self.make(op, (u, v), node, name))
+        else:
+            raise self.unsupported(node, f"the in-place update of `{name}` may write memory that another name shares",
+                                   f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant, "
+                                   "or give example arguments so that its kind is known")
 
     def in_dtype_of(self, made: Var, u: Any, name: str, node: Any) -> Any:
         """An array keeps its dtype when it is updated in place."""
@@ -180,6 +183,10 @@ class Statements(Comprehensions):
         if want not in ("float16", "float32", "complex64"):
             raise self.unsupported(node, f"`{name}` is an array of {want}, which this update would change", f"Write `{name} = {name} ...`")
         return self.make(runtime.cast_like, (made, u), node, name)
+
+    def loading(self, node: Any) -> Any:
+        """What a target is written into, as an expression that is read."""
+        return self.loaded(node) if isinstance(node, gast.Name) else node
 
     def loaded(self, node: Any) -> Any:
         """The name that a statement assigns, as the value it has before."""
@@ -202,64 +209,44 @@ class Statements(Comprehensions):
     # -- elements ----------------------------------------------------------------------------------------------------------
 
     def store(self, target: Any, value: Any, node: Any) -> None:
-        """`u[index] = value`: the name `u` stands for the updated array, list or dictionary."""
-        u, index, name = self.element(target, node)
-        self.put(target.value, self.make(runtime.setitem, (u, index, value), node, name), node)
+        """`u[index] = value`."""
+        u, index = self.element(target, node)
+        self.write(u, index, value, node)
 
     def update_element(self, node: Any) -> None:
         """`u[index] op= value`."""
         op = BINARY[type(node.op)]
-        u, index, name = self.element(node.target, node)
-        self.target = name
+        u, index = self.element(node.target, node)
         if isinstance(self.kind(u), K.Array) and op in (operator.add, operator.sub) and names_once(self.kind_of_index(index)):
             value = self.atom(node.value)
             value = self.make(operator.neg, (value,), node) if op is operator.sub else value
-            updated = self.make(runtime.add_at, (u, index, value), node, name)
-        else:
-            old = self.make(operator.getitem, (u, index), node)
-            value = self.make(AUGMENTED.get(op, op) if K.is_number(self.kind(old)) else op, (old, self.atom(node.value)), node)
-            updated = self.make(runtime.setitem, (u, index, value), node, name)
-        self.put(node.target.value, updated, node)
-
-    def element(self, target: Any, node: Any) -> tuple[Any, Any, str]:
-        """The container that `u[index]` writes to, the index, and the name that is updated."""
-        name = owner(target)
-        if name is None:
-            raise self.unsupported(target, "assignment to an element of an attribute or of a result cannot be differentiated yet",
+            self.write(u, index, value, node, runtime.add_at)
+            return
+        old = self.make(operator.getitem, (u, index), node)
+        value = self.atom(node.value)
+        if isinstance(self.kind(u), K.Seq) and isinstance(self.kind(old), K.Array | K.Seq):
+            self.augment(op, old, value, "", node)
+            return
+        if isinstance(self.kind(old), K.Unknown) and not self.sees_alone(old, self.target):
+            raise self.unsupported(node, f"this update of an element of `{self.target}` may write memory that another name shares",
                                    "Build a new value instead")
-        self.target = name
-        if isinstance(target.value, gast.Name):
-            u = self.atom(self.loaded(target.value))
-        else:
-            u = self.part(target.value, name)
+        value = self.make(AUGMENTED.get(op, op) if K.is_number(self.kind(old)) else op, (old, value), node)
+        self.write(u, index, value, node)
+
+    def element(self, target: Any, node: Any) -> tuple[Any, Any]:
+        """The container that `u[index]` writes to, and the index."""
+        self.target = name = owner(target) or ""
+        u = self.atom(self.loading(target.value))
+        index = self.as_atom(self.index(target.slice), node)
         kind = self.kind(u)
         if not isinstance(kind, K.Array) and not (isinstance(kind, K.Seq) and kind.type in ("list", "dict")):
-            raise self.unsupported(target, f"`{name}` is not known to be an array, a list or a dictionary that can be written",
+            what = f"`{name}`" if isinstance(target.value, gast.Name) else "what is written here"
+            raise self.unsupported(target, f"{what} is not known to be an array, a list or a dictionary that can be written",
                                    "Give example arguments")
-        if isinstance(target.value, gast.Name) and not self.memory.owns(u, self.env):
-            raise self.unsupported(target, f"this writes memory of `{name}` that another name may share",
-                                   f"Write to a copy: `{name} = {name}.copy()`")
-        index = self.as_atom(self.index(target.slice), node)
         if isinstance(kind, K.Seq) and K.kind_of(self.kind_of_index(index)) == K.Inert("slice"):
             raise self.unsupported(target, f"assignment to a slice of the list `{name}` cannot be differentiated yet",
                                    "Build a new list instead")
-        return u, index, name
-
-    def part(self, node: Any, name: str) -> Any:
-        """`u[i]` in `u[i][j] = v`, where it is a part of the array `u`."""
-        array = self.part(node.value, name) if isinstance(node.value, gast.Subscript) else self.atom(self.loaded(node.value))
-        index = self.as_atom(self.index(node.slice), node)
-        if not isinstance(self.kind(array), K.Array) or not names_once(self.kind_of_index(index)):
-            raise self.unsupported(node, "assignment to an element of an element cannot be differentiated yet",
-                                   f"Write `{name}[i, j] = ...` if `{name}` is an array")
-        return self.make(operator.getitem, (array, index), node)
-
-    def put(self, target: Any, value: Any, node: Any) -> None:
-        if not isinstance(target, gast.Name):
-            self.store(target, value, node)
-            return
-        self.memory.overwritten.add(self.env[target.id])
-        self.assign_name(target.id, value)
+        return u, index
 
     def kind_of_index(self, index: Any) -> Any:
         return index if isinstance(index, Const) else self.kind(index)
@@ -309,22 +296,21 @@ class Statements(Comprehensions):
         self.expr(node.value)
 
     def list_append(self, node: Any) -> bool:
-        """`items.append(v)` on a local list gives its name a longer list."""
+        """`items.append(v)` makes a list longer."""
         if not (isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "append"
-                and isinstance(node.func.value, gast.Name) and len(node.args) == 1 and not node.keywords):
+                and len(node.args) == 1 and not node.keywords):
             return False
-        name = node.func.value.id
-        items = self.env.get(name)
+        items = self.expr(node.func.value)
         if not isinstance(items, Var) or not isinstance(self.kind(items), K.Seq) or self.kind(items).type != "list":
             return False
-        if not self.memory.owns(items, self.env):
-            raise self.unsupported(node, f"`{name}.append` changes a list that another name may share")
-        self.target = name
-        self.assign_name(name, self.make(runtime.append, (items, self.atom(node.args[0])), node, name))
+        self.target = owner(node.func.value) or ""
+        self.write_whole(items, self.make(runtime.append, (items, self.atom(node.args[0])), node, items.hint), node)
         return True
 
     def stmt_Pass(self, node: Any) -> None:
         pass
+
+    stmt_Nonlocal = stmt_Pass  # looked up where the function is called
 
     def stmt_Delete(self, node: Any) -> None:
         for target in node.targets:

@@ -57,13 +57,15 @@ class Local:
 class Frame:
     """One run of a function that is lowered in place: where its names are looked up by the functions it defines.
 
-    `env` is set while another function runs on top of it, and when it has ended.
+    `env` is set when it has ended. While another function runs on top of it, its names are in the environment of that
+    one, each followed by `%%` and the depth of this frame.
     """
 
     source: Any
     home: Any
     locals: frozenset[str] = frozenset()
     env: dict[str, Any] = field(default_factory=dict)
+    rebinds: dict[str, str] = field(default_factory=dict)  # `nonlocal` names, and where the environment has them
 
 
 @dataclass(frozen=True, eq=False)

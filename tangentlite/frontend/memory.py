@@ -1,0 +1,321 @@
+"""Whose memory a value is, and what a write into it changes.
+
+Values never change in a trace: `u[i] = v` gives the name `u` a new value. Every other name that sees the same memory
+has to follow, and what cannot follow must not be read again:
+
+    v = u;      u[0] = 1.0      both names stand for the new value
+    r = A[0];   A[0, 1] = 1.0   `r` is taken from the new `A` again
+    r = A[0];   r[1] = 1.0      `A[0, 1]` is written, and `r` is taken from it again
+    w = f(u);   u[0] = 1.0      if `w` may share the memory of `u`, reading it is refused from here on
+
+A `Token` stands for memory: of one array or container, or, where paths or iterations meet, of one of several.
+"""
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tangentlite import runtime
+from tangentlite.frontend.values import flatten
+from tangentlite.frontend.views import View, exact_view
+from tangentlite.ir import Const, Loc, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import Bound, DictDisplay, make_list, make_tuple, unpack
+from tangentlite.ir.trace import Captured, Eqn
+from tangentlite.rules.structures import index_parts
+from tangentlite.rules.verbs import normal, rule_of
+
+ITERATORS = (zip, enumerate, reversed)
+DISPLAYS = (make_tuple, make_list)
+UPDATES = (runtime.setitem, runtime.add_at, runtime.append)
+
+
+class Token:
+    """Some memory. `over` are the tokens it may be another sight of; `foreign` memory is the caller's, or a global's."""
+
+    __slots__ = ("serial", "over", "foreign")
+    count = itertools.count()
+
+    def __init__(self, over: Iterable[Token] = (), foreign: Any = None) -> None:
+        self.serial = next(self.count)
+        self.over: frozenset[Token] = frozenset(itertools.chain(over, *(t.over for t in over)))
+        self.foreign = foreign
+
+
+Writes = dict[Token, tuple[int, Loc]]  # when and where memory was last written
+NOTHING: frozenset[Token] = frozenset()
+GLOBAL = Token(foreign="a global")
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The memory that a value is (one of), the memory that it holds as a container, and when it was last seen."""
+
+    own: frozenset[Token]
+    held: frozenset[Token]
+    born: int
+    exclusive: bool = False  # a container that is the only way to what it holds, each item being memory of its own
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Is a result new memory, the only way to what it holds, and which results share memory (those of one group)?"""
+
+    new: bool = True
+    exclusive: bool = True
+    group: int = 0
+
+
+class Memory:
+    """What is known while a function is lowered; `defs` and `kinds` are the builder's."""
+
+    def __init__(self, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> None:
+        self.kinds, self.defs = kinds, defs
+        self.references: dict[Var, Reference] = {}
+        self.writes: Writes = {}
+        self.related: dict[Token, set[Token]] = {}  # other tokens that may stand for the same memory
+        self.apart: set[frozenset[Token]] = set()  # related ones that never do so at the same time
+        self.named: set[Token] = set()  # memory that a name or a container refers to
+        self.clock = 0
+
+    # -- what a value refers to --------------------------------------------------------------------------------------------
+
+    def kind(self, a: Any) -> Any:
+        return K.kind_of(a) if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN)
+
+    def immutable(self, v: Any) -> bool:
+        return not isinstance(v, Var) or immutable(self.kinds.get(v, K.UNKNOWN))
+
+    def reference(self, v: Var) -> Reference:
+        found = self.references.get(v)
+        if found is None:
+            e = self.defs.get(v)
+            found = self.references[v] = self.classified(v, e) if e is not None else self.made(NOTHING, NOTHING)
+        return found
+
+    def made(self, own: Iterable[Token], held: Iterable[Token], exclusive: bool | None = None) -> Reference:
+        return Reference(frozenset(own), frozenset(held), self.clock, not held if exclusive is None else exclusive)
+
+    def refer(self, v: Var, own: Iterable[Token], held: Iterable[Token], exclusive: bool, born: int) -> None:
+        self.references[v] = Reference(frozenset(own), frozenset(held), born, exclusive)
+
+    def taken(self, targets: Iterable[Var], iterable: Any) -> None:
+        """What a loop takes out of its iterator."""
+        tokens = self.everything((iterable,))
+        for v in targets:
+            if not self.immutable(v):
+                self.references[v] = self.made(tokens, tokens if self.is_container(v) else NOTHING, False)
+
+    def note(self, e: Eqn) -> None:
+        """Remember what the results of an equation refer to, as things stand now."""
+        for v in e.outs:
+            if not self.immutable(v):
+                self.references[v] = self.classified(v, e)
+        if e.op in DISPLAYS or e.op in UPDATES or isinstance(e.op, DictDisplay):
+            self.hold(a for a in e.inputs if a is not e.args[0] or e.op not in UPDATES)
+
+    def classified(self, v: Var, e: Eqn) -> Reference:
+        inputs = [a for a in e.inputs if not self.immutable(a)]
+        op, first = self.normal(e), e.args[0] if e.args else None
+        if isinstance(op, (Captured, Bound)):
+            return self.made([GLOBAL], [GLOBAL])
+        if op in DISPLAYS or isinstance(op, DictDisplay):
+            return self.display(inputs)
+        if op in UPDATES:
+            return self.updated(first, e)
+        if self.view(v) is not None:
+            return self.made(self.reference(e.args[0]).own, NOTHING, self.reference(e.args[0]).exclusive)
+        if op is unpack or op is operator.getitem and self.is_container(first):
+            return self.item(e)
+        rule = rule_of(op)
+        everything = self.everything(inputs) if inputs else NOTHING
+        if not inputs or op in ITERATORS or op is operator.getitem and copies(e.args, self.kinds) or (
+                rule is not None and rule.pure and not rule.view):
+            return self.made([self.fresh()], everything if op in ITERATORS or self.collects(v, inputs) else NOTHING)
+        return self.made({*everything, self.fresh()}, everything if self.is_container(v) else NOTHING)
+
+    def collects(self, v: Var, inputs: list[Any]) -> bool:
+        """May `v` be a new container of what the arguments hold?"""
+        kind = self.kinds.get(v, K.UNKNOWN)
+        if isinstance(kind, K.Unknown):
+            return any(isinstance(self.kinds.get(a), K.Seq) for a in inputs)
+        return isinstance(kind, K.Seq) and not immutable(K.elements(kind))
+
+    def display(self, items: list[Any]) -> Reference:
+        """A new container: the only way to its items where these are new themselves."""
+        sole = len(set(items)) == len(items) and all(map(self.sole, items))
+        return self.made([self.fresh()], NOTHING if sole else self.everything(items), sole)
+
+    def updated(self, u: Any, e: Eqn) -> Reference:
+        """A container after an update."""
+        before = self.reference(u)
+        items = [a for a in e.inputs if a is not u and not self.immutable(a)]
+        if isinstance(self.kinds.get(u), K.Array):
+            return self.made(before.own, before.held)
+        sole = before.exclusive and all(map(self.sole, items))
+        if sole:
+            return self.made(before.own, before.held, True)
+        kind = self.kinds.get(u, K.UNKNOWN)
+        hidden = before.own if before.exclusive and not (isinstance(kind, K.Seq) and immutable(K.elements(kind))) else NOTHING
+        return self.made(before.own, before.held | hidden | self.everything(items), False)
+
+    def sole(self, v: Any) -> bool:
+        """Is `v` new memory that nothing refers to yet, nor anything that it holds?"""
+        if self.immutable(v):
+            return True
+        r = self.reference(v)
+        return r.exclusive and not r.held and r.own.isdisjoint(self.named) and not any(t.foreign or t.over for t in r.own)
+
+    def item(self, e: Eqn) -> Reference:
+        """What is taken out of a container."""
+        holder, kind = self.reference(e.args[0]), self.kinds.get(e.args[0], K.UNKNOWN)
+        if e.op is operator.getitem and self.kind(e.args[1]) == K.Inert("slice"):
+            return self.made([self.fresh()], holder.held | holder.own)
+        own = holder.held if isinstance(kind, K.Seq) and not holder.exclusive else holder.own | holder.held
+        return self.made(own, own, holder.exclusive)
+
+    def is_container(self, a: Any) -> bool:
+        return not isinstance(self.kinds.get(a, K.UNKNOWN), (K.Array, K.Number)) if isinstance(a, Var) else True
+
+    def everything(self, values: Iterable[Any]) -> frozenset[Token]:
+        found = [self.reference(a) for a in values if not self.immutable(a)]
+        return frozenset(itertools.chain(*(r.own | r.held for r in found)))
+
+    def normal(self, e: Eqn) -> Any:
+        receiver = self.kinds.get(e.args[0], K.UNKNOWN) if e.args and isinstance(e.args[0], Var) else K.UNKNOWN
+        return normal(e.op, e.args, e.kwargs, receiver)[0]
+
+    def provenance(self, values: Iterable[Any]) -> tuple[Provenance, ...]:
+        """Where the memory of what a function returns comes from."""
+        found: list[Provenance] = []
+        seen: list[frozenset[Token]] = []
+        for v in values:
+            mine = NOTHING if self.immutable(v) else self.everything((v,))
+            group = next((k for k, tokens in enumerate(seen) if self.meet(mine, tokens)), len(seen))
+            seen.append(mine)
+            found.append(Provenance(not any(map(self.owner, mine)), not mine or self.reference(v).exclusive, group))
+        return tuple(found)
+
+    def given(self, params: Iterable[Var]) -> None:
+        """Arguments are memory of the caller's."""
+        for p in params:
+            if not self.immutable(p):
+                own = self.fresh(foreign=p.hint)
+                self.references[p] = self.made([own], [own] if self.is_container(p) else NOTHING, False)
+
+    def called(self, outs: Iterable[Var], made: Iterable[Provenance], args: Iterable[Any]) -> None:
+        """The results of a call: memory of their own, or what it was given."""
+        given = self.everything(args)
+        tokens: dict[int, Token] = {}
+        for v, p in zip(outs, made):
+            own = {tokens.setdefault(p.group, self.fresh()), *(NOTHING if p.new else given)}
+            if not self.immutable(v):
+                exclusive = p.new and p.exclusive
+                self.references[v] = self.made(own, own if self.is_container(v) and not exclusive else NOTHING, exclusive)
+
+    # -- tokens --------------------------------------------------------------------------------------------------------------
+
+    def fresh(self, over: Iterable[Token] = (), foreign: Any = None) -> Token:
+        token = Token(tuple(over), foreign)
+        for t in token.over:
+            for near in (t, *self.related.get(t, ())):
+                self.relate(token, near)
+        return token
+
+    def relate(self, a: Token, b: Token) -> None:
+        if a is not b:
+            self.related.setdefault(a, set()).add(b)
+            self.related.setdefault(b, set()).add(a)
+
+    def same(self, a: Token, b: Token) -> bool:
+        """May two tokens stand for the same memory?"""
+        return a is b or b in self.related.get(a, ()) and frozenset((a, b)) not in self.apart
+
+    def meet(self, a: Iterable[Token], b: Iterable[Token]) -> bool:
+        others = list(b)
+        return any(self.same(s, t) for s in a for t in others)
+
+    def foreign(self, v: Var) -> Any:
+        """Whose memory `v` may be, if not the function's own; None where it is."""
+        return next(filter(None, map(self.owner, self.reference(v).own)), None)
+
+    def owner(self, token: Token) -> Any:
+        return next((t.foreign for t in (token, *token.over) if t.foreign is not None), None)
+
+    # -- writing -------------------------------------------------------------------------------------------------------------
+
+    def written(self, u: Var, loc: Loc) -> None:
+        """The memory of `u` is written now: every value that was made of it before shows what was there."""
+        self.clock += 1
+        for t in self.reference(u).own:
+            for near in (t, *(n for n in self.related.get(t, ()) if self.same(t, n))):
+                self.writes[near] = self.clock, loc
+
+    def stale(self, v: Any, writes: Writes | None = None) -> Loc | None:
+        """Where the memory that `v` shares was written since; None where it was not."""
+        writes = self.writes if writes is None else writes
+        if not isinstance(v, Var) or not writes or self.immutable(v):
+            return None
+        r = self.reference(v)
+        return next((w[1] for t in (*r.own, *r.held) if (w := writes.get(t)) is not None and w[0] > r.born), None)
+
+    def hold(self, values: Iterable[Any]) -> None:
+        """A name or a container refers to these values from now on."""
+        for v in values:
+            if not self.immutable(v):
+                self.named |= self.reference(v).own
+
+    def touched(self, v: Any, tokens: Iterable[Token]) -> bool:
+        """Does `v` see the memory of one of the tokens?"""
+        if self.immutable(v):
+            return False
+        r = self.reference(v)
+        return self.meet(r.own | r.held, tokens)
+
+    def view(self, v: Any) -> View | None:
+        """How `v` is taken from the value it is a view of; None where it is none, or may be a copy."""
+        e = self.defs.get(v) if isinstance(v, Var) else None
+        if e is None or not e.args:
+            return None
+        base = e.args[0]
+        if e.op is operator.getitem and isinstance(self.kinds.get(base), K.Seq) and len(e.outs) == 1:
+            return View(base, e, e.op) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
+        return exact_view(e, self.normal(e), self.kinds, self.defs)
+
+    def is_key(self, index: Any) -> bool:
+        """Does the index take one item?"""
+        return isinstance(self.kind(index), K.Number) or self.kind(index) == K.Inert("str")
+
+    def iterated(self, v: Any) -> Iterator[Var]:
+        """The containers that a loop over `v` reads while it runs."""
+        if isinstance(v, Var) and not self.immutable(v):
+            e = self.defs.get(v)
+            if e is not None and e.op in ITERATORS:
+                for a in e.inputs:
+                    yield from self.iterated(a)
+            else:
+                yield v
+
+
+def immutable(kind: Any) -> bool:
+    match kind:
+        case K.Number() | K.Never():
+            return True
+        case K.Inert(type):
+            return type in ("str", "bytes", "NoneType", "slice", "ellipsis", "range")
+        case K.Seq("tuple" | "range", items, elem):
+            return all(map(immutable, items)) if items is not None else elem is not None and immutable(elem)
+    return False
+
+
+def copies(args: tuple[Any, ...], kinds: Mapping[Var, Any]) -> bool:
+    """Does `array[index]` copy, because arrays choose the elements?"""
+    index = args[1] if isinstance(args[1], Const) else kinds.get(args[1], K.UNKNOWN)
+    return any(isinstance(p, K.Array) for p in index_parts(index))
+
+
+def leaves_of(env: Mapping[str, Any]) -> Iterator[Var]:
+    return (leaf for value in env.values() for leaf in flatten(value) if isinstance(leaf, Var))

@@ -1,0 +1,164 @@
+"""Views: values that surely are part of another value's memory, and how a write into the part is a write into the whole.
+
+    r = A[i];   r[j] = v        A[i, j] = v
+    B = A.T;    B[i, j] = v     B with v at [i, j], transposed back, is the new A
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import call_method, make_tuple
+from tangentlite.ir.trace import Eqn
+from tangentlite.rules.structures import index_parts, names_once
+
+Make = Callable[..., Any]  # (op, args, **kwargs) -> the result of a new equation
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """`eqn` takes the view from `base`."""
+
+    base: Var
+    eqn: Eqn
+    op: Any
+
+    @property
+    def index(self) -> Any:
+        """What `base` is indexed with, where it is."""
+        return self.eqn.args[1] if self.op is operator.getitem else None
+
+    @property
+    def read_only(self) -> bool:
+        return self.op in READ_ONLY
+
+    def alike(self, other: View) -> bool:
+        """Is the other view taken in the same way, of whatever base?"""
+        mine, others = self.eqn, other.eqn
+        return mine.op is others.op and mine.args[1:] == others.args[1:] and mine.kwargs == others.kwargs
+
+
+def exact_view(e: Eqn, op: Any, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> View | None:
+    """The result of an equation as a view; None where it may be a copy, or is no part of an array."""
+    base = e.args[0] if e.args else None
+    if len(e.outs) != 1 or not isinstance(base, Var):
+        return None
+    kind, of_out = kinds.get(base, K.UNKNOWN), kinds.get(e.out, K.UNKNOWN)
+    if not isinstance(kind, K.Array) or kind.dims is None or not isinstance(of_out, K.Array):
+        return None
+    if op is operator.getitem:
+        index = e.args[1] if isinstance(e.args[1], Const) else kinds.get(e.args[1], K.UNKNOWN)
+        return View(base, e, op) if names_once(index) and of_out.dims is not None else None
+    if op in RESHAPES and not (contiguous(base, defs) and not e.kwargs):
+        return None
+    return View(base, e, op) if op in INVERSES or op in READ_ONLY else None
+
+
+def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:
+    """Is `v` surely an array in C order, so that it is reshaped without a copy?"""
+    e = defs.get(v)
+    while e is not None and e.op in (runtime.setitem, runtime.add_at):
+        e = defs.get(e.args[0])
+    if e is None or "order" in dict(e.kwargs):
+        return False
+    return e.op in (np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye) or (
+        e.op is call_method and e.args[1:] == (Const("copy"),))
+
+
+def composed(view: View, index: Any, b: Any) -> list[Any] | None:
+    """The entries of the index of the base that `view[index]` stands for; None where that is no single index."""
+    if view.op is not operator.getitem:
+        return None
+    outer, inner = entries(view.index, b.defs), entries(index, b.defs)
+    rank = len(b.kinds[view.base].dims)
+    if outer is None or inner is None or any(e == Const(None) for e in outer) or Const(...) in outer:
+        return None
+    outer = [*outer, *[FULL] * (rank - len(outer))]
+    left = sum(1 for e in outer if not is_number(e, b))
+    inner = spelled_out(inner, left)
+    if inner is None or any(not (is_number(e, b) or e == FULL) for e in outer):
+        return None
+    rest = iter(inner)
+    result = [e if is_number(e, b) else next(rest, FULL) for e in outer]
+    while result and result[-1] == FULL:
+        result.pop()
+    return result or [FULL]
+
+
+FULL = Const(slice(None))
+
+
+def spelled_out(inner: list[Any], count: int) -> list[Any] | None:
+    """An index of `count` axes without its ellipsis; None where it makes new axes."""
+    if Const(None) in inner:
+        return None
+    if Const(...) in inner:
+        k = inner.index(Const(...))
+        inner = [*inner[:k], *[FULL] * (count - len(inner) + 1), *inner[k + 1:]]
+    return inner if len(inner) <= count else None
+
+
+def entries(index: Any, defs: Mapping[Var, Eqn]) -> list[Any] | None:
+    """The entries of an index, as values of the trace."""
+    if isinstance(index, Const):
+        return [Const(e) for e in index.value] if isinstance(index.value, tuple) else [index]
+    made = defs.get(index)
+    if made is not None and made.op is make_tuple:
+        return list(made.args)
+    return [index]
+
+
+def is_number(entry: Any, b: Any) -> bool:
+    kind = index_parts(entry)[0] if isinstance(entry, Const) else b.kinds.get(entry, K.UNKNOWN)
+    return isinstance(kind, K.Number) and kind.dtype != "bool"
+
+
+# -- from a part back to the whole -------------------------------------------------------------------------------------------
+
+def permuted_back(make: Make, new: Any, base: Any, axes: Any = None) -> Any:
+    if axes is None or axes == Const(None):
+        return make(np.transpose, (new,))
+    if not isinstance(axes, Const):
+        return None
+    return make(np.transpose, (new, Const(tuple(int(k) for k in np.argsort(axes.value)))))
+
+
+def reshaped_back(make: Make, new: Any, base: Any, *rest: Any, **keywords: Any) -> Any:
+    return make(np.reshape, (new, make(getattr, (base, Const("shape")))))
+
+
+def transposed_back(make: Make, new: Any, base: Any, *axes: Any) -> Any:
+    return permuted_back(make, new, base, *axes) if len(axes) < 2 else permuted_back(
+        make, new, base, Const(tuple(a.value for a in axes)) if all(isinstance(a, Const) for a in axes) else object())
+
+
+INVERSES: dict[Any, Callable[..., Any]] = {  # (make, the new view, the old base, the other arguments) -> the new base
+    np.transpose: permuted_back,
+    np.ndarray.transpose: transposed_back,
+    np.matrix_transpose: lambda make, new, base: make(np.matrix_transpose, (new,)),
+    np.swapaxes: lambda make, new, base, a, b: make(np.swapaxes, (new, a, b)),
+    np.moveaxis: lambda make, new, base, source, target: make(np.moveaxis, (new, target, source)),
+    np.expand_dims: reshaped_back,
+    np.squeeze: reshaped_back,
+    np.reshape: reshaped_back,
+    np.ravel: reshaped_back,
+    np.ndarray.reshape: reshaped_back,
+    np.flip: lambda make, new, base, *axis: make(np.flip, (new, *axis)),
+    np.flipud: lambda make, new, base: make(np.flipud, (new,)),
+    np.fliplr: lambda make, new, base: make(np.fliplr, (new,)),
+}
+RESHAPES = (np.reshape, np.ravel, np.ndarray.reshape)
+READ_ONLY = (np.diagonal, np.broadcast_to)
+
+
+def whole(view: View, new: Any, make: Make, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The new value of the base when the view has become `new`; None where it cannot be told."""
+    inverse = INVERSES.get(view.op)
+    return None if inverse is None else inverse(make, new, view.base, *args, **kwargs)

@@ -1,0 +1,159 @@
+"""Writes: the written value gets a successor, the names that see its memory follow, what cannot follow is refused when read."""
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import Any
+
+from tangentlite import runtime
+from tangentlite.errors import WritesArgumentError
+from tangentlite.frontend.base import Base
+from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES
+from tangentlite.frontend.values import flatten, structure, unflatten
+from tangentlite.frontend.views import View, composed, whole
+from tangentlite.ir import Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import DictDisplay
+
+
+class Writing(Base):
+    def write(self, u: Var, index: Any, value: Any, node: Any, op: Any = runtime.setitem) -> None:
+        """`u[index] = value`, or `u[index] += value` with `add_at`."""
+        u = self.resolved(u)
+        self.check_written(u, node)
+        view = self.memory.view(u)
+        if view is None:
+            self.commit(u, self.make(op, (u, index, value), node, u.hint), node)
+            return
+        if view.read_only:
+            raise self.unsupported(node, f"`{self.called(u)}` is a view that cannot be written")
+        parts = composed(view, index, self.b) if isinstance(self.kind(view.base), K.Array) else None
+        if parts is not None:
+            self.write(view.base, self.make_tuple(tuple(parts), node) if len(parts) > 1 else parts[0], value, node, op)
+        else:
+            self.write_back(view, self.make(op, (u, index, value), node, u.hint), node)
+
+    def write_whole(self, u: Var, new: Any, node: Any) -> None:
+        """The memory of `u` now holds `new`, which has its shape and dtype."""
+        u = self.resolved(u)
+        self.check_written(u, node)
+        view = self.memory.view(u)
+        if view is None:
+            self.commit(u, new, node)
+        else:
+            self.write_back(view, new, node)
+
+    def write_back(self, view: View, new: Any, node: Any) -> None:
+        """A view has become `new`: so has its part of the base."""
+        if view.index is not None:
+            outer = self.memory.view(view.base)
+            if outer is not None:
+                self.write(view.base, view.index, new, node)
+            else:
+                self.check_written(view.base, node)
+                self.commit(view.base, self.make(runtime.setitem, (view.base, view.index, new), node, view.base.hint), node)
+            return
+        base = whole(view, new, lambda op, args: self.make(op, args, node), view.eqn.args[1:], dict(view.eqn.kwargs))
+        if base is None:
+            raise self.unsupported(node, "a write through this view cannot be differentiated yet", "Write to the array itself")
+        self.write_whole(view.base, base, node)
+
+    def resolved(self, u: Var) -> Var:
+        """The value itself where `u` was taken out of a display that is known."""
+        made = self.b.defs.get(u)
+        if made is None or made.op is not operator.getitem or not isinstance(made.args[1], Const):
+            return u
+        holder, key = self.b.defs.get(made.args[0]), made.args[1].value
+        items = {} if holder is None else dict(zip(holder.op.keys, holder.args)) if isinstance(holder.op, DictDisplay) else (
+            dict(enumerate(holder.args)) if holder.op in DISPLAYS else {})
+        if type(key) is int and key < 0:
+            key += len(items)
+        found = items.get(key)
+        return self.resolved(found) if isinstance(found, Var) and not self.memory.reference(made.args[0]).exclusive else u
+
+    def check_written(self, u: Var, node: Any) -> None:
+        """Raise where the memory of `u` is not the function's own, or may be one of several."""
+        owner = self.memory.foreign(u)
+        if owner == GLOBAL.foreign:
+            raise self.unsupported(node, f"this writes memory that is not the function's own: `{self.called(u)}` is, or may be, a global",
+                                   f"Write to a copy: `{self.called(u)}.copy()`")
+        if owner is not None:
+            raise WritesArgumentError(f"`{self.source.function.__name__}` writes its argument `{owner}`", self.loc(node), "Write to a copy", owner)
+
+    def sees_alone(self, u: Var, name: str) -> bool:
+        """Is the memory of `u` the function's own, and seen by this name alone?"""
+        if self.memory.immutable(u):
+            return True
+        tokens = self.memory.everything((u,))
+        others = (leaf for n, value in self.env.items() if n != name for leaf in flatten(value))
+        return self.memory.foreign(u) is None and not any(self.memory.touched(leaf, tokens) for leaf in others)
+
+    def called(self, u: Var) -> str:
+        """What a value is called in an error."""
+        return u.hint or "it"
+
+    # -- what follows --------------------------------------------------------------------------------------------------------
+
+    def commit(self, u: Var, new: Var, node: Any) -> None:
+        """`new` is what the memory of `u` holds from here on."""
+        before = self.memory.reference(u)
+        after = self.memory.reference(new)
+        grown = after if self.defs_update(new) else before
+        self.memory.written(u, self.loc(node))
+        self.memory.references[new] = replace(before, held=grown.held, exclusive=grown.exclusive, born=self.memory.clock)
+        self.follow({u: new})
+
+    def defs_update(self, new: Var) -> bool:
+        made = self.b.defs.get(new)
+        return made is not None and made.op in UPDATES
+
+    def follow(self, successors: dict[Var, Any]) -> None:
+        """Let every name that sees memory with a successor stand for the successor, or for its part of it."""
+        for name, value in self.env.items():
+            leaves = flatten(value)
+            if not any(map(self.memory.stale, leaves)):
+                continue
+            now = [self.renewed(leaf, successors) for leaf in leaves]
+            if any(a is not b for a, b in zip(now, leaves)):
+                self.env[name] = unflatten(structure(value), iter(now))
+
+    def renewed(self, v: Any, successors: dict[Var, Any]) -> Any:
+        """What stands for `v` now; `v` itself where nothing has changed, or where that cannot be told."""
+        if not isinstance(v, Var) or not self.memory.stale(v):
+            return v
+        if v in successors:
+            return successors[v]
+        made = self.b.defs.get(v)
+        if made is None:
+            return v
+        if self.memory.view(v) is not None:
+            base = self.renewed(made.args[0], successors)
+            args = (base, *made.args[1:]) if base is not made.args[0] else None
+        elif made.op in DISPLAYS or isinstance(made.op, DictDisplay) or made.op in UPDATES and isinstance(self.kind(v), K.Seq):
+            args = tuple(self.renewed(a, successors) for a in made.args)
+            args = args if any(a is not b for a, b in zip(args, made.args)) else None
+        else:
+            args = None
+        if args is None or any(self.memory.stale(a) for a in args):
+            return v
+        self.b.loc = made.loc
+        again = Var(v.hint, v.temp, v.like, v.suffix)
+        self.b.eqn((again,), made.op, args, dict(made.kwargs))
+        self.memory.note(self.b.defs[again])
+        if made.op in DISPLAYS or isinstance(made.op, DictDisplay) or made.op in UPDATES:
+            before = self.memory.reference(v)
+            self.memory.references[again] = replace(before, born=self.memory.clock)
+        successors[v] = again
+        return again
+
+    def corresponds(self, before: Any, after: Any, successors: dict[Var, Any]) -> bool:
+        """Is `after` what `before` would be if it were made of the successors?"""
+        if before is after or successors.get(before) is after:
+            return True
+        a, b = self.b.defs.get(before), self.b.defs.get(after)
+        if a is None or b is None or a.op is not b.op or len(a.args) != len(b.args) or a.kwargs != b.kwargs:
+            return False
+        if self.memory.view(before) is None and not (a.op in DISPLAYS or isinstance(a.op, DictDisplay) or a.op in UPDATES):
+            return False
+        return all(x == y or isinstance(x, Var) and isinstance(y, Var) and self.corresponds(x, y, successors)
+                   for x, y in zip(a.args, b.args))
