@@ -222,7 +222,7 @@ class Expressions(Writing):
             except (IndexError, TypeError) as e:
                 raise self.unsupported(node, str(e)) from None
             return Pack(item) if isinstance(item, tuple) else item
-        return self.make(operator.getitem, (self.as_atom(owner, node), self.as_atom(index, node)), node, name)
+        return self.read(self.as_atom(owner, node), self.as_atom(index, node), node, name)
 
     def index(self, node: Any) -> Any:
         if isinstance(node, gast.Slice):

@@ -11,7 +11,7 @@ from tangentlite.analyses.kinds import assign_targets
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
-from tangentlite.frontend.syntax import has_walrus, may_break, may_jump, may_return, updated
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return, written
 from tangentlite.frontend.values import CODE, Conflict, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
@@ -91,7 +91,9 @@ class Loops(Calls):
     def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any) -> None:
         """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
         returns, breaks = may_return(body), may_break(body)
-        names = [n for n in updated(scope) if n in self.env or n in self.locals]
+        views = {n for n in written(scope) if isinstance(v := self.env.get(n), Var) and self.memory.view(v) is not None}
+        names = [n for n in assigned(scope) if n in self.env or n in self.locals]
+        names = sorted({*names, *(n for n in written(scope) - views if n in self.env)})
         names += ["%value"] * returns + ["%returned"] * (returns and breaks) + ["%stop"] * (returns or breaks)
         carried = self.enter(names, node)
         for _ in range(ATTEMPTS):
@@ -198,6 +200,8 @@ class Loops(Calls):
             if value is not entry[n] and not (structure(entry[n]) == structure(value) and all(
                     a is b or self.corresponds(a, b, dict(successors)) for a, b in zip(first, last))):
                 carried.more.append(n)
+        roots = [n for n in carried.more if not any(self.derived(leaf) for leaf in flatten(entry[n]))]
+        carried.more = roots or carried.more  # what is taken of them may follow
         return settled and not carried.more
 
     @contextmanager

@@ -119,7 +119,7 @@ class Memory:
 
     def classified(self, v: Var, e: Eqn) -> Reference:
         inputs = [a for a in e.inputs if not self.immutable(a)]
-        op, first = self.normal(e), e.args[0] if e.args else None
+        op, first = self.normal(e)[0], e.args[0] if e.args else None
         if isinstance(op, (Captured, Bound)):
             return self.made([GLOBAL], [GLOBAL])
         if op in DISPLAYS or isinstance(op, DictDisplay):
@@ -186,7 +186,7 @@ class Memory:
 
     def normal(self, e: Eqn) -> Any:
         receiver = self.kinds.get(e.args[0], K.UNKNOWN) if e.args and isinstance(e.args[0], Var) else K.UNKNOWN
-        return normal(e.op, e.args, e.kwargs, receiver)[0]
+        return normal(e.op, e.args, e.kwargs, receiver)
 
     def provenance(self, values: Iterable[Any]) -> tuple[Provenance, ...]:
         """Where the memory of what a function returns comes from."""
@@ -275,6 +275,10 @@ class Memory:
         r = self.reference(v)
         return self.meet(r.own | r.held, tokens)
 
+    def is_written(self, v: Any) -> bool:
+        """Has the memory of `v` been written, at any time?"""
+        return bool(self.writes) and not self.immutable(v) and not self.writes.keys().isdisjoint(self.reference(v).own)
+
     def view(self, v: Any) -> View | None:
         """How `v` is taken from the value it is a view of; None where it is none, or may be a copy."""
         e = self.defs.get(v) if isinstance(v, Var) else None
@@ -282,7 +286,7 @@ class Memory:
             return None
         base = e.args[0]
         if e.op is operator.getitem and isinstance(self.kinds.get(base), K.Seq) and len(e.outs) == 1:
-            return View(base, e, e.op) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
+            return View(base, e, e.op, e.args[1:]) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
         return exact_view(e, self.normal(e), self.kinds, self.defs)
 
     def is_key(self, index: Any) -> bool:

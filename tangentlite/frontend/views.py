@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,12 +28,14 @@ class View:
 
     base: Var
     eqn: Eqn
-    op: Any
+    op: Any  # the function that a method or an attribute stands for, and its other arguments
+    rest: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def index(self) -> Any:
         """What `base` is indexed with, where it is."""
-        return self.eqn.args[1] if self.op is operator.getitem else None
+        return self.rest[0] if self.op is operator.getitem else None
 
     @property
     def read_only(self) -> bool:
@@ -45,8 +47,12 @@ class View:
         return mine.op is others.op and mine.args[1:] == others.args[1:] and mine.kwargs == others.kwargs
 
 
-def exact_view(e: Eqn, op: Any, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> View | None:
-    """The result of an equation as a view; None where it may be a copy, or is no part of an array."""
+def exact_view(e: Eqn, normal: tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]], kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> View | None:
+    """The result of an equation as a view; None where it may be a copy, or is no part of an array.
+
+    `normal` is its operation, with the arguments, as rules have them.
+    """
+    op, args, kwargs = normal
     base = e.args[0] if e.args else None
     if len(e.outs) != 1 or not isinstance(base, Var):
         return None
@@ -55,16 +61,16 @@ def exact_view(e: Eqn, op: Any, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn
         return None
     if op is operator.getitem:
         index = e.args[1] if isinstance(e.args[1], Const) else kinds.get(e.args[1], K.UNKNOWN)
-        return View(base, e, op) if names_once(index) and of_out.dims is not None else None
+        return View(base, e, op, args[1:], dict(kwargs)) if names_once(index) and of_out.dims is not None else None
     if op in RESHAPES and not (contiguous(base, defs) and not e.kwargs):
         return None
-    return View(base, e, op) if op in INVERSES or op in READ_ONLY else None
+    return View(base, e, op, args[1:], dict(kwargs)) if op in INVERSES or op in READ_ONLY else None
 
 
 def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:
     """Is `v` surely an array in C order, so that it is reshaped without a copy?"""
     e = defs.get(v)
-    while e is not None and e.op in (runtime.setitem, runtime.add_at):
+    while e is not None and e.op in (runtime.setitem, runtime.add_at, np.reshape, np.ravel) and not e.kwargs:
         e = defs.get(e.args[0])
     if e is None or "order" in dict(e.kwargs):
         return False
@@ -158,7 +164,7 @@ RESHAPES = (np.reshape, np.ravel, np.ndarray.reshape)
 READ_ONLY = (np.diagonal, np.broadcast_to)
 
 
-def whole(view: View, new: Any, make: Make, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def whole(view: View, new: Any, make: Make) -> Any:
     """The new value of the base when the view has become `new`; None where it cannot be told."""
     inverse = INVERSES.get(view.op)
-    return None if inverse is None else inverse(make, new, view.base, *args, **kwargs)
+    return None if inverse is None else inverse(make, new, view.base, *view.rest, **view.keywords)

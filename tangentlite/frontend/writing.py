@@ -8,7 +8,7 @@ from typing import Any
 from tangentlite import runtime
 from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.base import Base
-from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES
+from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Var
@@ -33,6 +33,16 @@ class Writing(Base):
         else:
             self.write_back(view, self.make(op, (u, index, value), node, u.hint), node)
 
+    def read(self, u: Any, index: Any, node: Any, name: str) -> Any:
+        """`u[index]`; of a view of memory that is written, it is read from that memory."""
+        view = self.memory.view(u) if self.memory.is_written(u) else None
+        if view is not None and isinstance(self.kind(view.base), K.Array):
+            self.check_fresh((u,), node)
+            parts = composed(view, index, self.b)
+            if parts is not None:
+                return self.read(view.base, self.make_tuple(tuple(parts), node) if len(parts) > 1 else parts[0], node, name)
+        return self.make(operator.getitem, (u, index), node, name)
+
     def write_whole(self, u: Var, new: Any, node: Any) -> None:
         """The memory of `u` now holds `new`, which has its shape and dtype."""
         u = self.resolved(u)
@@ -51,9 +61,10 @@ class Writing(Base):
                 self.write(view.base, view.index, new, node)
             else:
                 self.check_written(view.base, node)
-                self.commit(view.base, self.make(runtime.setitem, (view.base, view.index, new), node, view.base.hint), node)
+                made = self.make(runtime.setitem, (view.base, view.index, new), node, view.base.hint)
+                self.commit(view.base, made, node, self.memory.reference(view.base))
             return
-        base = whole(view, new, lambda op, args: self.make(op, args, node), view.eqn.args[1:], dict(view.eqn.kwargs))
+        base = whole(view, new, lambda op, args: self.make(op, args, node))
         if base is None:
             raise self.unsupported(node, "a write through this view cannot be differentiated yet", "Write to the array itself")
         self.write_whole(view.base, base, node)
@@ -61,7 +72,8 @@ class Writing(Base):
     def resolved(self, u: Var) -> Var:
         """The value itself where `u` was taken out of a display that is known."""
         made = self.b.defs.get(u)
-        if made is None or made.op is not operator.getitem or not isinstance(made.args[1], Const):
+        if made is None or made.op is not operator.getitem or not isinstance(made.args[1], Const) or (
+                type(made.args[1].value) not in (int, str)):
             return u
         holder, key = self.b.defs.get(made.args[0]), made.args[1].value
         items = {} if holder is None else dict(zip(holder.op.keys, holder.args)) if isinstance(holder.op, DictDisplay) else (
@@ -94,18 +106,16 @@ class Writing(Base):
 
     # -- what follows --------------------------------------------------------------------------------------------------------
 
-    def commit(self, u: Var, new: Var, node: Any) -> None:
-        """`new` is what the memory of `u` holds from here on."""
+    def commit(self, u: Var, new: Var, node: Any, after: Reference | None = None) -> None:
+        """`new` is what the memory of `u` holds from here on; `after` tells what it refers to, where that does not grow."""
         before = self.memory.reference(u)
-        after = self.memory.reference(new)
-        grown = after if self.defs_update(new) else before
+        after = after if after is not None else self.memory.reference(new)
+        if isinstance(self.kind(u), K.Array):
+            after = before
         self.memory.written(u, self.loc(node))
-        self.memory.references[new] = replace(before, held=grown.held, exclusive=grown.exclusive, born=self.memory.clock)
+        self.memory.references[new] = replace(before, held=before.held | after.held, exclusive=before.exclusive and after.exclusive,
+                                              born=self.memory.clock)
         self.follow({u: new})
-
-    def defs_update(self, new: Var) -> bool:
-        made = self.b.defs.get(new)
-        return made is not None and made.op in UPDATES
 
     def follow(self, successors: dict[Var, Any]) -> None:
         """Let every name that sees memory with a successor stand for the successor, or for its part of it."""
@@ -126,25 +136,28 @@ class Writing(Base):
         made = self.b.defs.get(v)
         if made is None:
             return v
-        if self.memory.view(v) is not None:
-            base = self.renewed(made.args[0], successors)
-            args = (base, *made.args[1:]) if base is not made.args[0] else None
-        elif made.op in DISPLAYS or isinstance(made.op, DictDisplay) or made.op in UPDATES and isinstance(self.kind(v), K.Seq):
-            args = tuple(self.renewed(a, successors) for a in made.args)
-            args = args if any(a is not b for a, b in zip(args, made.args)) else None
-        else:
-            args = None
-        if args is None or any(self.memory.stale(a) for a in args):
+        if not self.derived(v):
+            return v
+        args = tuple(self.renewed(a, successors) for a in made.args)
+        if all(a is b for a, b in zip(args, made.args)) or any(map(self.memory.stale, args)):
             return v
         self.b.loc = made.loc
         again = Var(v.hint, v.temp, v.like, v.suffix)
         self.b.eqn((again,), made.op, args, dict(made.kwargs))
         self.memory.note(self.b.defs[again])
-        if made.op in DISPLAYS or isinstance(made.op, DictDisplay) or made.op in UPDATES:
+        if self.memory.view(v) is None:
             before = self.memory.reference(v)
             self.memory.references[again] = replace(before, born=self.memory.clock)
         successors[v] = again
         return again
+
+    def derived(self, v: Any) -> bool:
+        """Can `v` be made again of what its parts have become: a view, or a container?"""
+        made = self.b.defs.get(v) if isinstance(v, Var) else None
+        if made is None:
+            return False
+        return self.memory.view(v) is not None or made.op in DISPLAYS or isinstance(made.op, DictDisplay) or (
+            made.op in UPDATES and isinstance(self.kind(v), K.Seq))
 
     def corresponds(self, before: Any, after: Any, successors: dict[Var, Any]) -> bool:
         """Is `after` what `before` would be if it were made of the successors?"""
@@ -153,7 +166,7 @@ class Writing(Base):
         a, b = self.b.defs.get(before), self.b.defs.get(after)
         if a is None or b is None or a.op is not b.op or len(a.args) != len(b.args) or a.kwargs != b.kwargs:
             return False
-        if self.memory.view(before) is None and not (a.op in DISPLAYS or isinstance(a.op, DictDisplay) or a.op in UPDATES):
+        if not self.derived(before):
             return False
         return all(x == y or isinstance(x, Var) and isinstance(y, Var) and self.corresponds(x, y, successors)
                    for x, y in zip(a.args, b.args))
