@@ -79,7 +79,7 @@ class LoopMemory:
                 held = [self.token(i, "held")]
                 tokens[i, "held"] = held[0]
             old = i in self.assumed.stale
-            if old:
+            if old or not self.assumed.written.keys().isdisjoint(self.before[i, "own"]):
                 self.memory.writes[own] = self.memory.clock, next(iter(self.assumed.written.values()), Loc())
             self.memory.refer(v, [own], held, exclusive, -1 if old else self.memory.clock)
         for a, b in itertools.combinations(tokens, 2):

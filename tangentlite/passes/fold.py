@@ -7,13 +7,14 @@
 """
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import Bound, Lazy
+from tangentlite.ir.ops import Bound, Lazy, make_tuple
 from tangentlite.ir.trace import (
     UNDEF,
     Block,
@@ -34,11 +35,12 @@ from tangentlite.ir.trace import (
     variables,
     walk,
 )
-from tangentlite.ir.updates import FUNCTIONAL
+from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.passes.dce import has_effect
 from tangentlite.passes.inplace import Storage
 from tangentlite.rules.effects import is_pure
 
+INDEXED = (operator.getitem, *INPLACE, *FUNCTIONAL)
 DEPTH, SIZE = 30, 24  # beyond this an expression is hard to read, and is given a name
 
 
@@ -49,17 +51,24 @@ class Fold:
         self.hints: Counter[str] = Counter()
         self.depth: dict[Var, int] = {}
         self.user: dict[Var, Stmt] = {}
+        self.indices: set[Var] = set()  # values that elements are taken or written with, and nothing else
         self.look(trace.block)
         for p in trace.block.params:
             self.hints[p.hint] += 1
 
     def look(self, block: Block) -> None:
         """Count the uses of every value; a use inside a loop or branch counts as many, as the value is not to move there."""
+        others: set[Var] = set(variables(block.outs))
         for s in walk(block):
+            others.update(v for inner in blocks(s) for v in variables(inner.outs))
             for o in s.outs:
                 if not o.temp:
                     self.hints[o.hint] += 1
             self.user.update((v, s) for v in variables(reads(s)))
+            at = s.args[1] if isinstance(s, Eqn) and s.op in INDEXED else None
+            self.indices.update(variables((at,)))
+            others.update(v for v in variables(reads(s)) if v is not at)
+        self.indices -= others
         self.count.update(v for v in uses_in(block))
 
     # -- what may be nested ------------------------------------------------------------------------------------------------
@@ -69,7 +78,9 @@ class Fold:
         return isinstance(e.op, (Captured, Bound)) or e.op is slice
 
     def may_repeat(self, e: Eqn) -> bool:
-        """A comparison of variables that keep their value is clearer written twice than named."""
+        """A comparison of variables that keep their value is clearer written twice than named, and so is the index `i, j`."""
+        if e.op is make_tuple:
+            return e.outs[0].temp and e.outs[0] in self.indices and all(isinstance(a, (Var, Const)) for a in e.args)
         if op_name(e.op) not in ("lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "comparison"):
             return False
         if not e.outs[0].temp or not K.is_number(self.kinds.get(e.outs[0], K.UNKNOWN)):
