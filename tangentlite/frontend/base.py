@@ -72,10 +72,10 @@ class Base:
         for v in values:
             where = self.memory.stale(v)
             if where is not None:
-                made = self.b.defs.get(v)
-                since = f" (made in line {made.loc.line})" if made is not None else ""
+                made, here = self.b.defs.get(v), self.loc(node).file
+                since = f" (made in {made.loc.place(here)})" if made is not None else ""
                 what = f"`{v.hint}`{since}" if v.hint and not v.temp else f"what is read here{since}"
-                raise self.unsupported(node, f"{what} may share memory with what line {where.line} has written since",
+                raise self.unsupported(node, f"{what} may share memory with what {where.place(here)} has written since",
                                        "Copy it where it is made: `.copy()`")
 
     def make_tuple(self, items: tuple[Any, ...], node: Any) -> Any:

@@ -78,6 +78,7 @@ class Memory:
         self.writes: Writes = {}
         self.related: dict[Token, set[Token]] = {}  # other tokens that may stand for the same memory
         self.apart: set[frozenset[Token]] = set()  # related ones that never do so at the same time
+        self.wholes: set[Var] = set()  # successors of memory that was written, however they are computed
         self.named: set[Token] = set()  # memory that a name or a container refers to
         self.clock = 0
 
@@ -281,7 +282,7 @@ class Memory:
 
     def view(self, v: Any) -> View | None:
         """How `v` is taken from the value it is a view of; None where it is none, or may be a copy."""
-        e = self.defs.get(v) if isinstance(v, Var) else None
+        e = self.defs.get(v) if isinstance(v, Var) and v not in self.wholes else None
         if e is None or not e.args:
             return None
         base = e.args[0]

@@ -160,14 +160,14 @@ class Statements(Comprehensions):
                 self.assign_name(name, self.make(op, (u, v), node, name))
                 return
         if isinstance(kind, K.Array):
-            made = self.make(op, (u, v), node, name)
-            self.write_whole(u, self.in_dtype_of(made, u, name, node), node)
+            made = self.make(op, (u, v), node, u.hint)
+            self.write_whole(u, self.in_dtype_of(made, u, u.hint, node), node)
         elif isinstance(kind, K.Seq):
             if op is not operator.add or kind.type != "list":
                 raise self.unsupported(node, f"this update of the {kind.type} `{name}` cannot be differentiated yet")
             of_v = self.kind(v)
             more = v if isinstance(of_v, K.Seq) and of_v.type == "list" else self.make(list, (v,), node)
-            self.write_whole(u, self.make(op, (u, more), node, name), node)
+            self.write_whole(u, self.make(op, (u, more), node, u.hint), node)
         elif self.sees_alone(u, name):
             self.assign_name(name, self.make(op, (u, v), node, name))
         else:

@@ -18,6 +18,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Eqn
 from tangentlite.rules.structures import index_parts, names_once
+from tangentlite.rules.verbs import Arguments
 
 Make = Callable[..., Any]  # (op, args, **kwargs) -> the result of a new equation
 
@@ -47,7 +48,7 @@ class View:
         return mine.op is others.op and mine.args[1:] == others.args[1:] and mine.kwargs == others.kwargs
 
 
-def exact_view(e: Eqn, normal: tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]], kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> View | None:
+def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> View | None:
     """The result of an equation as a view; None where it may be a copy, or is no part of an array.
 
     `normal` is its operation, with the arguments, as rules have them.
@@ -70,7 +71,8 @@ def exact_view(e: Eqn, normal: tuple[Any, tuple[Any, ...], tuple[tuple[str, Any]
 def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:
     """Is `v` surely an array in C order, so that it is reshaped without a copy?"""
     e = defs.get(v)
-    while e is not None and e.op in (runtime.setitem, runtime.add_at, np.reshape, np.ravel) and not e.kwargs:
+    while e is not None and not e.kwargs and (e.op in (runtime.setitem, runtime.add_at, np.reshape, np.ravel) or (
+            e.op is call_method and e.args[1] in (Const("ravel"), Const("reshape")))):
         e = defs.get(e.args[0])
     if e is None or "order" in dict(e.kwargs):
         return False

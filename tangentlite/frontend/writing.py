@@ -90,7 +90,8 @@ class Writing(Base):
             raise self.unsupported(node, f"this writes memory that is not the function's own: `{self.called(u)}` is, or may be, a global",
                                    f"Write to a copy: `{self.called(u)}.copy()`")
         if owner is not None:
-            raise WritesArgumentError(f"`{self.source.function.__name__}` writes its argument `{owner}`", self.loc(node), "Write to a copy", owner)
+            raise WritesArgumentError(f"`{self.source.function.__name__}` writes its argument `{owner}`", self.loc(node),
+                                      "Write to a copy", owner)
 
     def sees_alone(self, u: Var, name: str) -> bool:
         """Is the memory of `u` the function's own, and seen by this name alone?"""
@@ -113,6 +114,7 @@ class Writing(Base):
         if isinstance(self.kind(u), K.Array):
             after = before
         self.memory.written(u, self.loc(node))
+        self.memory.wholes.add(new)
         self.memory.references[new] = replace(before, held=before.held | after.held, exclusive=before.exclusive and after.exclusive,
                                               born=self.memory.clock)
         self.follow({u: new})

@@ -22,6 +22,10 @@ class Loc(NamedTuple):
     text: str = ""
     sweep: str = "forward"
 
+    def place(self, file: str) -> str:
+        """What to call the line in an error about this or another file."""
+        return f"line {self.line}" if self.file == file else f"line {self.line} of {self.file}"
+
 
 class Var:
     """A value. Its identity is its name; `hint` only suggests a spelling.

@@ -12,8 +12,9 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.substitute import rename_defs, substitute
-from tangentlite.ir.trace import Block, Eqn, Stmt, Var, free
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, free
 from tangentlite.rules.verbs import normalized, rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
@@ -49,6 +50,8 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return None
         if is_free_to_redo(e, b) and all(map(available, e.inputs)):
             return e
+        if e.op is make_tuple and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
+            return e  # an index: its parts are recorded
         scalar = K.is_number(K.kind_of(b.kind(v)))
         if e.op in ARITHMETIC and v.temp and scalar and all(map(available, e.inputs)):
             return e

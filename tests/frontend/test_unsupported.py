@@ -71,16 +71,17 @@ def f(x):
 
 def f(x):
     u = np.ones(2) * x
-    v = u[1:]
-    «u[0]» = x
-    return np.sum(v)
-→ UnsupportedError: this writes memory of `u` that another name may share. Write to a copy: `u = u.copy()`
+    v = u if x > 1.0 else np.ones(2)
+    u[0] = x
+    return «np.sum(v)»
+→ UnsupportedError: `v` may share memory with what line 7 has written since. Copy it where it is made: `.copy()`
 
+BUFFER = np.ones(2)
 def f(x):
-    u = [np.ones(2) * x]
-    «u[0]»[1] += x
-    return np.sum(u[0])
-→ UnsupportedError: assignment to an element of an element cannot be differentiated yet. Write `u[i, j] = ...` if `u` is an array
+    u = BUFFER
+    «u[0] = x»
+    return np.sum(u * x)
+→ UnsupportedError: this writes memory that is not the function's own: `u` is, or may be, a global. Write to a copy: `u.copy()`
 
 def f(x):
     u = [x, x, x]
@@ -118,13 +119,12 @@ def f(x):
 → UnsupportedError: `global` cannot be differentiated yet
 
 def f(x):
-    y = x
     def g():
-        nonlocal y
-        y = y * x
+        global total
+        total = x
     «g()»
-    return y
-→ UnsupportedError: `g` rebinds variables of its surroundings (`nonlocal`, `global`)
+    return x
+→ UnsupportedError: `g` rebinds variables of its module (`global`)
 
 def f(x):
     «match x:»
@@ -186,10 +186,10 @@ def f(x):
 
 def f(x):
     u = np.ones(2) * x
-    v = u
-    «v += 1.0»
-    return u[0]
-→ UnsupportedError: the in-place update of `v` writes memory that another name may share. Write `v = v + ...` if a new value is meant
+    v = np.asarray(u)
+    v += 1.0
+    return «u[0]»
+→ UnsupportedError: `u` (made in line 5) may share memory with what line 7 has written since. Copy it where it is made: `.copy()`
 
 def f(x):
     return «y» * x
