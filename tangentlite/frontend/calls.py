@@ -82,11 +82,16 @@ class Calls(Expressions):
     def method_call(self, node: Any, owner: Any, name: str) -> Any:
         method, receiver = node.func.attr, self.as_atom(owner, node)
         args, keywords = self.arguments(node)
+        if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
+            return self.mutated(write, [receiver, *args], keywords, node, method)
         if method in MUTATING and isinstance(self.kind(receiver), (K.Array, K.Seq, K.Unknown)):
             raise self.unsupported(node, f"`.{method}()` changes its object in place, which cannot be differentiated yet")
         atoms = tuple(self.as_atom(a, node) for a in args)
         function = normal(call_method, (receiver, Const(method), *atoms), (), self.kind(receiver))[0]
         if function is not call_method:
+            written = self.written_out(function, [receiver, *args], keywords, node)
+            if written is not None:
+                return written
             self.refuse_write(function, 1 + len(atoms), keywords, node)
         keyword_atoms = {k: self.as_atom(v, node) for k, v in keywords.items()}
         return self.make(call_method, (receiver, Const(method), *atoms), node, name, **keyword_atoms)
@@ -97,6 +102,12 @@ class Calls(Expressions):
         op = function.value
         if not callable(op):
             raise self.unsupported(node, f"`{'.'.join(function.path)}` is not callable")
+        if (write := self.mutation(op)) is not None:
+            self.watch(function)
+            return self.mutated(write, args, keywords, node, ".".join(function.path))
+        if rule_of(op) is not None and (written := self.written_out(op, args, keywords, node)) is not None:
+            self.watch(function)
+            return written
         if inert := self.known_at_transform_time(op, args, keywords, node):
             return inert
         self.watch(function)

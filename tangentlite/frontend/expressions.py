@@ -9,8 +9,8 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangentlite.frontend.mutations import Mutations
 from tangentlite.frontend.values import Conflict, Keywords, Live, Local, Pack, Partial
-from tangentlite.frontend.writing import Writing
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
@@ -30,7 +30,7 @@ UNARY: dict[type, Callable[..., Any]] = {
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
 
-class Expressions(Writing):
+class Expressions(Mutations):
     """Each method takes a node and gives its value; `name` is the variable the value is assigned to, if any."""
 
     def expr(self, node: Any, name: str = "") -> Any:

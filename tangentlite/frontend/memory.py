@@ -207,6 +207,13 @@ class Memory:
                 own = self.fresh(foreign=p.hint)
                 self.references[p] = self.made([own], [own] if self.is_container(p) else NOTHING, False)
 
+    def popped(self, taken: Var, items: Var) -> None:
+        """What a list held is out of it."""
+        before = self.reference(items)
+        own = [self.fresh()] if before.exclusive else before.held
+        self.references[taken] = self.made(own, own if self.is_container(taken) and not before.exclusive else NOTHING, before.exclusive)
+        self.wholes.add(taken)
+
     def called(self, outs: Iterable[Var], made: Iterable[Provenance], args: Iterable[Any]) -> None:
         """The results of a call: memory of their own, or what it was given."""
         given = self.everything(args)

@@ -291,21 +291,7 @@ class Statements(Comprehensions):
     def stmt_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
-        if self.list_append(node.value):
-            return
         self.expr(node.value)
-
-    def list_append(self, node: Any) -> bool:
-        """`items.append(v)` makes a list longer."""
-        if not (isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr == "append"
-                and len(node.args) == 1 and not node.keywords):
-            return False
-        items = self.expr(node.func.value)
-        if not isinstance(items, Var) or not isinstance(self.kind(items), K.Seq) or self.kind(items).type != "list":
-            return False
-        self.target = owner(node.func.value) or ""
-        self.write_whole(items, self.make(runtime.append, (items, self.atom(node.args[0])), node, items.hint), node)
-        return True
 
     def stmt_Pass(self, node: Any) -> None:
         pass

@@ -1,0 +1,194 @@
+"""Functions and methods that write into what they are given, as the updates they stand for.
+
+    np.copyto(u, v)             u[...] = v
+    np.add.at(u, i, v)          u[i] += v, every time an index is named
+    np.sin(x, out=u)            u[...] = np.sin(x)
+    items.extend(more)          items = items + more, for every name of the list
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.frontend.values import flatten
+from tangentlite.frontend.writing import Writing
+from tangentlite.ir import Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import make_list
+from tangentlite.rules.effects import out_position
+
+NONE = Const(None)
+ALL = Const(...)
+
+
+class Mutations(Writing):
+    def mutation(self, op: Any, owner: Any = None) -> Callable[..., Any] | None:
+        """What writes the arguments of a function, or of a method of `owner`; None where it writes nothing that is known here."""
+        if owner is not None:
+            kind = self.kind(owner)
+            table = ARRAY_METHODS if isinstance(kind, K.Array) else LIST_METHODS if isinstance(kind, K.Seq) and kind.type == "list" else {}
+            return table.get(op)
+        ufunc = getattr(op, "__self__", None)
+        if isinstance(ufunc, np.ufunc) and getattr(op, "__name__", "") == "at":
+            return {np.add: Mutations.add_at, np.subtract: Mutations.subtract_at}.get(ufunc)
+        try:
+            return FUNCTIONS.get(op)
+        except TypeError:
+            return None
+
+    def mutated(self, write: Callable[..., Any], args: list[Any], keywords: dict[str, Any], node: Any, called: str) -> Any:
+        """Call it; `called` is what the source calls it."""
+        atoms = [self.as_atom(a, node) for a in args]
+        if not atoms or not isinstance(atoms[0], Var):
+            raise self.unsupported(node, f"`{called}()` writes a value that cannot be written")
+        try:
+            done = write(self, node, *atoms, **{k: self.as_atom(v, node) for k, v in keywords.items()})
+        except TypeError as problem:  # arguments that it does not take
+            if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
+                raise
+            raise self.unsupported(node, f"this call of `{called}()` cannot be differentiated yet") from None
+        return NONE if done is None else done
+
+    def written_out(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
+        """`op(..., out=u)`: what it gives is written into `u`, which is also the result; None where nothing is written so."""
+        rest, position = dict(keywords), out_position(op)
+        target = rest.pop("out", NONE) if len(args) <= position else args[int(position)]
+        leaves = flatten(target)
+        if target == NONE or len(leaves) != 1:
+            return None
+        u = self.as_atom(leaves[0], node)
+        atoms = [self.as_atom(a, node) for a in args[:int(min(position, len(args)))]]
+        where = rest.pop("where", NONE) if isinstance(op, np.ufunc) else NONE
+        if not isinstance(u, Var) or not isinstance(self.kind(u), K.Array):
+            raise self.unsupported(node, "what `out=` names is not known to be an array that can be written", "Give example arguments")
+        if where != NONE:  # elements that are not chosen are not evaluated either
+            mask = self.as_atom(where, node)
+            inside = Const(2.0 if op is np.arccosh else 0.5)
+            atoms = [self.make(np.where, (mask, a, inside), node) for a in atoms]
+        value = self.make(op, tuple(atoms), node, **{k: self.as_atom(v, node) for k, v in rest.items()})
+        if where != NONE:
+            value = self.make(np.where, (mask, value, u), node)
+        return self.afterwards(u, lambda: self.write(u, ALL, value, node))
+
+    def afterwards(self, u: Var, write: Callable[[], None]) -> Any:
+        """What `u` is when it has been written."""
+        self.env["%written"] = u
+        write()
+        return self.env.pop("%written")
+
+    # -- arrays ------------------------------------------------------------------------------------------------------------
+
+    def fill(self, node: Any, u: Var, value: Any) -> None:
+        self.write(u, ALL, value, node)
+
+    def sort(self, node: Any, u: Var, axis: Any = Const(-1)) -> None:  # noqa: B008
+        self.write(u, ALL, self.make(np.sort, (u, axis) if axis != Const(-1) else (u,), node), node)
+
+    def copy_to(self, node: Any, u: Var, source: Any, where: Any = None) -> None:
+        self.write(u, ALL, source if where is None else self.make(np.where, (where, source, u), node), node)
+
+    def put_mask(self, node: Any, u: Var, mask: Any, values: Any) -> None:
+        if not K.is_number(self.kind(values)) and K.dims_of(self.kind(values)) != K.dims_of(self.kind(u)):
+            raise self.unsupported(node, "`putmask()` with values of another shape cannot be differentiated yet")
+        self.copy_to(node, u, values, mask)
+
+    def fill_mask(self, node: Any, u: Var, mask: Any, values: Any) -> None:
+        count = self.make(np.count_nonzero, (mask,), node)
+        first = self.make(slice, (NONE, count, NONE), node)
+        self.write(u, mask, self.make(operator.getitem, (values, first), node), node)
+
+    def put(self, node: Any, u: Var, index: Any, values: Any) -> None:
+        if len(K.dims_of(self.kind(u)) or ()) == 1:
+            self.write(u, index, values, node)
+            return
+        flat = self.make(runtime.setitem, (self.make(np.ravel, (u,), node), index, values), node)
+        self.write(u, ALL, self.make(np.reshape, (flat, self.make(getattr, (u, Const("shape")), node)), node), node)
+
+    def fill_diagonal(self, node: Any, u: Var, value: Any) -> None:
+        rank = len(K.dims_of(self.kind(u)) or ())
+        if not rank:
+            raise self.unsupported(node, "`fill_diagonal()` wants an array of known rank", "Give example arguments")
+        index = self.make(np.arange, (self.make(min, (self.make(getattr, (u, Const("shape")), node),), node),), node)
+        self.write(u, self.make_tuple((index,) * rank, node), value, node)
+
+    def add_at(self, node: Any, u: Var, index: Any, value: Any) -> None:
+        self.write(u, index, value, node, runtime.add_at)
+
+    def subtract_at(self, node: Any, u: Var, index: Any, value: Any) -> None:
+        self.write(u, index, self.make(operator.neg, (value,), node), node, runtime.add_at)
+
+    # -- lists -------------------------------------------------------------------------------------------------------------
+
+    def append(self, node: Any, items: Var, value: Any) -> None:
+        self.write_whole(items, self.make(runtime.append, (items, value), node, items.hint), node)
+
+    def extend(self, node: Any, items: Var, more: Any) -> None:
+        of_more = self.kind(more)
+        more = more if isinstance(of_more, K.Seq) and of_more.type == "list" else self.make(list, (more,), node)
+        self.write_whole(items, self.joined(items, more, node), node)
+
+    def insert(self, node: Any, items: Var, index: Any, value: Any) -> None:
+        known = self.displayed(items)
+        if known is not None and isinstance(index, Const) and type(index.value) is int:
+            known.insert(index.value, value)
+            self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
+            return
+        one = self.make(make_list, (value,), node)
+        first, rest = self.cut(items, NONE, index, node), self.cut(items, index, NONE, node)
+        self.write_whole(items, self.joined(self.joined(first, one, node), rest, node), node)
+
+    def pop(self, node: Any, items: Var, index: Any = Const(-1)) -> Any:  # noqa: B008
+        known = self.displayed(items)
+        if known and isinstance(index, Const) and type(index.value) is int and -len(known) <= index.value < len(known):
+            taken = known.pop(index.value)
+            self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
+            return taken
+        taken = self.make(operator.getitem, (items, index), node)
+        if index == Const(-1):
+            rest = self.cut(items, NONE, Const(-1), node)
+        elif index == Const(0):
+            rest = self.cut(items, Const(1), NONE, node)
+        else:
+            raise self.unsupported(node, "`pop()` from the middle of a list cannot be differentiated yet")
+        self.write_whole(items, rest, node)
+        return self.fresh_item(taken, items)
+
+    def fresh_item(self, taken: Var, items: Var) -> Var:
+        """An item that the list no longer holds is memory of its own where the list was the only way to it."""
+        if not self.memory.immutable(taken):
+            self.memory.popped(taken, items)
+        return taken
+
+    def reverse(self, node: Any, items: Var) -> None:
+        self.write_whole(items, self.make(operator.getitem, (items, Const(slice(None, None, -1))), node, items.hint), node)
+
+    def clear(self, node: Any, items: Var) -> None:
+        self.write_whole(items, self.make(make_list, (), node, items.hint), node)
+
+    def joined(self, a: Var, b: Var, node: Any) -> Var:
+        return self.make(operator.add, (a, b), node, a.hint)
+
+    def cut(self, items: Var, start: Any, stop: Any, node: Any) -> Var:
+        if isinstance(start, Const) and isinstance(stop, Const):
+            part: Any = Const(slice(start.value, stop.value))
+        else:
+            part = self.make(slice, (start, stop, NONE), node)
+        return self.make(operator.getitem, (items, part), node, items.hint)
+
+    def displayed(self, items: Var) -> list[Any] | None:
+        """The items of a list that is known, for it was just written."""
+        made = self.b.defs.get(items)
+        return list(made.args) if made is not None and made.op is make_list else None
+
+
+ARRAY_METHODS: dict[str, Callable[..., Any]] = {"fill": Mutations.fill, "sort": Mutations.sort, "put": Mutations.put}
+LIST_METHODS: dict[str, Callable[..., Any]] = {
+    name: getattr(Mutations, name) for name in ("append", "extend", "insert", "pop", "reverse", "clear")}
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.copyto: Mutations.copy_to, np.putmask: Mutations.put_mask, np.place: Mutations.fill_mask, np.put: Mutations.put,
+    np.fill_diagonal: Mutations.fill_diagonal,
+}
