@@ -34,7 +34,7 @@ class Mutations(Writing):
             return table.get(op)
         ufunc = getattr(op, "__self__", None)
         if isinstance(ufunc, np.ufunc) and getattr(op, "__name__", "") == "at":
-            return {np.add: Mutations.add_at, np.subtract: Mutations.subtract_at}.get(ufunc)
+            return Mutations.add_at if ufunc is np.add else Mutations.subtract_at if ufunc is np.subtract else None
         try:
             return FUNCTIONS.get(op)
         except TypeError:

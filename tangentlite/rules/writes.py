@@ -26,7 +26,14 @@ def written_adjoint(g: Any, y: Any, u: Any, index: Any, value: Any) -> Any:
     place = last_written(g, index) if may_repeat(u, index) else g[index]
     if isinstance(K.kind_of(place.kind), K.Array):  # not a view: its place is set to zero next
         place = call(place, "copy")
-    return setitem(g, index, nothing(value)), None, fitted(place, value)
+    return setitem(g, index, before(u, index, value)), None, fitted(place, value)
+
+
+def before(u: Any, index: Any, value: Any) -> Any:
+    """A zero adjoint for what was overwritten, which may have had another length than what was written."""
+    kind = K.kind_of(u.kind)
+    held = isinstance(kind, K.Seq) and kind.type == "list" and not K.is_numeric(K.elements(kind))
+    return zeros_like(u[index]) if held else nothing(value)
 
 
 def nothing(value: Any) -> Any:

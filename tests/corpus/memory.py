@@ -6,6 +6,7 @@ import numpy as np
 from tests.corpus import Case
 
 X = np.array([0.7, -0.4, 1.3])
+WEIGHTS = np.array([1.0, 2.0, 3.0])
 
 
 def alias(x):
@@ -198,6 +199,381 @@ def cholesky(x):
     return np.sum(np.tril(A))
 
 
+def add_products(a, n):
+    for k in range(n):
+        a[k] += a[k] * a[0]
+    return a[0]
+
+
+def rebound_alias(x):
+    u = x * 1.0
+    v = u
+    u = u + 1.0
+    u[0] = x[1]
+    return np.sum(u * v)
+
+
+def alias_carried_through_a_loop(x):
+    u = x * 1.0
+    for k in range(3):
+        v = u
+        v[k] = v[k] * x[0]
+        u = v
+    return np.sum(u)
+
+
+def name_of_the_first_value(x):
+    u = x * 1.0
+    old = u
+    for k in range(2):
+        u = u * x
+        u[0] = 2.0
+    return np.sum(u) + np.sum(old * x)
+
+
+def previous_value_written(x):
+    u = x * 1.0
+    prev = u
+    for k in range(3):
+        prev = u
+        u = u * x
+        prev[0] = 3.0
+    return np.sum(u) + np.sum(prev)
+
+
+def items_of_a_list_written(x):
+    us = [x * 1.0, x * 2.0]
+    us[0][1] = x[2] ** 2
+    us[1] += us[0]
+    return np.sum(us[0] * us[1])
+
+
+def named_item_of_a_list(x):
+    a = x * 1.0
+    us = [a, x * 2.0]
+    us[0][1] = x[2] ** 2
+    return np.sum(a * us[1])
+
+
+def item_of_a_tuple(x):
+    a = x * 1.0
+    t = (a, x)
+    a[0] = x[1] * 2
+    return np.sum(t[0] * t[1])
+
+
+def value_of_a_dictionary(x):
+    d = {'w': x * 1.0}
+    w = d['w']
+    w[0] = x[2] * x[1]
+    return np.sum(d['w'] ** 2)
+
+
+def masks(x):
+    u = x * 1.0
+    u[u > 0] = u[u > 0] ** 2
+    m = u < 0
+    u[m] *= x[m]
+    return np.sum(u)
+
+
+def repeated_indices(x):
+    u = np.zeros(4)
+    u[[0, 0, 2]] = x
+    u[[1, 1, 3]] += x
+    return np.sum(u * u)
+
+
+def reversed_view_added(x):
+    u = x * 1.0
+    v = u[::-1]
+    v[0] = x[0] * 2
+    u += v
+    return np.sum(u * u)
+
+
+def view_of_a_reversed_view(x):
+    u = x * 1.0
+    v = u[::-1]
+    w = v[1:]
+    w *= x[1:]
+    return np.sum(u * u)
+
+
+def element_of_an_element(x):
+    A = np.zeros((3, 3))
+    for i in range(3):
+        for j in range(3):
+            A[i][j] = x[i] * x[j] ** 2
+    A[1:, 1:] += A[:-1, :-1]
+    return np.sum(A * A)
+
+
+def rows_chosen_by_a_loop(x):
+    A = np.outer(x, x)
+    for row in [0, 1]:
+        r = A[row]
+        r[:] = r * x
+        if row == 1:
+            break
+    return np.sum(A)
+
+
+def view_written_in_branches(x):
+    A = np.outer(x, x)
+    i = 0
+    while i < 3:
+        r = A[i]
+        if r[0] > 0.2:
+            r[1] = x[1] * r[0]
+        else:
+            r[2] = x[0]
+        i += 1
+    return np.sum(A * A)
+
+
+def local_function_returns_its_argument(x):
+    u = x * 1.0
+
+    def f(v):
+        v[0] = v[1] * v[2]
+        return v
+    w = f(u)
+    w[1] = 3 * w[0]
+    return np.sum(u * w)
+
+
+def callee_writes_parts(x):
+    u = x * 1.0
+    s = add_products(u, 2) + add_products(u[1:], 2)
+    return np.sum(u) * s
+
+
+def alias_on_one_path_only_read(x):
+    s = x * 1.0
+    if x[0] > 0:
+        t = s
+    else:
+        t = x * 2.0
+    return np.sum(t * s)
+
+
+def alias_broken_on_one_path(x):
+    u = x * 1.0
+    v = u
+    if x[0] > 0:
+        v = x * 3.0
+    u[0] = x[1]
+    return np.sum(u) + 0.0 * len(v)
+
+
+def product_with_a_global(x):
+    g = WEIGHTS
+    u = x * g
+    u[0] = 1.0
+    return np.sum(u * g)
+
+
+def history_of_new_arrays(x):
+    hist = []
+    u = x * 1.0
+    for k in range(3):
+        u = u * x
+        hist.append(u)
+    return sum([np.sum(h * h) for h in hist])
+
+
+def history_of_copies(x):
+    hist = []
+    u = x * 1.0
+    for k in range(3):
+        u *= x
+        hist.append(u.copy())
+    return np.sum(hist[0] * hist[1] * hist[2])
+
+
+def list_with_two_names(x):
+    z = [0.0] * 4
+    z[1] = x[0]
+    z[2] = z[1] * x[1]
+    y = z
+    y[3] = z[2] * 2
+    return z[3] * y[2]
+
+
+def one_row_three_times(x):
+    rows = [[0.0] * 3] * 3
+    rows[0][1] = x[0]
+    return rows[2][1] * x[1]
+
+
+def named_row_of_a_table(x):
+    rows = [[0.0] * 3 for _ in range(3)]
+    r = rows[1]
+    r[1] = x[0]
+    rows[1][2] = r[1] * x[1]
+    return rows[1][1] + r[2]
+
+
+def row_of_a_transpose(x):
+    A = np.outer(x, x)
+    d = A.T[1]
+    d[0] = x[0]
+    return np.sum(A ** 2)
+
+
+def swapped_and_written(x):
+    a, b = (x * 1.0, x * 2.0)
+    for k in range(3):
+        a[0], b[0] = (b[1], a[2] * b[0])
+        a, b = (b, a)
+    return np.sum(a * b)
+
+
+def three_buffers(x):
+    a, b, c = (x * 1.0, x * 2.0, x * 3.0)
+    for k in range(4):
+        c[:] = a * b
+        a, b, c = (b, c, a)
+    return np.sum(a * b + c)
+
+
+def rows_by_parity(x):
+    u = np.zeros((2, 3))
+    u[0] = x
+    for k in range(3):
+        u[(k + 1) % 2] = u[k % 2] * x
+    return np.sum(u)
+
+
+def nonlocal_array_and_counter(x):
+    u = x * 1.0
+    n = 0
+
+    def step():
+        nonlocal n, u
+        n += 1
+        u = u * x[0]
+        u[n % 3] = x[1]
+    for _ in range(4):
+        step()
+    return np.sum(u) * n
+
+
+def last_item_of_a_loop(x):
+    u = x * 1.0
+    for v in u:
+        pass
+    u[0] = v
+    return np.sum(u * u)
+
+
+def same_view_on_both_paths(x):
+    u = x * 1.0
+    if x[0] > 5:
+        w = u[1:]
+    else:
+        w = u[1:]
+    u[1] = x[0]
+    return np.sum(w)
+
+
+def view_and_base_updated(x):
+    u = x * 1.0
+    t = u[0:1]
+    u[0] = x[2]
+    t += 1
+    u *= 2
+    return np.sum(u * u) + np.sum(t)
+
+
+def unused_alias_of_a_conversion(x):
+    u = x * 1.0
+    y = np.asarray(u).sum()
+    u[0] = x[2] * 2
+    return np.sum(u) * y
+
+
+def nested_while_updates(x):
+    u = x * 1.0
+    i = 0
+    while i < 3:
+        j = i
+        while j < 3:
+            u[j] -= u[i] * x[j]
+            j += 1
+        v = u
+        i += 1
+    return np.sum(v * u)
+
+
+def gaussian_elimination(x):
+    A = np.outer(x, x) + np.eye(3)
+    b = x * 1.0
+    for k in range(2):
+        for i in range(k + 1, 3):
+            f = A[i, k] / A[k, k]
+            A[i, k:] -= f * A[k, k:]
+            b[i] -= f * b[k]
+    y = np.zeros(3)
+    for i in range(2, -1, -1):
+        y[i] = (b[i] - np.dot(A[i, i + 1:], y[i + 1:])) / A[i, i]
+    return np.sum(y ** 2)
+
+
+def lambda_sees_the_write(x):
+    u = x * 1.0
+    f = lambda: u[0]
+    u[0] = x[1] * 3
+    return f() * u[1]
+
+
+def view_of_a_column(x):
+    u = x[:, None]
+    v = u * 1.0
+    w = v[:, 0]
+    w[1] = 2 * x[0]
+    return np.sum(v * u)
+
+
+def parallel_elements(x):
+    u = x * 1.0
+    u[0], u[1] = (u[1] * 2, u[0] * 3)
+    return np.sum(u * x)
+
+
+def chained_elements(x):
+    u = x * 1.0
+    u[0] = u[1] = x[2] ** 2
+    return np.sum(u * x)
+
+
+def alias_filled_by_a_loop(x):
+    u = np.zeros(3)
+    p = u
+    for i, xi in enumerate(x):
+        p[i] = xi * p[i - 1] + xi
+    return np.sum(u)
+
+
+def stack_with_two_names(x):
+    stack = [x[0]]
+    stack.append(stack[-1] * x[1])
+    other = stack
+    other.append(stack[-1] * x[2])
+    return stack[2] * len(stack)
+
+
+def same_argument_twice(x):
+    u = x * 1.0
+
+    def g(a, b):
+        a[0] = 2 * b[0]
+        b[1] = a[0] * a[1]
+        return a[1]
+    return g(u, u) + np.sum(u)
+
+
 CASES = [
     Case(alias, [(X,)]),
     Case(view_write, [(X,)]),
@@ -220,4 +596,47 @@ CASES = [
     Case(reslice, [(X,)]),
     Case(thomas, [(X,)]),
     Case(cholesky, [(X,)]),
+    Case(rebound_alias, [(X,)]),
+    Case(alias_carried_through_a_loop, [(X,)]),
+    Case(name_of_the_first_value, [(X,)]),
+    Case(previous_value_written, [(X,)]),
+    Case(items_of_a_list_written, [(X,)]),
+    Case(named_item_of_a_list, [(X,)]),
+    Case(item_of_a_tuple, [(X,)]),
+    Case(value_of_a_dictionary, [(X,)]),
+    Case(masks, [(X,)]),
+    Case(repeated_indices, [(X,)]),
+    Case(reversed_view_added, [(X,)]),
+    Case(view_of_a_reversed_view, [(X,)]),
+    Case(element_of_an_element, [(X,)]),
+    Case(rows_chosen_by_a_loop, [(X,)]),
+    Case(view_written_in_branches, [(X,)]),
+    Case(local_function_returns_its_argument, [(X,)]),
+    Case(callee_writes_parts, [(X,)]),
+    Case(alias_on_one_path_only_read, [(X,)]),
+    Case(alias_broken_on_one_path, [(X,)]),
+    Case(product_with_a_global, [(X,)]),
+    Case(history_of_new_arrays, [(X,)]),
+    Case(history_of_copies, [(X,)]),
+    Case(list_with_two_names, [(X,)]),
+    Case(one_row_three_times, [(X,)]),
+    Case(named_row_of_a_table, [(X,)]),
+    Case(row_of_a_transpose, [(X,)]),
+    Case(swapped_and_written, [(X,)]),
+    Case(three_buffers, [(X,)]),
+    Case(rows_by_parity, [(X,)]),
+    Case(nonlocal_array_and_counter, [(X,)]),
+    Case(last_item_of_a_loop, [(X,)]),
+    Case(same_view_on_both_paths, [(X,)]),
+    Case(view_and_base_updated, [(X,)]),
+    Case(unused_alias_of_a_conversion, [(X,)]),
+    Case(nested_while_updates, [(X,)]),
+    Case(gaussian_elimination, [(X,)]),
+    Case(lambda_sees_the_write, [(X,)]),
+    Case(view_of_a_column, [(X,)]),
+    Case(parallel_elements, [(X,)]),
+    Case(chained_elements, [(X,)]),
+    Case(alias_filled_by_a_loop, [(X,)]),
+    Case(stack_with_two_names, [(X,)]),
+    Case(same_argument_twice, [(X,)]),
 ]
