@@ -16,7 +16,7 @@ class Meeting:
 
     def __init__(self, memory: Memory, defs: Mapping[Var, Eqn], writes: tuple[Writes, Writes], pairs: Iterable[Pair]) -> None:
         self.memory, self.defs, self.writes = memory, defs, writes
-        self.keys = {self.key(pair) for pair in pairs}
+        self.keys = {self.key(pair) for pair in pairs} - {None}
         self.merged: dict[Any, Any] = {}
         self.references: dict[Var, Reference] = {}
 
@@ -25,7 +25,7 @@ class Meeting:
         return tuple(map(id, pair)) if all(isinstance(a, Var) and not self.memory.immutable(a) for a in pair) else None
 
     def __contains__(self, pair: Pair) -> bool:
-        return self.key(pair) in self.merged or self.unchanged(pair)
+        return self.key(pair) is not None and self.key(pair) in self.merged or self.unchanged(pair)
 
     def __getitem__(self, pair: Pair) -> Any:
         return self.merged.get(self.key(pair), pair[0])

@@ -290,7 +290,7 @@ class Memory:
     def view(self, v: Any) -> View | None:
         """How `v` is taken from the value it is a view of; None where it is none, or may be a copy."""
         e = self.defs.get(v) if isinstance(v, Var) and v not in self.wholes else None
-        if e is None or not e.args:
+        if e is None or not e.args or self.immutable(v):
             return None
         base = e.args[0]
         if e.op is operator.getitem and isinstance(self.kinds.get(base), K.Seq) and len(e.outs) == 1:

@@ -62,6 +62,8 @@ class Mutations(Writing):
             return None
         u = self.as_atom(leaves[0], node)
         atoms = [self.as_atom(a, node) for a in args[:int(min(position, len(args)))]]
+        while len(atoms) > 1 and atoms[-1] == NONE:
+            atoms.pop()
         where = rest.pop("where", NONE) if isinstance(op, np.ufunc) else NONE
         if not isinstance(u, Var) or not isinstance(self.kind(u), K.Array):
             raise self.unsupported(node, "what `out=` names is not known to be an array that can be written", "Give example arguments")
@@ -70,6 +72,9 @@ class Mutations(Writing):
             inside = Const(2.0 if op is np.arccosh else 0.5)
             atoms = [self.make(np.where, (mask, a, inside), node) for a in atoms]
         value = self.make(op, tuple(atoms), node, **{k: self.as_atom(v, node) for k, v in rest.items()})
+        ranks = [K.dims_of(self.kind(a)) for a in (value, u)]
+        if None not in ranks and len(ranks[0] or ()) != len(ranks[1] or ()) and not isinstance(op, np.ufunc):
+            raise self.unsupported(node, "what `out=` names has not the rank of what is written into it")
         if where != NONE:
             value = self.make(np.where, (mask, value, u), node)
         return self.afterwards(u, lambda: self.write(u, ALL, value, node))
@@ -92,7 +97,8 @@ class Mutations(Writing):
         self.write(u, ALL, source if where is None else self.make(np.where, (where, source, u), node), node)
 
     def put_mask(self, node: Any, u: Var, mask: Any, values: Any) -> None:
-        if not K.is_number(self.kind(values)) and K.dims_of(self.kind(values)) != K.dims_of(self.kind(u)):
+        dims, of_values = K.dims_of(self.kind(u)), K.dims_of(self.kind(values))
+        if of_values is None or of_values and of_values != dims and (dims is None or not len(dims) == len(of_values) == 1):
             raise self.unsupported(node, "`putmask()` with values of another shape cannot be differentiated yet")
         self.copy_to(node, u, values, mask)
 

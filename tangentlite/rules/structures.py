@@ -172,11 +172,8 @@ custom(runtime.append,
            dots[0] if dots[0] is not None else zero_like(items), dots[1] if dots[1] is not None else zero_like(value)),
        lambda g, y, items, value: (g[:-1], g[-1]),
        kind=append_kind, view=True)
-custom(runtime.add_at,
-       lambda y, dots, u, index, value: add_at(dots[0] if dots[0] is not None else zero_like(u), index,
-                                               dots[2] if dots[2] is not None else 0.0),
-       lambda g, y, u, index, value: (g, None, g[index]),
-       kind=lambda u, index, value: K.kind_of(u))
+
+
 def regrouped(kind: Any) -> Any:
     """The structure alone: the numbers in it are those of an array."""
     if isinstance(kind, Seq):

@@ -13,7 +13,8 @@ from tangentlite.rules.structures import getitem_kind, index_parts, zero_like
 from tangentlite.rules.verbs import constant, custom, linear
 
 call = lift(call_method)
-setitem, last_written, zeros_like = lift(runtime.setitem), lift(runtime.last_written), lift(runtime.zeros_like)
+add_at, setitem = lift(runtime.add_at), lift(runtime.setitem)
+last_written, zeros_like = lift(runtime.last_written), lift(runtime.zeros_like)
 
 
 def written_tangent(y: Any, dots: Any, u: Any, index: Any, value: Any) -> Any:
@@ -58,6 +59,11 @@ def may_repeat(u: Any, index: Any) -> bool:
 
 
 custom(runtime.setitem, written_tangent, written_adjoint, kind=lambda u, index, value: stored_kind(K.kind_of(u), K.kind_of(value)))
+custom(runtime.add_at,
+       lambda y, dots, u, index, value: add_at(dots[0] if dots[0] is not None else zero_like(u), index,
+                                               dots[2] if dots[2] is not None else 0.0),
+       lambda g, y, u, index, value: (g, None, fitted(g[index], value)),
+       kind=lambda u, index, value: K.kind_of(u))
 linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t), kind=getitem_kind)
 constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
 

@@ -361,10 +361,12 @@ def alias_on_one_path_only_read(x):
 def alias_broken_on_one_path(x):
     u = x * 1.0
     v = u
+    t = v[1]
     if x[0] > 0:
         v = x * 3.0
+        t = v[0]
     u[0] = x[1]
-    return np.sum(u) + 0.0 * len(v)
+    return np.sum(u) * t
 
 
 def product_with_a_global(x):

@@ -176,13 +176,15 @@ def f(x):
 
 def f(x):
     u = np.ones(3) * x
-    «u.sort()»
+    «u.partition(1)»
     return u[0]
-→ UnsupportedError: `.sort()` changes its object in place, which cannot be differentiated yet
+→ UnsupportedError: `.partition()` changes its object in place, which cannot be differentiated yet
 
 def f(x):
-    return np.sum(«np.sin(np.ones(2) * x, out=np.zeros(2))»)
-→ UnsupportedError: `out=` writes its array in place, which cannot be differentiated yet
+    u = np.zeros(2)
+    «np.sum(np.ones((2, 2)) * x, out=u)»
+    return np.sum(u)
+→ UnsupportedError: what `out=` names has not the rank of what is written into it
 
 def f(x):
     u = np.ones(2) * x
@@ -269,10 +271,10 @@ def f(x):
 → UnsupportedError: this loop target cannot be differentiated yet
 
 def f(x):
-    y: list[float] = []
-    «y.extend([x])»
+    y: list[float] = [x, x]
+    «y.remove(x)»
     return y[0]
-→ UnsupportedError: `.extend()` changes its object in place, which cannot be differentiated yet
+→ UnsupportedError: `.remove()` changes its object in place, which cannot be differentiated yet
 
 def f(x):
     return «super()».f(x)
