@@ -1,6 +1,7 @@
 """The shape of adjoints and tangents: what broadcasting spread, the adjoint sums; and zeros of the right structure."""
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,13 @@ def spread(b: Builder, dot: Any, y: Any) -> Any:
     if x is not None and d is not None and len(x) == len(d) and all(e == f or not K.maybe_one(f) for e, f in zip(x, d)):
         return dot
     return b.emit(runtime.broadcast_like, dot, y)
+
+
+def as_number(b: Builder, g: Any, x: Any) -> Any:
+    """The adjoint or tangent of a number is a number, too: an array without axes could be written through another name."""
+    of_g = K.kind_of(b.kind(g))
+    bare = isinstance(of_g, Array) and of_g.dims == () and isinstance(K.kind_of(b.kind(x)), Number)
+    return b.emit(operator.getitem, g, Const(())) if bare else g
 
 
 def zero(b: Builder, x: Any) -> Any:

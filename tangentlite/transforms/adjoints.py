@@ -17,7 +17,7 @@ from tangentlite.ir import Eqn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Stmt, reads, variables, walk
-from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.broadcasting import as_number, zero
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
@@ -63,6 +63,7 @@ class Adjoints:
         """x_bar += g."""
         if x not in self.active or g is None:
             return
+        g = as_number(b, g, x)
         before = bars.get(x)
         scattered = self.scattered(b, g) if before is not None else None
         if before is None:

@@ -11,7 +11,7 @@ from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
-from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.broadcasting import as_number, zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
@@ -92,6 +92,7 @@ class Forward:
         b.stmts.insert(start if reads_result else len(b.stmts), s)
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):
             if d is not None and o in self.active:
+                d = as_number(b, d, o)
                 self.spell(b, d, o)
                 self.dots[o] = d
 
