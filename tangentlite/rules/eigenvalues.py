@@ -20,11 +20,11 @@ from tangentlite.rules.stacks import (
     down,
     imaginary,
     inexact,
-    like_matrix,
     on_diagonal,
     real_dtype,
     real_part,
     reciprocal_gaps,
+    square,
     stack,
     symmetrized,
     transposed,
@@ -72,7 +72,7 @@ def values_kind(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
     return stack(x, real_dtype(x), lambda m, n: (n,))
 
 
-custom(eigh, eigh_tangent, eigh_adjoint, kind=lambda x, *rest, **keywords: tuple_kind(values_kind(x), like_matrix(x)))
+custom(eigh, eigh_tangent, eigh_adjoint, kind=lambda x, *rest, **keywords: tuple_kind(values_kind(x), square(x)))
 custom(np.linalg.eigvalsh, eigvalsh_tangent, eigvalsh_adjoint, kind=values_kind)
 
 
@@ -128,5 +128,5 @@ def complex_kind(x: Any) -> str | None:
 
 
 custom(eig, eig_tangent, eig_adjoint,
-       kind=lambda x: tuple_kind(stack(x, complex_kind(x), lambda m, n: (n,)), stack(x, complex_kind(x), lambda m, n: (m, n))))
+       kind=lambda x: tuple_kind(stack(x, complex_kind(x), lambda m, n: (n,)), stack(x, complex_kind(x), lambda m, n: (n, n))))
 custom(np.linalg.eigvals, eigvals_tangent, eigvals_adjoint, kind=lambda x: stack(x, complex_kind(x), lambda m, n: (n,)))

@@ -97,13 +97,21 @@ def operand_adjoint(g: Any, plan: Plan, n: int, args: tuple[Any, ...], options: 
             new = next(a for a in string.ascii_letters if a not in "".join((*plan.operands, letters)))
             letters = letters[:j] + new + letters[j + 1:]
             others.append(c + new)
-            factors.append(lift(np.eye)(x.shape[j]))
+            factors.append(identity(x, j))
     known = set(plan.out).union(*others)
     bar = contracted(g, plan.out, others, "".join(c for c in letters if c in known), factors, options)
     summed = tuple(j for j, c in enumerate(letters) if c not in known)
     if summed:
         bar = np.expand_dims(bar, summed if len(summed) > 1 else summed[0])
     return spread_and_fitted(bar, x)
+
+
+def identity(x: Any, axis: int) -> Any:
+    """The identity matrix as long as an axis of `x`."""
+    eye, dims = lift(np.eye)(x.shape[axis]), K.dims_of(kind(x))
+    if dims is not None:
+        eye.builder.kinds[eye.atom] = K.Array("float64", (dims[axis], dims[axis]))
+    return eye
 
 
 def contracted(g: Any, out: str, others: list[str], inner: str, xs: list[Any], options: dict[str, Any]) -> Any:

@@ -18,11 +18,11 @@ from tangentlite.rules.stacks import (
     adjoint,
     imaginary,
     inexact,
-    like_matrix,
     per_matrix,
     real_dtype,
     refuse,
     scaled,
+    square,
     symmetrized,
     transposed,
     tuple_kind,
@@ -60,7 +60,7 @@ def slogdet_adjoint(g: Any, y: Any, x: Any) -> Any:
     return None if log_bar is None else scaled(log_bar, transposed(inv(x)))
 
 
-custom(inv, lambda y, dots, x: -(y @ dots[0] @ y), inv_adjoint, kind=like_matrix)
+custom(inv, lambda y, dots, x: -(y @ dots[0] @ y), inv_adjoint, kind=square)
 custom(np.linalg.det, lambda y, dots, x: trace_of_product(cofactors(x), dots[0]),
        lambda g, y, x: scaled(g, cofactors(x)), kind=per_matrix)
 custom(np.linalg.slogdet, slogdet_tangent, slogdet_adjoint,
@@ -76,8 +76,8 @@ def no_third_derivative(*args: Any) -> Any:
     refuse(True, "third derivatives of np.linalg.det")
 
 
-custom(runtime.cofactors, lambda y, dots, x: cofactors_slope(x, dots[0]), lambda g, y, x: cofactors_slope(x, g), kind=like_matrix)
-custom(runtime.cofactors_slope, no_third_derivative, no_third_derivative, kind=like_matrix)
+custom(runtime.cofactors, lambda y, dots, x: cofactors_slope(x, dots[0]), lambda g, y, x: cofactors_slope(x, g), kind=square)
+custom(runtime.cofactors_slope, no_third_derivative, no_third_derivative, kind=square)
 
 
 # -- systems of equations --------------------------------------------------------------------------------------------
@@ -143,4 +143,4 @@ def cholesky_adjoint(g: Any, y: Any, x: Any, *, upper: bool = False) -> Any:
     return symmetrized(transposed(s) if not is_real(s) else s)
 
 
-custom(np.linalg.cholesky, cholesky_tangent, cholesky_adjoint, kind=like_matrix)
+custom(np.linalg.cholesky, cholesky_tangent, cholesky_adjoint, kind=square)

@@ -62,8 +62,9 @@ def spectral_weights(x: Any, order: Any, axes: tuple[int, ...]) -> Any:
     if order == "nuc":
         w = s > 0.0
     else:
-        hits = np.equal(s, (np.max if order > 0 else np.min)(s, axis=-1, keepdims=True))
-        w = hits / np.sum(hits, axis=-1, keepdims=True)
+        along: dict[str, Any] = {} if rank(s) == 1 else {"axis": -1, "keepdims": True}
+        hits = np.equal(s, (np.max if order > 0 else np.min)(s, **along))
+        w = hits / np.sum(hits, **along)
     weights = conjugate(u * across(w) @ vh)
     return weights if last else np.moveaxis(weights, (-2, -1), axes)
 

@@ -59,7 +59,7 @@ def vander_slopes(x: Any, columns: Any, increasing: Any) -> Any:
     """The derivative of each element."""
     refuse(static(increasing) is DYNAMIC, "np.vander wants `increasing` that is known")
     n = size(x) if static(columns) is None else columns
-    powers = arange(n) if static(increasing) else arange(n)[::-1]
+    powers = x.emit(np.arange, (n,)) if static(increasing) else x.emit(np.arange, (n - 1, -1, -1))
     return powers * down(x) ** np.maximum(powers - 1, 0)
 
 

@@ -103,6 +103,11 @@ def like_matrix(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
     return K.Array(inexact(k), K.dims_of(k)) if isinstance(k, K.Array) else K.NUMERIC
 
 
+def square(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    """A matrix as large as the argument, which is square."""
+    return stack(x, inexact(x), lambda m, n: (n, n))
+
+
 def per_matrix(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
     """A number for each matrix."""
     dims = K.dims_of(K.kind_of(x))

@@ -10,7 +10,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.rules.composition import composed
 from tangentlite.rules.expressions import DYNAMIC, cast_to, fitted, fixed, normal_axes, rank, reshape_back, shape_of, static
 from tangentlite.rules.linalg import product
-from tangentlite.rules.stacks import inexact, like_matrix, refuse
+from tangentlite.rules.stacks import inexact, refuse, square
 from tangentlite.rules.verbs import bilinear, custom
 
 tensorsolve = np.linalg.tensorsolve
@@ -50,7 +50,7 @@ def matrix_power(x: Any, n: Any) -> Any:
 
 
 composed(np.linalg.multi_dot, multi_dot, kind=multi_dot_kind, of_list=True)
-composed(np.linalg.matrix_power, matrix_power, kind=like_matrix)
+composed(np.linalg.matrix_power, matrix_power, kind=square)
 
 
 # -- tensors ---------------------------------------------------------------------------------------------------------
