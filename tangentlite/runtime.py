@@ -328,6 +328,52 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
     return unbroadcast(np.matmul(np.swapaxes(x, -1, -2), g), y)
 
 
+def cofactors(x: Any) -> Any:
+    """The gradient of det(x): det(x) inv(x).T, which exists also where x is singular."""
+    u, s, vh = np.linalg.svd(x)
+    return turned(u, np.expand_dims(other_products(s, -1), -2) * np.eye(s.shape[-1]), vh)
+
+
+def cofactors_slope(x: Any, d: Any) -> Any:
+    """The derivative of `cofactors` at `x` in the direction `d`."""
+    u, s, vh = np.linalg.svd(x)
+    e = np.conj(np.swapaxes(u, -1, -2)) @ d @ np.conj(np.swapaxes(vh, -1, -2))
+    eye = np.eye(s.shape[-1])
+    pairs = (1.0 - eye) * other_products(np.where(eye, 1.0, np.expand_dims(s, -2)), -1)  # products without two of the factors
+    on_diagonal = np.einsum("...ij,...jj->...i", pairs, e)
+    return turned(u, np.expand_dims(on_diagonal, -1) * eye - pairs * np.swapaxes(e, -1, -2), vh)
+
+
+def turned(u: Any, m: Any, vh: Any) -> Any:
+    """The cofactors `m` of a matrix in the bases of its singular value decomposition, in its own bases."""
+    sign = np.linalg.det(u) * np.linalg.det(vh)
+    return np.expand_dims(sign, (-2, -1)) * (np.conj(u) @ m @ np.conj(vh)).astype(u.dtype)
+
+
+def leading(g: Any, part: Any) -> Any:
+    """The corner of `g` with the shape of `part`. Raises LinAlgError unless the rest is 0: it belongs to an arbitrary basis."""
+    corner = np.s_[..., :part.shape[-2], :part.shape[-1]]
+    if np.count_nonzero(g) != np.count_nonzero(g[corner]):
+        raise np.linalg.LinAlgError("the vectors that complete an orthogonal basis are arbitrary and have no derivative")
+    return g[corner]
+
+
+def enlarged(dot: Any, y: Any, rest: float) -> Any:
+    """`dot` in the corner of an array of the shape of `y`; the rest is NaN where `y` is an arbitrary basis."""
+    result = np.full(y.shape, rest, dot.dtype)
+    result[..., :dot.shape[-2], :dot.shape[-1]] = dot
+    return result
+
+
+def fit_axis(x: Any, n: int, axis: int = -1) -> Any:
+    """`x` with length `n` along an axis: cut, or filled with zeros, at the end."""
+    x = np.asarray(x)
+    length = x.shape[axis]
+    if n <= length:
+        return x[(*(slice(None),) * (axis % x.ndim), slice(n))]
+    return np.pad(x, [(0, n - length if k == axis % x.ndim else 0) for k in range(x.ndim)])
+
+
 def require_scalar(y: Any) -> None:
     """Raise TypeError unless `y` is one real number: only those have a gradient."""
     if np.ndim(y) != 0 or np.asarray(y).dtype.kind not in "iuf":

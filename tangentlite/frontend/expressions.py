@@ -257,8 +257,9 @@ class Expressions(Mutations):
         if value.home is not self.root and not reads_alike(value.path[0], value.home, self.root):
             self.program.pin(value)
             return self.bound(value.value, node, value.path[-1])
-        self.watch(value)
-        return self.make(Captured(value.path, self.root), (), node)
+        made = Captured(value.path, self.root)
+        (self.program.pin if made.is_infinity() else self.watch)(value)
+        return self.make(made, (), node)
 
     def length(self, value: Var) -> int | None:
         """How many items a sequence has, if that is known."""

@@ -108,7 +108,7 @@ class Builder:
 
 
 ALLOCATING = (runtime.zeros_like, np.zeros_like, runtime.append, runtime.add_at, runtime.setitem, make_list,
-              reversed, range, len, np.full_like)
+              reversed, range, len, slice, np.full_like)
 FOLDABLE = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
 
 

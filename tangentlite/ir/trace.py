@@ -6,8 +6,10 @@ suggests the same spelling. An equation's `op` *is* the Python function it calls
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, NamedTuple
 
 
@@ -170,6 +172,11 @@ class Captured:
         for name in self.path[1:]:
             value = getattr(value, name)
         return value
+
+    def is_infinity(self) -> bool:
+        """Is this `np.inf` or `math.inf`? Rules may depend on it."""
+        owner, value = lookup(self.home, self.path[0]), self()
+        return isinstance(owner, ModuleType) and isinstance(value, float) and math.isinf(value)
 
 
 def lookup(home: Any, name: str) -> Any:

@@ -6,21 +6,22 @@
 """
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.ops import make_list
-from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, Var, While, blocks
+from tangentlite.ir.ops import make_list, unpack
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks
 from tangentlite.rules.effects import is_pure, may_write
 
 # what makes a new object each time, which an in-place update may then change
 FRESH = frozenset((make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
          np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy))
 ITERATORS = frozenset((reversed, enumerate, zip, iter, map, filter))  # can be run over once
-CLEARER_REPEATED = frozenset((range, len))  # a loop's header stays as it was written
+CLEARER_REPEATED = frozenset((range, len, slice))  # a loop's header stays as it was written, and an index
 EACH_ITS_OWN = FRESH | ITERATORS | CLEARER_REPEATED
 
 
@@ -65,6 +66,8 @@ def cse(trace: Trace) -> Trace:
                         continue
                     if key is not None:
                         scope.own[key] = s.outs
+                    if s.op is unpack:
+                        scope.own.update(((operator.getitem, (s.args[0], Const(k)), (), 1), (o,)) for k, o in enumerate(s.outs))
                     if may_write(s):
                         scope = Scope(None)
                 case _:

@@ -74,7 +74,9 @@ def diag_transpose(g: Any, x: Any, k: Any = 0) -> Any:
     if K.rank(kind(x)) == 1:
         return np.diagonal(g, k)
     if K.rank(kind(x)) == 2:
-        return undiagonal(g, x, k)
+        rows, columns = K.dims_of(kind(x)) or (1, 2)
+        main = static(k) == 0
+        return np.diag(g) if main and rows == columns else undiagonal(g, x, *([] if main else [k]))
     raise UnknownKeyword("np.diag wants a number of dimensions that is known")
 
 

@@ -53,10 +53,14 @@ def cast(b: Builder, g: Any, x: Any, of_x: Kind, of_g: Kind) -> Any:
     """`g` in the floating dtype of `x`: a float32 argument has a float32 gradient, a real one a real gradient."""
     want = of_x.dtype if isinstance(of_x, (Number, Array)) else None
     have = of_g.dtype if isinstance(of_g, (Number, Array)) else None
+    if not want and (not have or have.startswith("complex")) and isinstance(of_x, Array) and of_x.dims is not None:
+        return b.emit(runtime.cast_like, g, x)
     if not want or want in K.PYTHON and want != "float" or have == want or not K.differentiable(of_x):
         return g
+    if (want, have) in (("float64", "complex128"), ("float32", "complex64")):
+        return b.emit(np.real, g)
     if not have or have.startswith("complex"):
-        return g if want.startswith("complex") else b.emit(runtime.cast_like, g, x)
+        return g if want.startswith("complex") and (want, have) != ("complex64", "complex128") else b.emit(runtime.cast_like, g, x)
     if want in ("float64", "complex128", "float") or have in K.PYTHON:
         return g
     return b.emit(runtime.cast_like, g, x)

@@ -1,6 +1,7 @@
 """What rules say about symbolic values: facts from their kinds, and small expressions that several families share."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift
 from tangentlite.ir.identities import spread_value
 from tangentlite.ir.ops import make_list, make_tuple
-from tangentlite.ir.trace import Const
+from tangentlite.ir.trace import Captured, Const
 from tangentlite.rules.broadcasting import fit, spread
 
 
@@ -37,8 +38,14 @@ def static(a: Any) -> Any:
     if isinstance(a.atom, Const):
         return a.atom.value
     made = a.builder.defs.get(a.atom)
-    if made is not None and made.op in (make_tuple, make_list) and all(isinstance(e, Const) for e in made.args):
-        return made.op(*(e.value for e in made.args))
+    if made is not None and made.op in (make_tuple, make_list):
+        items = [static(Expr(e, a.builder)) for e in made.args]
+        return DYNAMIC if any(i is DYNAMIC for i in items) else made.op(*items)
+    if made is not None and made.op is operator.neg:
+        value = static(Expr(made.args[0], a.builder))
+        return -value if isinstance(value, float) else DYNAMIC
+    if made is not None and isinstance(made.op, Captured) and made.op.is_infinity():
+        return made.op()
     return fixed(kind(a))
 
 

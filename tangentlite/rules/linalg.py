@@ -1,4 +1,4 @@
-"""Products of arrays, and `numpy.linalg`."""
+"""Products of arrays that are sums over an axis: dot, matmul, outer, inner, vdot, tensordot."""
 from __future__ import annotations
 
 import operator
@@ -16,7 +16,6 @@ from tangentlite.rules.expressions import (
     conjugate,
     fitted,
     fixed,
-    kind,
     normal_axes,
     rank,
     reshape_back,
@@ -204,7 +203,7 @@ def vdot_adjoint(g: Any, z: Any, x: Any, y: Any) -> Any:
 custom(np.vdot, vdot_tangent, vdot_adjoint, kind=lambda x, y: K.Number(product_dtype(np.vdot, x, y) or ""))
 
 
-# -- tensordot and einsum --------------------------------------------------------------------------------------------
+# -- tensordot -------------------------------------------------------------------------------------------------------
 
 def contraction(x: Any, y: Any, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """The contracted axes of both factors, and their free ones."""
@@ -248,82 +247,3 @@ def tensordot_dims(p: Any, q: Any, axes: Any = 2) -> Any:
 
 
 bilinear(np.tensordot, tensordot_left, tensordot_right, kind=product(np.tensordot, tensordot_dims))
-
-
-def subscripts(text: Any, n: int) -> tuple[list[str], str]:
-    """The letters of the operands and of the result."""
-    if not isinstance(text, str) or "..." in text:
-        raise UnknownKeyword("np.einsum with an ellipsis, or without a subscript string")
-    left, arrow, out = text.replace(" ", "").partition("->")
-    operands = left.split(",")
-    if not arrow:
-        out = "".join(sorted(c for c in set(left) - {","} if left.count(c) == 1))
-    if len(operands) != n or any(len(set(o)) < len(o) for o in operands):
-        raise UnknownKeyword("np.einsum with a repeated letter in one operand")
-    return operands, out
-
-
-def einsum_tangent(y: Any, dots: Any, text: Any, *xs: Any) -> Any:
-    result = None
-    for k, d in enumerate(dots[1:]):
-        if d is not None:
-            term = np.einsum(text, *xs[:k], d, *xs[k + 1:])
-            result = term if result is None else result + term
-    return result
-
-
-def einsum_adjoint(g: Any, y: Any, text: Any, *xs: Any) -> Any:
-    """Every operand's adjoint is an einsum of the result's with the other operands."""
-    operands, out = subscripts(text, len(xs))
-    bars = []
-    for k, x in enumerate(xs):
-        others = [*operands[:k], *operands[k + 1:]]
-        known = set(out).union(*others)
-        inner = "".join(c for c in operands[k] if c in known)
-        bar = scaled_einsum(g, out, others, inner, (*xs[:k], *xs[k + 1:]))
-        summed = tuple(j for j, c in enumerate(operands[k]) if c not in known)
-        if summed:
-            bar = np.expand_dims(bar, summed if len(summed) > 1 else summed[0])
-        bars.append(spread_and_fitted(bar, x))
-    return (None, *bars)
-
-
-def scaled_einsum(g: Any, out: str, others: list[str], inner: str, xs: tuple[Any, ...]) -> Any:
-    """The contraction of `g` with the other operands; a number is a factor."""
-    if out or not others:
-        return np.einsum(",".join([out, *others]) + "->" + inner, g, *xs) if out != inner or others else g
-    return g * (xs[0] if others == [inner] else np.einsum(",".join(others) + "->" + inner, *xs))
-
-
-def spread_and_fitted(bar: Any, x: Any) -> Any:
-    """Spread over the axes that only this operand has, and summed where its length of 1 was spread."""
-    have, want = K.dims_of(kind(bar)), K.dims_of(kind(x))
-    if have is not None and want is not None and len(have) == len(want):
-        if all(d == e or not K.maybe_one(d) for d, e in zip(have, want)):
-            return fitted(bar, x)
-        if all(d == e or d == 1 or not K.maybe_one(d) and not K.maybe_one(e) for d, e in zip(have, want)):
-            return np.broadcast_to(bar, x.shape)
-    return lift(runtime.unbroadcast)(lift(runtime.broadcast_like)(bar, bar + 0.0 * x), x)
-
-
-def einsum_kind(text: Any, *xs: Any) -> K.Kind:
-    try:
-        operands, out = subscripts(fixed(text), len(xs))
-    except UnknownKeyword:
-        return K.NUMERIC
-    kinds = [K.kind_of(x) for x in xs]
-    dtypes = {getattr(k, "dtype", None) for k in kinds}
-    dtype = dtypes.pop() if len(dtypes) == 1 else None
-    dtype = dtype if dtype in ("float64", "float32", "complex128") else None
-    letters: dict[str, list[Any]] = {}
-    for k, letter in zip(kinds, operands):
-        dims = K.dims_of(k)
-        if dims is None or len(dims) != len(letter):
-            return K.Array(dtype, None) if out else K.Number(dtype or "")
-        for c, d in zip(letter, dims):
-            letters.setdefault(c, []).append((d,))
-    found = tuple((K.broadcast_dims(*letters[c]) or (K.fresh_dim(),))[0] for c in out)
-    return K.numeric(dtype, found)
-
-
-custom(np.einsum, einsum_tangent, einsum_adjoint, kind=einsum_kind)

@@ -131,7 +131,7 @@ def random_like(v: Any, rng: np.random.Generator) -> Any:
 def direction(s: Sample, v: Any, rng: np.random.Generator) -> Any:
     """A direction to move an argument in."""
     d = random_like(v, rng)
-    return d + d.T if s.symmetric and np.ndim(d) == 2 else d
+    return d + np.conj(np.swapaxes(d, -1, -2)) if s.symmetric and np.ndim(d) >= 2 else d
 
 
 def inner(a: Any, b: Any) -> float:

@@ -52,6 +52,14 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (operator.pow, (0.0, 2.0), [0.0, 0.0]),
     (np.power, (0.0, 0.0), [0.0, 0.0]),
     (np.linalg.norm, (np.zeros(3),), [np.zeros(3)]),
+    (np.linalg.norm, (np.zeros((2, 2)), "nuc"), [np.zeros((2, 2))]),
+    (np.linalg.norm, (np.eye(2), 1), [[[0.5, 0.0], [0.0, 0.5]]]),
+    (np.linalg.norm, (np.eye(2), 2), [0.5 * np.eye(2)]),
+    (np.linalg.eigvalsh, (np.eye(2),), [np.eye(2)]),
+    (np.linalg.eigvals, (np.eye(2),), [np.eye(2)]),
+    (np.linalg.svdvals, (np.eye(2),), [np.eye(2)]),
+    (np.linalg.det, (np.zeros((2, 2)),), [np.zeros((2, 2))]),
+    (np.linalg.det, (np.array([[1.0, 2.0], [2.0, 4.0]]),), [[[4.0, -2.0], [-2.0, 1.0]]]),
     (np.std, (np.ones(3),), [np.zeros(3)]),
     (np.prod, (np.array([0.0, 2.0, 3.0]),), [[6.0, 0.0, 0.0]]),
     (np.prod, (np.array([0.0, 0.0, 3.0]),), [np.zeros(3)]),
@@ -93,8 +101,9 @@ def test_where_hides_the_other_branch() -> None:
     (np.std, (np.ones(3),), {"mean": 1.0}),
     (np.reshape, (np.ones(3), (3,)), {"order": "A"}),
     (np.pad, (np.ones(3), 1), {"mode": "edge"}),
-    (np.linalg.norm, (np.ones((2, 2)), "nuc"), {}),
-    (np.einsum, ("ii->", np.ones((2, 2))), {}),
+    (np.linalg.norm, (np.ones((2, 2)),), {"axis": (0, 2)}),
+    (np.einsum, ("ij->", np.ones((2, 2))), {"dtype": np.float32}),
+    (np.linalg.qr, (np.ones((2, 2)), "raw"), {}),
 ])
 def test_unknown_arguments_are_refused(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     p = Program(Sample(op, args, kwargs, tuple(range(len(args)))))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 
 from tangentlite.rules.effects import write_of
 from tangentlite.rules.verbs import RULES, UnknownKeyword, call_method
+from tests.rules.calls import CALLS
 from tests.rules.harness import Sample
-from tests.rules.samples import CALLS
 from tests.rules.test_rules import check_first_order
 
 MASK = np.array([True, False, True])
@@ -61,7 +62,8 @@ def variants(s: Sample) -> Iterator[Sample]:
         for v in candidates:
             if v is None or name in s.kwargs:
                 continue
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("error", DeprecationWarning)
                 try:
                     v.op(*v.args, **v.kwargs)
                 except Exception:

@@ -1,0 +1,9 @@
+"""All sample calls, family by family. Each draws its numbers after those before it: new families go last."""
+from __future__ import annotations
+
+from tests.rules.harness import Sample
+from tests.rules.samples import CALLS as FIRST
+from tests.rules.samples_linalg import LINALG
+from tests.rules.samples_transforms import TRANSFORMS
+
+CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS]
