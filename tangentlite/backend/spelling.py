@@ -59,7 +59,7 @@ class Spelling:
         name = getattr(op, "__name__", "function")
         if getattr(builtins, name, None) is op and self.is_visible(name, op):
             return str(name)
-        if getattr(runtime, name, None) is op:
+        if getattr(runtime, name, None) is op or str(getattr(op, "__module__", "")).startswith("tangentlite."):
             return self.bind(name, op)
         module = home_module(op)
         return f"{self.module(module)}.{name}" if module is not None else self.bind(name, op)

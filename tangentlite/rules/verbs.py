@@ -62,10 +62,29 @@ BUILT_IN: dict[Any, Rule] = {}  # those that are not the user's own
 class UnknownKeyword(Exception):
     """The rule does not take an argument of the call; carries the rule's own complaint."""
 
+    advice = "Leave the argument out"
+
+
+class NoPartial(UnknownKeyword):
+    """The rule has no derivative with respect to an argument that is active."""
+
+    advice = "Keep it constant"
+
+
+REFUSED = object()  # in the place of a partial derivative or an adjoint: the argument must not be active
+
+
+def is_refused(a: Any) -> bool:
+    return isinstance(a, Const) and a.value is REFUSED
+
+
+
+SIGNATURES: dict[Any, inspect.Signature] = {}  # of functions that do not tell theirs
+
 
 @cache
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    return inspect.signature(function)
+    return SIGNATURES.get(function) or inspect.signature(function)
 
 
 def bind(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
@@ -92,7 +111,10 @@ def total(b: Builder, terms: list[Any]) -> Any:
 # -- the verbs -------------------------------------------------------------------------------------------------------
 
 def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: KindFunction | None = None) -> None:
-    """y = op(x1, ...), element by element with broadcasting; `partials(y, x1, ...)` gives every dy/dxi."""
+    """y = op(x1, ...), element by element with broadcasting; `partials(y, x1, ...)` gives every dy/dxi.
+
+    None stands for a derivative that is zero, REFUSED for one that is not known.
+    """
     def slopes(b: Builder, eqn: Eqn) -> tuple[Any, ...]:
         out = run(b, partials, eqn.out, *(array_of(b, eqn, a, a) for a in eqn.args), **dict(eqn.kwargs))
         out = out if isinstance(out, tuple) else (out,)
@@ -101,7 +123,10 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
         return out
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
-        pairs = zip(eqn.args, slopes(b, eqn))
+        pairs = list(zip(eqn.args, slopes(b, eqn)))
+        for k, (x, p) in enumerate(pairs, 1):
+            if x in dots and is_refused(p):
+                raise NoPartial(f"the argument {k}")
         terms = [b.emit(operator.mul, array_of(b, eqn, x, dots[x]), p)
                  for x, p in pairs if x in dots and p is not None]
         if not terms:
@@ -114,6 +139,8 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         others = [K.kind_of(b.kind(a)) for a in eqn.args]
         for k, (x, p) in enumerate(zip(eqn.args, slopes(b, eqn))):
+            if is_refused(p):
+                continue
             broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
             yield x, None if p is None else fit(b, b.emit(operator.mul, g, p), array_of(b, eqn, x, x), broadcasts)
 
@@ -189,7 +216,7 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
 def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], kind: KindFunction | None = None,
            view: bool = False) -> None:
     """`forward(y, dots, *args, **kw)` gives y_dot, where `dots` are the tangents of args (None: inactive);
-    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: no derivative)."""
+    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: zero; REFUSED: not known)."""
 
     def forward_(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         tangents = [dots.get(a) if isinstance(a, Var) else None for a in eqn.args]
@@ -214,7 +241,7 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
             return reverse(*first, *args, **kwargs)
 
         out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
-        yield from zip(eqn.args, out if isinstance(out, tuple) else (out,))
+        yield from ((x, c) for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)) if not is_refused(c))
 
     RULES[op] = over_arrays(op, Rule(forward_, reverse_, kind, view=view))
 
@@ -238,7 +265,7 @@ TAKE_LISTS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfo
 
 def over_arrays(op: Any, rule: Rule) -> Rule:
     """The rule of a NumPy function, told of lists of numbers as of the arrays that the function makes of them."""
-    if op in TAKE_LISTS or op is not operator.matmul and (getattr(op, "__module__", None) or "numpy").partition(".")[0] != "numpy":
+    if op in TAKE_LISTS or op is not operator.matmul and library_of(op) not in ("numpy", "scipy"):
         return rule
 
     def seen(b: Builder, eqn: Eqn) -> tuple[Eqn, dict[Any, Any]]:
@@ -259,6 +286,10 @@ def over_arrays(op: Any, rule: Rule) -> Rule:
     return replace(rule, forward=forward, reverse=reverse)
 
 
+def library_of(op: Any) -> str:
+    return (getattr(op, "__module__", None) or "numpy").partition(".")[0]
+
+
 def holds_numbers(kind: Kind) -> bool:
     return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and K.differentiable(kind)
 
@@ -268,7 +299,7 @@ def array_of(b: Builder, eqn: Eqn, x: Any, value: Any) -> Any:
     if not isinstance(K.kind_of(b.kind(x)), K.Seq):
         return value
     others = (K.kind_of(b.kind(a)) for a in eqn.args)
-    numpy = isinstance(eqn.op, np.ufunc) or getattr(eqn.op, "__module__", "") == "numpy" or any(
+    numpy = isinstance(eqn.op, np.ufunc) or library_of(eqn.op) in ("numpy", "scipy") or any(
         isinstance(k, K.Array) and k.dims is not None for k in others)
     return b.emit(np.array, value) if numpy else value
 
@@ -357,9 +388,11 @@ def rule_of(op: Any) -> Rule | None:
 
 def loaded() -> bool:
     """Load the rules for what has been imported of SciPy since the last time; tell whether there were any."""
-    declared = set(RULES)
+    declared = dict(RULES)
     new = scipy.load()
-    BUILT_IN.update({op: RULES[op] for op in RULES.keys() - declared} if new else {})
+    if new:
+        BUILT_IN.update((op, rule) for op, rule in RULES.items() if declared.get(op) is not rule)
+        RULES.update(declared)  # the user's own stay
     return new
 
 

@@ -22,7 +22,7 @@ from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
-from tangentlite.transforms.missing import changed_later, may_keep, no_rule, not_covered
+from tangentlite.transforms.missing import changed_later, may_keep, no_rule, not_covered, uncovered
 
 
 class Adjoints:
@@ -115,7 +115,7 @@ class Adjoints:
         try:
             terms = list(rule.reverse(b, e, gs[0] if len(gs) == 1 else tuple(gs)))  # type: ignore[misc]
         except UnknownKeyword as problem:
-            raise not_covered(s, f"this call ({problem})", self.context.spelled(self.trace.home), "Leave the argument out") from None
+            raise uncovered(s, problem, self.context.spelled(self.trace.home)) from None
         self.refuse_lost(s, e, [x for x, _ in terms])
         # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
         terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))

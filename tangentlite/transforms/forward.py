@@ -15,7 +15,7 @@ from tangentlite.rules.broadcasting import as_number, zero
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
-from tangentlite.transforms.missing import not_covered
+from tangentlite.transforms.missing import uncovered
 from tangentlite.transforms.reverse import Reverse
 
 
@@ -87,7 +87,7 @@ class Forward:
         try:
             dots = rule.forward(b, e, inputs)
         except UnknownKeyword as problem:
-            raise not_covered(s, f"this call ({problem})", self.context.spelled(self.trace.home), "Leave the argument out") from None
+            raise uncovered(s, problem, self.context.spelled(self.trace.home)) from None
         reads_result = any(v in s.outs for t in b.stmts[start:] for v in variables(reads(t)))
         b.stmts.insert(start if reads_result else len(b.stmts), s)
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):

@@ -12,6 +12,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import op_name
+from tangentlite.rules.verbs import NoPartial, UnknownKeyword
 
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:
@@ -42,6 +43,11 @@ def declaration(e: Eqn, b: Builder, spelled: Mapping[Any, str]) -> str:
 def not_covered(s: Eqn, what: str, spelled: Mapping[Any, str], advice: str) -> NoRuleError:
     return NoRuleError(f"the derivative rule of `{name_of(s, spelled)}` does not cover {what}", s.loc,
                        f"{advice}, or declare a rule of your own")
+
+
+def uncovered(s: Eqn, problem: UnknownKeyword, spelled: Mapping[Any, str]) -> NoRuleError:
+    what = str(problem) if isinstance(problem, NoPartial) else f"this call ({problem})"
+    return not_covered(s, what, spelled, problem.advice)
 
 
 def changed_later(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:
