@@ -2,16 +2,23 @@
 from tangentlite.rules import (
     arrays,
     creation,
+    grids,
     helpers,
     joining,
     linalg,
     matrices,
     methods,
+    nans,
+    numerical,
     operators,
+    order,
+    padding,
     reductions,
     scalar_math,
+    selection,
     shapes,
     structures,
+    ufunc_methods,
     ufuncs,
     writes,
 )
@@ -33,7 +40,8 @@ from tangentlite.rules.verbs import (
 BUILT_IN.update(RULES)
 
 __all__ = [
-    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "constant", "creation", "custom", "elementwise",
-    "helpers", "joining", "linalg", "linear", "matrices", "methods", "operators", "reductions", "rule_of", "scalar_math",
-    "sequence", "shapes", "structures", "ufuncs", "writes",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "constant", "creation", "custom",
+    "elementwise", "grids", "helpers", "joining", "linalg", "linear", "matrices", "methods", "nans", "numerical", "operators",
+    "order", "padding", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures",
+    "ufunc_methods", "ufuncs", "writes",
 ]

@@ -8,7 +8,6 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import (
-    DYNAMIC,
     cast_to,
     fitted,
     fixed,
@@ -19,7 +18,7 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
-from tangentlite.rules.shapes import array, as_shape, kept, ravel_kind, resized, shaped
+from tangentlite.rules.shapes import array, as_shape, kept, ravel_kind, shaped
 from tangentlite.rules.verbs import UnknownKeyword, custom, linear
 
 eye, untile, unrepeat, undiagonal, put_along_axis, add_at, zeros_like = lifted(
@@ -160,29 +159,6 @@ def diff_kind(x: Any, n: Any = 1, axis: Any = -1) -> K.Kind:
     return repeated(x, n, axis)
 
 
-def pad_widths(width: Any, r: int | None) -> list[tuple[Any, Any]]:
-    w = static(width)
-    if w is DYNAMIC or r is None:
-        raise UnknownKeyword("np.pad wants a width and a number of dimensions that are known")
-    return [(int(a), int(b)) for a, b in np.broadcast_to(w, (r, 2))]
-
-
-def refuse_padding(mode: str, values: Any) -> None:
-    if mode != "constant" or static(values) != 0:
-        raise UnknownKeyword("np.pad is differentiated with mode='constant' and zeros")
-
-
-def pad_tangent(y: Any, dots: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
-    refuse_padding(mode, constant_values)
-    return np.pad(dots[0], width)
-
-
-def pad_adjoint(g: Any, y: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
-    refuse_padding(mode, constant_values)
-    index = tuple(slice(a or None, -b if b else None) for a, b in pad_widths(width, K.rank(kind(x))))
-    return g[index[0] if len(index) == 1 else index]
-
-
 def sort_kind(x: Any, axis: Any = -1) -> K.Kind:
     return ravel_kind(x) if fixed(axis) is None else shaped(kept)(x)
 
@@ -199,4 +175,3 @@ custom(runtime.put_along_axis, put_tangent,
        lambda t, y, x, indices, g, axis: (None, None, np.take_along_axis(t, indices, axis), None),
        kind=lambda x, indices, g, axis: array(g, K.dims_of(K.kind_of(x))))
 linear(np.diff, diff_transpose, kind=diff_kind)
-custom(np.pad, pad_tangent, pad_adjoint, kind=lambda x, width, *mode, **options: shaped(resized)(x))

@@ -179,6 +179,9 @@ def scalar_type(op: Any) -> None:
 for op in (np.float32, np.float64, np.complex64, np.complex128):
     scalar_type(op)
 
+for op in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_):
+    constant(op, kind=lambda x, op=op: K.numeric(np.dtype(op).name, K.dims_of(K.kind_of(x))))
+
 
 def shape_kind(x: Any) -> K.Kind:
     r = K.rank(K.kind_of(x))
@@ -189,7 +192,9 @@ constant(np.shape, kind=shape_kind, cheap=True)
 constant(np.ndim, np.size, kind=lambda x, axis=None: K.INT, cheap=True)
 constant(np.argsort, np.argpartition, kind=lambda x, axis=-1, **options: K.Array("int64", K.dims_of(K.kind_of(x))) if (
     fixed(axis) is not None and isinstance(K.kind_of(x), K.Array)) else K.UNKNOWN)
-constant(np.nonzero, np.argwhere, np.flatnonzero, np.searchsorted, np.digitize, np.lexsort, np.tril_indices,
+constant(np.searchsorted, kind=lambda a, v, side="left", **options: K.numeric("int64", K.dims_of(K.kind_of(v))))
+constant(np.digitize, kind=lambda x, bins, right=False: K.numeric("int64", K.dims_of(K.kind_of(x))))
+constant(np.nonzero, np.argwhere, np.flatnonzero, np.lexsort, np.tril_indices,
          np.triu_indices, np.diag_indices, np.indices, np.unravel_index, np.ravel_multi_index, np.array_equal,
          np.array_equiv, np.allclose,
          np.isscalar, np.iscomplexobj, np.isrealobj, np.result_type, np.dtype, np.isin)

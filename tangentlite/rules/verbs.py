@@ -121,8 +121,11 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
 
 def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None,
-           view: bool = False) -> None:
-    """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar."""
+           view: bool = False, adds: tuple[str, ...] = ()) -> None:
+    """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar.
+
+    The keywords `adds` add a constant to the result.
+    """
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         if not shape and any(a in dots for a in eqn.args[1:]):
@@ -130,7 +133,8 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
         if eqn.args[0] not in dots:
             return None
         bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
-        return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
+        kept = {name: v for name, v in eqn.kwargs if name not in adds}
+        return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **kept)
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         yield eqn.args[0], run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))

@@ -10,6 +10,7 @@ import pytest
 from tangentlite.ir import Eqn, Var
 from tangentlite.ir.ops import unpack
 from tangentlite.rules.verbs import RULES, UnknownKeyword, normalized
+from tests.rules.calls import CALLS
 from tests.rules.harness import (
     Program,
     Sample,
@@ -23,7 +24,6 @@ from tests.rules.harness import (
     result,
     step,
 )
-from tests.rules.samples import CALLS
 
 SAMPLES = {f"{getattr(s.op, '__module__', '')}.{getattr(s.op, '__name__', s.op)}-{k}": s for k, s in enumerate(CALLS)}
 

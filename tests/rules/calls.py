@@ -1,0 +1,8 @@
+"""All sample calls, family by family. Each draws its numbers after those before it: new families go last."""
+from __future__ import annotations
+
+from tests.rules.harness import Sample
+from tests.rules.samples import CALLS as FIRST
+from tests.rules.samples_numpy import NUMPY
+
+CALLS: list[Sample] = [*FIRST, *NUMPY]
