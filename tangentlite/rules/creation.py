@@ -179,7 +179,7 @@ def scalar_type(op: Any) -> None:
 for op in (np.float32, np.float64, np.complex64, np.complex128):
     scalar_type(op)
 
-for op in (np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_):
+for op in (np.int8, np.int16, np.int32, np.int64, np.longlong, np.uint8, np.uint16, np.uint32, np.uint64, np.ulonglong, np.bool_):
     constant(op, kind=lambda x, op=op: K.numeric(np.dtype(op).name, K.dims_of(K.kind_of(x))))
 
 

@@ -292,12 +292,12 @@ def display(b: Builder, a: Any) -> tuple[Any, ...] | None:
 # -- methods and attributes ------------------------------------------------------------------------------------------
 
 Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
-METHODS: dict[Any, Callable[[tuple[Any, ...], tuple[tuple[str, Any], ...]], Arguments]] = {}
+METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
 
 
 def method(descriptor: Any, op: Callable[..., Any], adapt: Callable[..., tuple[Any, ...]] | None = None) -> None:
     """`x.m(...)` is differentiated as `op(x, ...)`; `adapt` rearranges the positional arguments."""
-    METHODS[descriptor] = lambda args, kwargs: (op, adapt(*args) if adapt else args, kwargs)
+    METHODS[descriptor] = op, adapt
 
 
 def owner_class(kind: Any) -> Any:
@@ -320,7 +320,8 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
     descriptor = getattr(owner, args[1].value, None) if owner is not None else None
     if descriptor is None:
         return op, args, kwargs
-    return METHODS[descriptor](rest, kwargs) if descriptor in METHODS else (descriptor, rest, kwargs)
+    function, adapt = METHODS.get(descriptor, (descriptor, None))
+    return function, adapt(*rest) if adapt else rest, kwargs
 
 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:
