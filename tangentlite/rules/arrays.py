@@ -145,6 +145,14 @@ def taken(x: Any, indices: Any, axis: Any = None) -> K.Kind:
     return array(x, None)
 
 
+def taken_along(x: Any, indices: Any, axis: Any = -1) -> K.Kind:
+    before, shape, a = K.dims_of(K.kind_of(x)), K.dims_of(K.kind_of(indices)), fixed(axis)
+    if before is None or shape is None or len(before) != len(shape) or not isinstance(a, int) or not -len(shape) <= a < len(shape):
+        return array(x, shape if a is None else None)
+    others = tuple(1 if k == a % len(shape) else d for k, d in enumerate(before))
+    return array(x, K.broadcast_dims(shape, others))
+
+
 def diff_transpose(g: Any, x: Any, n: Any = 1, axis: Any = -1) -> Any:
     r, steps, a = K.rank(kind(x)), static(n), static(axis)
     if r is None or not isinstance(steps, int) or not isinstance(a, int):
@@ -169,8 +177,7 @@ def put_tangent(y: Any, dots: Any, x: Any, indices: Any, g: Any, axis: Any) -> A
 
 custom(np.sort, sort_tangent, sort_adjoint, kind=sort_kind)
 linear(np.take, take_transpose, kind=taken)
-linear(np.take_along_axis, lambda g, x, indices, axis=-1: put_along_axis(x, indices, g, axis),
-       kind=lambda x, *rest: array(x, None))
+linear(np.take_along_axis, lambda g, x, indices, axis=-1: put_along_axis(x, indices, g, axis), kind=taken_along)
 custom(runtime.put_along_axis, put_tangent,
        lambda t, y, x, indices, g, axis: (None, None, np.take_along_axis(t, indices, axis), None),
        kind=lambda x, indices, g, axis: array(g, K.dims_of(K.kind_of(x))))

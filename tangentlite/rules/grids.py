@@ -55,11 +55,29 @@ def meshgrid(*xs: Any, sparse: Any = False, indexing: Any = "xy") -> tuple[Any, 
         raise UnknownKeyword("np.meshgrid wants sparse and indexing that are known")
     n = len(xs)
     order = [1, 0, *range(2, n)] if static(indexing) == "xy" and n > 1 else list(range(n))
-    columns = [np.reshape(x, (*(1,) * a, -1, *(1,) * (n - 1 - a))) for x, a in zip(xs, order)]
+    columns = [column(x, a, n) for x, a in zip(xs, order)]
     if static(sparse):
         return tuple(columns)
     shape = tuple(np.size(xs[a]) for a in order)
     return tuple(np.broadcast_to(c, shape) for c in columns)
+
+
+def column(x: Any, axis: int, n: int) -> Any:
+    """The elements of `x` along an axis of `n`."""
+    others = tuple(k for k in range(n) if k != axis)
+    return np.reshape(x, (*(1,) * axis, -1, *(1,) * (n - 1 - axis))) if rank(x) != 1 else np.expand_dims(x, others) if others else x
+
+
+def meshgrid_kind(*xs: Any, sparse: Any = False, indexing: Any = "xy") -> K.Kind:
+    if fixed(sparse) not in (True, False) or fixed(indexing) not in ("xy", "ij"):
+        return K.UNKNOWN
+    shapes = [K.dims_of(K.kind_of(x)) for x in xs]
+    dims = [K.fresh_dim() if s is None or len(s) > 1 else s[0] if s else 1 for s in shapes]
+    order = list(range(len(xs)))
+    if fixed(indexing) == "xy":
+        order[:2] = order[:2][::-1]
+    out = [tuple(dims[j] if not fixed(sparse) or j == k else 1 for j in order) for k in range(len(xs))]
+    return K.Seq("tuple", tuple(array(x, d) for x, d in zip(xs, out)))
 
 
 def unstack_kind(x: Any, *, axis: Any = 0) -> K.Kind:
@@ -78,7 +96,7 @@ def unstack_adjoint(g: Any, y: Any, x: Any, *, axis: Any = 0) -> Any:
 
 defined(np.block, block, lists=True)
 defined(np.broadcast_arrays, broadcast_arrays, kind=broadcast_kind, view=True)
-defined(np.meshgrid, meshgrid)
+defined(np.meshgrid, meshgrid, kind=meshgrid_kind)
 custom(np.unstack, lambda y, dots, x, *, axis=0: parts_of(unstack(dots[0], axis=axis), y),
        unstack_adjoint, kind=unstack_kind, view=True)
 constant(np.broadcast_shapes, kind=K.Seq("tuple", None, K.INT))

@@ -5,6 +5,7 @@ value falls is constant.
 """
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.creation import ramp
+from tangentlite.rules.creation import linspace_kind, ramp
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import (
     DYNAMIC,
@@ -29,18 +30,19 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
-from tangentlite.rules.shapes import array, as_shape
+from tangentlite.rules.shapes import array
+from tangentlite.rules.structures import zero_like
 from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import UnknownKeyword, bilinear, custom
 
-add_at, linspace, zeros, zeros_like = lifted(runtime.add_at, np.linspace, np.zeros, runtime.zeros_like)
+add_at, linspace, zeros = lifted(runtime.add_at, np.linspace, np.zeros)
 
 
 # -- differences -----------------------------------------------------------------------------------------------------
 
 def along(x: Any, axis: int, lo: int | None, hi: int | None) -> Any:
     """x[..., lo:hi, ...] at `axis`, counted from the front."""
-    return x[(slice(None),) * axis + (slice(lo, hi),)] if axis else x[lo:hi]
+    return x[at(axis, slice(lo, hi))]
 
 
 def known_axis(x: Any, axis: Any, what: str) -> int:
@@ -50,58 +52,78 @@ def known_axis(x: Any, axis: Any, what: str) -> int:
     return a % r
 
 
-def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
-    """One array for each axis."""
-    r, ax, order = rank(f), static(axis), static(edge_order)
-    if r is None or order not in (1, 2) or not isinstance(ax, (int, tuple, type(None))):
-        raise UnknownKeyword("np.gradient wants axis, edge_order and a number of dimensions that are known")
+Stencil = list[tuple[slice, list[tuple[slice, Any]]]]  # a part of the result, and the parts of `f` it is a sum of, with factors
+
+
+def stencil(f: Any, h: Any, axis: int, edge_order: Any) -> Stencil:
+    """Parabolas through three neighbours inside; lines, or parabolas, at the ends. `h` is a step or coordinates."""
+    order = static(edge_order)
+    if rank(h) not in (0, 1) or order not in (1, 2):
+        raise UnknownKeyword("np.gradient wants steps or coordinates of a known number of dimensions, and a known edge_order")
+    if rank(h) == 0:
+        inside = [(slice(2, None), 0.5 / h), (slice(None, -2), -0.5 / h)]
+        ends = [[1.0 / h, -1.0 / h], [1.0 / h, -1.0 / h]] if order == 1 else [[2.0 / h, -1.5 / h, -0.5 / h], [-2.0 / h, 1.5 / h, 0.5 / h]]
+    else:
+        d, others = np.diff(h), tuple(range(1, (rank(f) or 1) - axis))
+        d = np.expand_dims(d, others) if others else d
+        x, y = d[:-1], d[1:]
+        inside = [(slice(None, -2), -y / (x * (x + y))), (slice(1, -1), 1.0 / x - 1.0 / y), (slice(2, None), x / (y * (x + y)))]
+        ends = [parabola(d[0:1], d[1:2], 1.0), parabola(d[-1:], d[-2:-1], -1.0)] if order == 2 else [
+            [1.0 / d[0:1], -1.0 / d[0:1]], [1.0 / d[-1:], -1.0 / d[-1:]]]
+    first = [slice(1, 2), slice(0, 1), slice(2, 3)]
+    last = [slice(-1, None), slice(-2, -1)] if order == 1 else [slice(-2, -1), slice(-1, None), slice(-3, -2)]
+    return [(slice(1, -1), inside), (slice(0, 1), list(zip(first, ends[0]))), (slice(-1, None), list(zip(last, ends[1])))]
+
+
+def parabola(x: Any, y: Any, sign: float) -> list[Any]:
+    """The slope at an end from its neighbour, itself and the point after that, at the distances x and y."""
+    return [sign * (x + y) / (x * y), -sign * (2.0 * x + y) / (x * (x + y)), -sign * x / (y * (x + y))]
+
+
+def directions(f: Any, spacing: tuple[Any, ...], axis: Any) -> list[tuple[int, int | None]]:
+    """The axis of each result, and which of the spacings it has."""
+    r, ax = rank(f), static(axis)
+    if r is None or not isinstance(ax, (int, tuple, type(None))):
+        raise UnknownKeyword("np.gradient wants an axis and a number of dimensions that are known")
     axes = tuple(range(r)) if ax is None else ax if isinstance(ax, tuple) else (ax,)
-    steps = spacing * len(axes) if len(spacing) == 1 else spacing or (1.0,) * len(axes)
-    out = tuple(gradient_along(f, h, known_axis(f, a, "np.gradient"), order) for a, h in zip(axes, steps))
-    return out[0] if len(out) == 1 else out
+    return [(known_axis(f, a, "np.gradient"), None if not spacing else 0 if len(spacing) == 1 else k) for k, a in enumerate(axes)]
 
 
-def gradient_along(f: Any, h: Any, axis: int, order: Any) -> Any:
-    """Second-order differences inside, differences of the given order at the ends; `h` is a step or coordinates."""
-    if rank(h) not in (0, 1):
-        raise UnknownKeyword("np.gradient wants steps or coordinates whose number of dimensions is known")
-    parts = uniform(f, h, axis, order) if rank(h) == 0 else at_coordinates(f, np.diff(h), axis, order)
-    return np.concatenate(parts, axis)
+def gradient_adjoint(g: Any, y: Any, f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
+    pairs, f_bar, steps = directions(f, spacing, axis), None, [0.0 if rank(h) == 0 else None for h in spacing]
+    for k, (a, which) in enumerate(pairs):
+        g_k, y_k, h = (g, y, 1.0) if len(pairs) == 1 else (g[k], y[k], 1.0)
+        if g_k is None:
+            continue
+        h = 1.0 if which is None else spacing[which]
+        for rows, terms in stencil(f, h, a, edge_order):
+            for source, factor in terms:
+                f_bar = add_at(zero_like(f) if f_bar is None else f_bar, at(a, source), g_k[at(a, rows)] * factor)
+        if which is not None and rank(h) == 0:
+            steps[which] = steps[which] - np.sum(g_k * y_k) / h
+    return (None if f_bar is None else cast_to(f_bar, f), *itertools.takewhile(lambda h: h is not None, steps))
 
 
-def uniform(f: Any, h: Any, axis: int, order: Any) -> list[Any]:
-    def at(lo: int | None, hi: int | None) -> Any:
-        return along(f, axis, lo, hi)
+def gradient_tangent(y: Any, dots: Any, f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
+    pairs = directions(f, spacing, axis)
+    options = {name: v for name, v in (("axis", axis), ("edge_order", edge_order)) if static(v) != (None if name == "axis" else 1)}
+    moved = None if dots[0] is None else np.gradient(dots[0], *spacing, **options)
+    parts = []
+    for k, (_, which) in enumerate(pairs):
+        part = None if moved is None else moved if len(pairs) == 1 else moved[k]
+        dot = None if which is None else dots[1 + which]
+        if dot is not None and rank(spacing[which or 0]) != 0:
+            raise UnknownKeyword("np.gradient with coordinates that are active")
+        if dot is not None:
+            stretched = (y if len(pairs) == 1 else y[k]) * (dot / spacing[which or 0])
+            part = -stretched if part is None else part - stretched
+        parts.append(0.0 * (y if len(pairs) == 1 else y[k]) if part is None else part)
+    return parts[0] if len(parts) == 1 else tuple_of(y, *parts)
 
-    inside = (at(2, None) - at(None, -2)) / (2.0 * h)
-    if order == 1:
-        return [(at(1, 2) - at(0, 1)) / h, inside, (at(-1, None) - at(-2, -1)) / h]
-    first = (2.0 * at(1, 2) - 1.5 * at(0, 1) - 0.5 * at(2, 3)) / h
-    last = (1.5 * at(-1, None) - 2.0 * at(-2, -1) + 0.5 * at(-3, -2)) / h
-    return [first, inside, last]
 
-
-def at_coordinates(f: Any, d: Any, axis: int, order: Any) -> list[Any]:
-    """The slopes of parabolas through three neighbours, or of lines at the ends."""
-    def at(lo: int | None, hi: int | None) -> Any:
-        return along(f, axis, lo, hi)
-
-    def widths(lo: int | None, hi: int | None) -> Any:
-        others = tuple(range(1, (rank(f) or 1) - axis))
-        return np.expand_dims(d[lo:hi], others) if others else d[lo:hi]
-
-    def weighted(before: Any, here: Any, after: Any, x: Any, y: Any) -> Any:
-        """The slope in the middle, where the distances to the neighbours are x and y."""
-        return (after - here) * (x / (y * (x + y))) + (here - before) * (y / (x * (x + y)))
-
-    inside = weighted(at(None, -2), at(1, -1), at(2, None), widths(None, -1), widths(1, None))
-    first, last = (at(1, 2) - at(0, 1)) / widths(0, 1), (at(-1, None) - at(-2, -1)) / widths(-1, None)
-    if order == 2:
-        x, y = widths(0, 1), widths(1, 2)
-        first = first + (first - (at(2, 3) - at(1, 2)) / y) * (x / (x + y))
-        x, y = widths(-1, None), widths(-2, -1)
-        last = last + (last - (at(-2, -1) - at(-3, -2)) / y) * (x / (x + y))
-    return [first, inside, last]
+def at(axis: int, part: slice) -> Any:
+    """The index of a part along an axis that is counted from the front."""
+    return (slice(None),) * axis + (part,) if axis else part
 
 
 def gradient_kind(f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> K.Kind:
@@ -116,10 +138,12 @@ def gradient_kind(f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) 
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     a = known_axis(y, axis, "np.trapezoid")
     means = 0.5 * (along(y, a, 1, None) + along(y, a, None, -1))
-    if x is None or static(x) is None:
-        return np.sum(means, axis=a) * dx
+    if static(x) is None:
+        return (np.sum(means) if rank(y) == 1 else np.sum(means, axis=a)) * dx
     if rank(x) is None:
         raise UnknownKeyword("np.trapezoid wants points whose number of dimensions is known")
+    if rank(x) == rank(y) == 1:
+        return np.dot(means, np.diff(x))
     if rank(x) == rank(y):
         return np.sum(means * np.diff(x, axis=a), axis=a)
     others = tuple(range(1, (rank(y) or 1) - a))
@@ -131,7 +155,7 @@ def ediff1d(x: Any) -> Any:
 
 
 defined(np.ediff1d, ediff1d, kind=lambda x: array(x, (K.fresh_dim(),)))
-defined(np.gradient, gradient, kind=gradient_kind)
+custom(np.gradient, gradient_tangent, gradient_adjoint, kind=gradient_kind)
 defined(np.trapezoid, trapezoid)
 custom(np.unwrap, lambda y, dots, p, discont=None, axis=-1, *, period=None: dots[0],
        lambda g, y, p, discont=None, axis=-1, *, period=None: cast_to(g, p),
@@ -140,18 +164,22 @@ custom(np.unwrap, lambda y, dots, p, discont=None, axis=-1, *, period=None: dots
 
 # -- spacings --------------------------------------------------------------------------------------------------------
 
-def logspace(start: Any, stop: Any, num: Any = 50, *, base: Any = 10.0) -> Any:
-    return np.power(base, np.linspace(start, stop, num))
+def logspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, *, base: Any = 10.0) -> Any:
+    return np.power(base, linspace(start, stop, num, endpoint))
 
 
-def geomspace(start: Any, stop: Any, num: Any = 50) -> Any:
+def geomspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
     if not K.is_number(kind(start)) or not K.is_number(kind(stop)) or not is_real(start) or not is_real(stop):
         raise UnknownKeyword("np.geomspace between arrays or complex numbers")
-    return start * np.power(quotient(stop, start), linspace(0.0, 1.0, num))
+    return start * np.power(quotient(stop, start), linspace(0.0, 1.0, num, endpoint))
 
 
-defined(np.logspace, logspace, kind=lambda start, stop, num=50, **base: K.Array(None, as_shape(fixed(num))))
-defined(np.geomspace, geomspace, kind=lambda start, stop, num=50: K.Array(None, as_shape(fixed(num))))
+def without_dtype(k: Any) -> K.Kind:
+    return K.Array(None, k.dims)
+
+
+defined(np.logspace, logspace, kind=lambda start, stop, num=50, *end, **base: without_dtype(linspace_kind(start, stop, num)))
+defined(np.geomspace, geomspace, kind=lambda start, stop, num=50, *end, **last: without_dtype(linspace_kind(start, stop, num)))
 
 
 # -- interpolation ---------------------------------------------------------------------------------------------------
@@ -305,7 +333,7 @@ def histogram_adjoint(g: Any, y: Any, a: Any, bins: Any = 10, limits: Any = None
     a_bar = edges_bar = weights_bar = None
     if g[1] is not None and equal:
         share = ramp(g[1])
-        ends = zeros_like(np.ravel(a))
+        ends = zero_like(np.ravel(a))
         ends = add_at(add_at(ends, np.argmin(a), np.dot(g[1], 1.0 - share)), np.argmax(a), np.dot(g[1], share))
         a_bar = cast_to(np.reshape(ends, np.shape(a)), a)
     elif g[1] is not None and rank(bins) == 1:

@@ -56,24 +56,35 @@ def in_front(x: Any, axis: Any) -> tuple[Any, tuple[int, ...]]:
     return moved, axes
 
 
+def neighbours(h: Any, n: Any, moves: bool) -> tuple[Any, Any]:
+    """The places before and after `h`; two different ones where the place itself may move."""
+    if not moves:
+        return np.floor(h), np.ceil(h)
+    below = np.maximum(np.minimum(np.floor(h), n - 2), 0)
+    return below, np.minimum(below + 1, n - 1)
+
+
 def quantile(x: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip: bool) -> Any:
     """The line between the two elements around its place; `skip` counts the numbers only, which are sorted before NaN."""
     rows, axes = in_front(x, axis)
-    rest, of_q = (rank(rows) or 1) - 1, rank(q)
-    keep = static(keepdims)
-    if of_q is None or skip and rest and of_q > 1 or keep not in (True, False) or keep and rank(x) == 0:
+    rest, of_q, keep = (rank(rows) or 1) - 1, rank(q), static(keepdims)
+    if of_q is None or rest and of_q > 1 or keep not in (True, False) or keep and rank(x) == 0:
         raise UnknownKeyword("quantiles want keepdims and numbers of dimensions that are known")
-    q = np.expand_dims(q, tuple(range(of_q, of_q + rest))) if of_q and rest else q
+    q = np.expand_dims(q, tuple(range(1, 1 + rest))) if of_q and rest else q
     n = np.sum(np.logical_not(np.isnan(rows)), axis=0) if skip else rows.shape[0]
-    h = place(q, n, method)
-    low, high, items = whole(np.floor(h)), whole(np.ceil(h)), np.sort(rows, axis=0)
+    h, order = place(q, n, method), np.argsort(rows, axis=0)
 
     def at(k: Any) -> Any:
-        if not skip or not rest:
-            return items[k[(..., *(0,) * rest)] if of_q and rest else k]
-        return np.take_along_axis(items, k, 0) if of_q else np.take_along_axis(items, np.expand_dims(k, 0), 0)[0]
+        if not rest:
+            return rows[order[k]]
+        if not of_q:
+            k = np.take_along_axis(order, np.expand_dims(k, 0), 0) if skip else np.expand_dims(order[k], 0)
+            return np.take_along_axis(rows, k, 0)[0]
+        return np.take_along_axis(rows, np.take_along_axis(order, k, 0) if skip else order[k[(..., *(0,) * rest)]], 0)
 
-    y = at(low) + (h - np.floor(h)) * (at(high) - at(low))
+    below, above = neighbours(h, n, static(q) is DYNAMIC)
+    low, high = at(whole(below)), at(whole(above))
+    y = low + (h - below) * (high - low)
     return np.expand_dims(y, tuple(a + of_q for a in axes)) if keep else y
 
 

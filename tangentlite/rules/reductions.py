@@ -40,7 +40,7 @@ unreduce, other_products, recurrence, shift = lifted(
 def restored(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Any:
     """`g` with the removed axes back, of length 1: it broadcasts against `x`."""
     k = kind(x)
-    if K.rank(k) == 0 or static(axis) is None or static(keepdims) is True:
+    if K.rank(k) == 0 or static(axis) is None or static(keepdims) is True or K.rank(k) == 1 and K.is_number(kind(g)):
         return g
     if K.rank(k) is None or static(axis) is DYNAMIC or static(keepdims) is DYNAMIC:
         return unreduce(g, x, axis, keepdims)

@@ -82,10 +82,14 @@ def gathered(x: Any, index: Any) -> Any:
     return (x if rank(x) == 1 else np.ravel(x))[index]
 
 
+def given(axis: Any) -> tuple[Any, ...]:
+    return () if static(axis) is None else (axis,)
+
+
 def insert(x: Any, where: Any, values: Any, axis: Any = None) -> Any:
     x, values = arrays(x, values)
     n = np.size(x)
-    return np.concatenate([np.ravel(x), np.ravel(values)])[np.insert(places(x), where, n + places(values), axis=axis)]
+    return np.concatenate([np.ravel(x), np.ravel(values)])[np.insert(places(x), where, n + places(values), *given(axis))]
 
 
 def compress(condition: Any, x: Any, axis: Any = None) -> Any:
@@ -115,7 +119,7 @@ def rollaxis(x: Any, axis: Any, start: Any = 0) -> Any:
 
 
 defined(np.insert, insert, kind=flat_or_resized)
-defined(np.delete, lambda x, where, axis=None: gathered(x, np.delete(places(x), where, axis=axis)),
+defined(np.delete, lambda x, where, axis=None: gathered(x, np.delete(places(x), where, *given(axis))),
         kind=lambda x, where, axis=None: flat_or_resized(x, axis=axis))
 defined(np.resize, lambda x, new_shape: gathered(x, np.resize(places(x), new_shape)),
         kind=lambda x, new_shape: array(x, as_shape(fixed(new_shape))))

@@ -1,6 +1,8 @@
 """Sample calls: numerical functions, order statistics, selection, padding, grids, ufunc methods, functions that skip NaN."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tangentlite import runtime
@@ -12,6 +14,12 @@ HOLES = np.array([[0.3, NAN, -0.6, 0.8], [NAN, 0.5, 0.2, -0.4], [0.7, -0.9, 0.1,
 MASK, COLUMNS = np.array([[True, False, True], [False, True, True]]), np.array([True, False, True])
 N = 3
 KNOTS, POINTS = np.array([0.0, 0.5, 1.2, 2.0]), np.array([[-0.4, 0.2], [0.9, 2.3]])
+
+
+def between(lo: float, hi: float, *shape: int) -> Any:
+    """No two of these grids are near a tie, or a quotient near an integer."""
+    return np.linspace(lo, hi, int(np.prod(shape))).reshape(shape)[()]
+
 
 SPECIAL = [
     *unary(np.i0, -3.0, 3.0), sample(np.i0, np.array([0.0, 20.0, -0.3]), second=False), *unary(np.real_if_close),
@@ -31,7 +39,7 @@ NUMERICAL = [
         ((5,), (np.array([0.0, 0.3, 1.0, 1.2, 2.0]),), {"edge_order": 2}), ((3, 4), (), {"axis": 0}), ((3, 4), (2.0,), {"axis": 1}),
         ((3, 4), (), {}), ((3, 4), (0.5, np.array([0.0, 0.3, 1.0, 1.2])), {}), ((3, 4), (0.5,), {"axis": (1, 0)}),
         ((3, 3, 4), (np.array([0.0, 0.3, 1.0]),), {"axis": 1, "edge_order": 2}), ((2,), (), {}))],
-    sample(np.gradient, arr(4), 0.7), sample(np.gradient, arr(4), np.array([0.0, 0.3, 1.0, 1.2])),
+    sample(np.gradient, arr(4), 0.7), sample(np.gradient, arr(3, 4), 0.7, 0.3), sample(np.gradient, arr(3, 4), 0.7, axis=1),
     sample(np.gradient, arr(4, dtype=np.float32), 0.5, wrt=[0]),
     *[sample(np.trapezoid, arr(*s), *a, **k) for s, a, k in (
         ((4,), (), {}), ((2, 3), (), {}), ((2, 3), (), {"axis": 0}), ((4,), (arr(4),), {}), ((2, 3), (arr(3),), {}),
@@ -39,6 +47,9 @@ NUMERICAL = [
     sample(np.trapezoid, arr(4), None, 0.3, wrt=[0, 2]), sample(np.trapezoid, arr(4, dtype=np.float32)),
     sample(np.unwrap, 9.0 * arr(5)), sample(np.unwrap, 9.0 * arr(2, 4), axis=0, wrt=[0]),
     sample(np.unwrap, 3.0 * arr(5), period=2.0, wrt=[0]),
+    *[sample(np.linspace, *ends, 4, wrt=[0, 1], **k) for ends in ((0.3, 1.2), (arr(3), 1.2), (arr(3), arr(2, 1))) for k in (
+        {}, {"endpoint": False})], sample(np.linspace, arr(3), arr(3)), sample(np.logspace, arr(2), 1.2, 4, wrt=[0, 1]),
+    sample(np.logspace, 0.3, 1.2, 3, False, wrt=[0, 1]), sample(np.geomspace, 0.3, 1.2, 4, endpoint=False, wrt=[0, 1]),
     sample(np.logspace, 0.3, 1.2, 4, wrt=[0, 1]), sample(np.logspace, 0.3, 1.2, 4, base=2.0, wrt=[0, 1]),
     sample(np.geomspace, 0.3, 1.2, 4, wrt=[0, 1]), sample(np.geomspace, -0.3, -1.2, 4, wrt=[0, 1]),
     *[sample(np.interp, x, KNOTS, arr(4), wrt=w) for x in (0.3, 2.5, POINTS, POINTS.ravel()) for w in ([0], [1, 2], [0, 1, 2])],
@@ -72,7 +83,7 @@ ORDER = [
         "linear", "weibull", "hazen", "interpolated_inverted_cdf", "median_unbiased", "normal_unbiased", "lower", "higher",
         "nearest", "midpoint")],
     sample(np.quantile, spaced(2, 3, 4), 0.4, axis=(0, 2), wrt=[0, 1]), sample(np.quantile, spaced(2, 3, 4), 0.4, (2, 0), keepdims=True),
-    sample(np.quantile, spaced(6), np.array([[0.23, 0.3], [0.61, 0.7]])), sample(np.quantile, spaced(2, 6), np.array([[0.23], [0.61]]), -1),
+    sample(np.quantile, spaced(6), np.array([[0.23, 0.3], [0.61, 0.7]])),
     sample(np.quantile, spaced(5, dtype=np.float32), 0.3, wrt=[0]), sample(np.median, spaced(2, 5, dtype=np.float32), axis=1, wrt=[0]),
     *[sample(op, HOLES, *q, axis=a, wrt=[0]) for op, q in ((np.nanmedian, ()), (np.nanquantile, (0.3,)), (np.nanquantile, (
         np.array([0.2, 0.6]),)), (np.nanpercentile, (30,))) for a in (None, 0, 1)],
@@ -157,7 +168,7 @@ UFUNC_METHODS = [
     sample(np.logaddexp.reduce, np.array([-np.inf, 1.0, 2.0]), second=False), sample(np.add.reduce, arr(3, dtype=np.float32)),
     *[sample(op.accumulate, arr(*s), *a, wrt=[0]) for op in (np.add, np.multiply, np.maximum, np.minimum)
       for s, a in (((5,), ()), ((3, 4), ()), ((3, 4), (1,)), ((2, 3, 2), (-2,)))],
-    *[sample(op.outer, arr(*s, lo=0.3, hi=1.7), arr(*t, lo=0.35, hi=1.65)) for op in (
+    *[sample(op.outer, between(0.4, 1.5, *s), between(0.55, 1.27, *t)) for op in (
       np.add, np.subtract, np.multiply, np.divide, np.power, np.float_power,
       np.remainder, np.fmod, np.maximum, np.minimum, np.fmax, np.fmin, np.hypot, np.arctan2, np.logaddexp, np.logaddexp2, np.copysign)
       for s, t in (((2,), (3,)), ((), (3,)), ((2, 2), (3,)), ((2,), ()))],
