@@ -1,36 +1,13 @@
 """What kind of value each equation defines: a sound abstract interpretation, one equation at a time or a whole trace."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.kinds import Kind
 from tangentlite.ir.trace import UNDEF, Block, Call, Const, Eqn, For, If, Trace, Var, While
-from tangentlite.rules.verbs import normal, rule_of
-
-
-def infer(op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], n: int) -> tuple[Kind, ...]:
-    """The kinds of the `n` results of op(*args, **kwargs), from the kinds (or constants) it is called with."""
-    kind = infer_one(op, tuple(args), kwargs)
-    if n == 1:
-        return (kind,)
-    if isinstance(kind, K.Seq) and kind.items is not None and len(kind.items) == n:
-        return kind.items
-    return (K.elements(kind),) * n
-
-
-def infer_one(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Kind:
-    receiver = K.kind_of(args[0]) if args else K.UNKNOWN
-    op, args, items = normal(op, args, tuple(kwargs.items()), receiver)
-    rule = rule_of(op)
-    if rule is None or rule.kind is None:
-        return K.UNKNOWN
-    try:
-        result: Kind = rule.kind(*args, **dict(items))
-    except TypeError:  # a call the kind function does not know: claim nothing
-        return K.UNKNOWN
-    return result
+from tangentlite.rules.inference import infer, infer_one
 
 
 def kinds(trace: Trace, known: Mapping[Var, Kind]) -> dict[Var, Kind]:
@@ -79,8 +56,6 @@ def kinds(trace: Trace, known: Mapping[Var, Kind]) -> dict[Var, Kind]:
 
     visit(trace.block)
     return found
-
-
 
 
 def assign_targets(targets: Any, kind: Kind, found: dict[Var, Kind]) -> None:

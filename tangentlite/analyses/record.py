@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.analyses.kinds import infer
 from tangentlite.errors import UnsupportedError, note_primal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
 from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var
+from tangentlite.rules.inference import infer
 
 PLAIN = {
     operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.ipow: operator.pow,

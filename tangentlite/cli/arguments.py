@@ -62,17 +62,29 @@ examples:
 {EXIT_CODES}"""
 
 
+COVERAGE = f"""\
+Print which functions have a derivative rule, namespace by namespace. SciPy's are listed where it is installed.
+
+examples:
+  tangentlite coverage
+  tangentlite coverage --markdown
+
+{EXIT_CODES}"""
+
+
 STYLE: Any = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line; the parsed `command` is "grad" or "trace"."""
-    main = argparse.ArgumentParser("tangentlite", "tangentlite COMMAND TARGET [options]", MAIN, **STYLE)
+    """The parser of the whole command line; the parsed `command` is "grad", "trace" or "coverage"."""
+    main = argparse.ArgumentParser("tangentlite", "tangentlite COMMAND [TARGET] [options]", MAIN, **STYLE)
     main.add_argument("--version", action=_Version, nargs=0, help="print the version of tangentlite and exit")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands",
                                    prog="tangentlite")
     grad = commands.add_parser("grad", help="print the derivative of a function", description=GRAD, **STYLE)
     trace = commands.add_parser("trace", help="print the values a function goes through", description=TRACE, **STYLE)
+    coverage = commands.add_parser("coverage", help="print which functions have derivative rules", description=COVERAGE, **STYLE)
+    coverage.add_argument("--markdown", action="store_true", help="print the page docs/coverage.md")
     for command in (grad, trace):
         command.add_argument("target", metavar="TARGET", help="the function: file.py:func or package.module:func")
     _grad_options(grad)

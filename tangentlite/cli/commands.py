@@ -8,6 +8,7 @@ from typing import Any
 import tangentlite
 from tangentlite import api, pipeline
 from tangentlite.cli import columns, highlight, primal, saving, targets
+from tangentlite.cli import coverage as report
 from tangentlite.cli.example import Example, evaluate
 from tangentlite.cli.problems import UsageError, did_you_mean, listed
 from tangentlite.dispatch import Specializer, unspecialized_derivative
@@ -57,6 +58,11 @@ def trace(arguments: Namespace) -> str:
     with targets.users_code(arguments.target):  # what the function itself raises for these arguments comes first
         function(*args, **kwargs)
     raise failure
+
+
+def coverage(arguments: Namespace) -> str:
+    """`tangentlite coverage`: the functions that have rules."""
+    return report.markdown() if arguments.markdown else report.text()
 
 
 def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example | None) -> pipeline.Derivative:

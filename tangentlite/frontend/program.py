@@ -11,7 +11,6 @@ from typing import Any
 import gast
 
 from tangentlite import runtime
-from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.errors import (
     FunctionMadeError,
@@ -36,6 +35,7 @@ from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.ir.undefined import defined
+from tangentlite.rules.inference import infer
 
 ROUNDS = 3  # after which nothing more is assumed of the kinds that a recursive function returns
 

@@ -8,7 +8,6 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import (
-    DYNAMIC,
     cast_to,
     fitted,
     fixed,
@@ -19,7 +18,7 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
-from tangentlite.rules.shapes import array, as_shape, kept, ravel_kind, resized, shaped
+from tangentlite.rules.shapes import array, as_shape, kept, ravel_kind, shaped
 from tangentlite.rules.verbs import UnknownKeyword, custom, linear
 
 eye, untile, unrepeat, undiagonal, put_along_axis, add_at, zeros_like = lifted(
@@ -148,6 +147,14 @@ def taken(x: Any, indices: Any, axis: Any = None) -> K.Kind:
     return array(x, None)
 
 
+def taken_along(x: Any, indices: Any, axis: Any = -1) -> K.Kind:
+    before, shape, a = K.dims_of(K.kind_of(x)), K.dims_of(K.kind_of(indices)), fixed(axis)
+    if before is None or shape is None or len(before) != len(shape) or not isinstance(a, int) or not -len(shape) <= a < len(shape):
+        return array(x, shape if a is None else None)
+    others = tuple(1 if k == a % len(shape) else d for k, d in enumerate(before))
+    return array(x, K.broadcast_dims(shape, others))
+
+
 def diff_transpose(g: Any, x: Any, n: Any = 1, axis: Any = -1) -> Any:
     r, steps, a = K.rank(kind(x)), static(n), static(axis)
     if r is None or not isinstance(steps, int) or not isinstance(a, int):
@@ -162,29 +169,6 @@ def diff_kind(x: Any, n: Any = 1, axis: Any = -1) -> K.Kind:
     return repeated(x, n, axis)
 
 
-def pad_widths(width: Any, r: int | None) -> list[tuple[Any, Any]]:
-    w = static(width)
-    if w is DYNAMIC or r is None:
-        raise UnknownKeyword("np.pad wants a width and a number of dimensions that are known")
-    return [(int(a), int(b)) for a, b in np.broadcast_to(w, (r, 2))]
-
-
-def refuse_padding(mode: str, values: Any) -> None:
-    if mode != "constant" or static(values) != 0:
-        raise UnknownKeyword("np.pad is differentiated with mode='constant' and zeros")
-
-
-def pad_tangent(y: Any, dots: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
-    refuse_padding(mode, constant_values)
-    return np.pad(dots[0], width)
-
-
-def pad_adjoint(g: Any, y: Any, x: Any, width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
-    refuse_padding(mode, constant_values)
-    index = tuple(slice(a or None, -b if b else None) for a, b in pad_widths(width, K.rank(kind(x))))
-    return g[index[0] if len(index) == 1 else index]
-
-
 def sort_kind(x: Any, axis: Any = -1) -> K.Kind:
     return ravel_kind(x) if fixed(axis) is None else shaped(kept)(x)
 
@@ -195,10 +179,8 @@ def put_tangent(y: Any, dots: Any, x: Any, indices: Any, g: Any, axis: Any) -> A
 
 custom(np.sort, sort_tangent, sort_adjoint, kind=sort_kind)
 linear(np.take, take_transpose, kind=taken)
-linear(np.take_along_axis, lambda g, x, indices, axis=-1: put_along_axis(x, indices, g, axis),
-       kind=lambda x, *rest: array(x, None))
+linear(np.take_along_axis, lambda g, x, indices, axis=-1: put_along_axis(x, indices, g, axis), kind=taken_along)
 custom(runtime.put_along_axis, put_tangent,
        lambda t, y, x, indices, g, axis: (None, None, np.take_along_axis(t, indices, axis), None),
        kind=lambda x, indices, g, axis: array(g, K.dims_of(K.kind_of(x))))
 linear(np.diff, diff_transpose, kind=diff_kind)
-custom(np.pad, pad_tangent, pad_adjoint, kind=lambda x, width, *mode, **options: shaped(resized)(x))

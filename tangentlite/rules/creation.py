@@ -8,7 +8,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import DYNAMIC, as_number, fitted, fixed, kind, or_zero, rank, reshape_back, static
+from tangentlite.rules.expressions import DYNAMIC, as_number, fitted, fixed, kind, or_zero, rank, reshape_back, spread_to, static
 from tangentlite.rules.shapes import STRONG, array, as_shape
 from tangentlite.rules.verbs import UnknownKeyword, constant, custom
 
@@ -55,21 +55,25 @@ def ramp(y: Any) -> Any:
     return lift(np.linspace)(0.0, 1.0, lift(len)(y))
 
 
-def linspace_adjoint(g: Any, y: Any, start: Any, stop: Any, num: Any = 50) -> Any:
-    scalars(start, stop)
-    weights = ramp(y)
-    return np.dot(g, 1.0 - weights), np.dot(g, weights)
+def shares(y: Any, endpoint: Any) -> Any:
+    """The share of the last value in each of `y`, along its first axis."""
+    r, last = rank(y), static(endpoint)
+    if r is None or last not in (True, False):
+        raise UnknownKeyword("np.linspace wants endpoint and numbers of dimensions that are known")
+    part = ramp(y) if last else lift(np.linspace)(0.0, 1.0, lift(len)(y), endpoint=False)
+    return np.expand_dims(part, tuple(range(1, r))) if r > 1 else part
 
 
-def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50) -> Any:
-    scalars(start, stop)
-    weights = ramp(y)
-    return or_zero(dots[0]) * (1.0 - weights) + or_zero(dots[1]) * weights
+def linspace_adjoint(g: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+    weights = shares(y, endpoint)
+    if rank(y) == 1:
+        return np.dot(g, 1.0 - weights), np.dot(g, weights)
+    return fitted(g * (1.0 - weights), start), fitted(g * weights, stop)
 
 
-def scalars(*xs: Any) -> None:
-    if any(not K.is_number(kind(x)) for x in xs):
-        raise UnknownKeyword("np.linspace between arrays")
+def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+    weights = shares(y, endpoint)
+    return spread_to(or_zero(dots[0]) * (1.0 - weights) + or_zero(dots[1]) * weights, y)
 
 
 constant(np.zeros_like, np.ones_like, np.empty_like,
@@ -81,9 +85,11 @@ def full_adjoint(g: Any, y: Any, like: Any, value: Any) -> Any:
     return None, fitted(g, value)
 
 
-def linspace_kind(start: Any, stop: Any, num: Any = 50) -> K.Kind:
-    real = all(K.kind_of(a) in (K.FLOAT, K.INT, K.Number("float64")) for a in (start, stop))
-    return K.Array("float64" if real else None, as_shape(fixed(num)))
+def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> K.Kind:
+    k = K.elementwise(np.add, start, stop)
+    n, dims = as_shape(num), K.dims_of(k)
+    real = getattr(k, "dtype", None) in ("float", "int", "float64")
+    return K.Array("float64" if real else None, None if n is None or dims is None else (*n, *dims))
 
 
 custom(np.full, lambda y, dots, shape, value: lift(np.full)(shape, dots[1]), full_adjoint, kind=full_kind)
@@ -179,6 +185,9 @@ def scalar_type(op: Any) -> None:
 for op in (np.float32, np.float64, np.complex64, np.complex128):
     scalar_type(op)
 
+for op in (np.int8, np.int16, np.int32, np.int64, np.longlong, np.uint8, np.uint16, np.uint32, np.uint64, np.ulonglong, np.bool_):
+    constant(op, kind=lambda x, op=op: K.numeric(np.dtype(op).name, K.dims_of(K.kind_of(x))))
+
 
 def shape_kind(x: Any) -> K.Kind:
     r = K.rank(K.kind_of(x))
@@ -189,7 +198,9 @@ constant(np.shape, kind=shape_kind, cheap=True)
 constant(np.ndim, np.size, kind=lambda x, axis=None: K.INT, cheap=True)
 constant(np.argsort, np.argpartition, kind=lambda x, axis=-1, **options: K.Array("int64", K.dims_of(K.kind_of(x))) if (
     fixed(axis) is not None and isinstance(K.kind_of(x), K.Array)) else K.UNKNOWN)
-constant(np.nonzero, np.argwhere, np.flatnonzero, np.searchsorted, np.digitize, np.lexsort, np.tril_indices,
+constant(np.searchsorted, kind=lambda a, v, side="left", **options: K.numeric("int64", K.dims_of(K.kind_of(v))))
+constant(np.digitize, kind=lambda x, bins, right=False: K.numeric("int64", K.dims_of(K.kind_of(x))))
+constant(np.nonzero, np.argwhere, np.flatnonzero, np.lexsort, np.tril_indices,
          np.triu_indices, np.diag_indices, np.indices, np.unravel_index, np.ravel_multi_index, np.array_equal,
          np.array_equiv, np.allclose,
          np.isscalar, np.iscomplexobj, np.isrealobj, np.result_type, np.dtype, np.isin)

@@ -46,6 +46,8 @@ def write_of(op: Any, count: int, keywords: Collection[str]) -> str:
         return f"`.{name}()` changes an object in place"
     if op is np.nan_to_num and ("copy" in keywords or count > 1):
         return "`copy=` may change its array in place"
+    if "overwrite_input" in keywords:
+        return "`overwrite_input=` lets it reorder its array in place"
     if "out" in keywords or count > out_position(op):
         return "`out=` writes its array in place"
     return ""

@@ -106,6 +106,11 @@ def fitted(g: Any, x: Any) -> Any:
     return Expr(fit(g.builder, g.atom, like.atom, True), g.builder)
 
 
+def arrays(*xs: Any) -> tuple[Any, ...]:
+    """Arguments that may be lists, as arrays or numbers; one of them is symbolic."""
+    some = next(x for x in xs if isinstance(x, Expr))
+    return tuple(x if K.is_numeric(kind(x)) and isinstance(x, Expr) else some.emit(np.asarray, (x,)) for x in xs)
+
 
 def fixed(a: Any) -> Any:
     """Like `static`, for the arguments of kind functions: constants and kinds."""

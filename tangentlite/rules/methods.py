@@ -22,6 +22,8 @@ for name in SAME:
     method(getattr(np.ndarray, name), getattr(np, name))
 method(np.ndarray.T, np.transpose)
 method(np.ndarray.mT, np.matrix_transpose)
+method(np.ndarray.flat, np.ravel)
+custom(np.ndarray.view, lambda y, dots, x: dots[0], lambda g, y, x: g, kind=K.kind_of, view=True)
 
 
 # -- methods that take a shape as several arguments ------------------------------------------------------------------

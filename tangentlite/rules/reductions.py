@@ -24,6 +24,7 @@ from tangentlite.rules.expressions import (
     nonzero,
     normal_axes,
     or_zero,
+    rank,
     reshape_back,
     shape_of,
     static,
@@ -39,7 +40,7 @@ unreduce, other_products, recurrence, shift = lifted(
 def restored(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Any:
     """`g` with the removed axes back, of length 1: it broadcasts against `x`."""
     k = kind(x)
-    if K.rank(k) == 0 or static(axis) is None or static(keepdims) is True:
+    if K.rank(k) == 0 or static(axis) is None or static(keepdims) is True or K.rank(k) == 1 and K.is_number(kind(g)):
         return g
     if K.rank(k) is None or static(axis) is DYNAMIC or static(keepdims) is DYNAMIC:
         return unreduce(g, x, axis, keepdims)
@@ -75,9 +76,9 @@ def length(x: Any, axis: Any = None) -> Any:
     return shape[axis] if ax is not DYNAMIC else lift(runtime.axis_length)(x, axis)
 
 
-def reduced(op: Any, dtype_of: Any = None) -> Callable[..., K.Kind]:
-    """The kind of a reduction."""
-    def of(x: Any, axis: Any = None, *rest: Any, keepdims: Any = False, dtype: Any = None, **others: Any) -> K.Kind:
+def reduced(op: Any, dtype_of: Any = None, default: int | None = None) -> Callable[..., K.Kind]:
+    """The kind of a reduction, along the axis `default` where none is given."""
+    def of(x: Any, axis: Any = default, *rest: Any, keepdims: Any = False, dtype: Any = None, **others: Any) -> K.Kind:
         k, ax, keep = K.kind_of(x), fixed(axis), fixed(keepdims)
         if not isinstance(k, (K.Number, K.Array)):
             return K.NUMERIC
@@ -92,14 +93,14 @@ def reduced(op: Any, dtype_of: Any = None) -> Callable[..., K.Kind]:
     return of
 
 
-def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None) -> None:
+def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default: int | None = None) -> None:
     """A reduction with dy = sum(w dx); `weights(y, x, axis, **keywords)` gives w, of the shape of `x`.
 
     `y` comes with its removed axes restored, so that it broadcasts against `x`.
     """
     names = [p.name for p in inspect.signature(weights).parameters.values() if p.kind is p.KEYWORD_ONLY]
 
-    def forward(y: Any, dots: Any, x: Any, axis: Any = None, *, keepdims: Any = False, **keywords: Any) -> Any:
+    def forward(y: Any, dots: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)
         w = weights(restored(y, x, axis, keepdims), x, axis, **keywords)
         if K.rank(kind(x)) == 0:
@@ -108,7 +109,7 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None) -> None
         options |= {} if static(keepdims) is False else {"keepdims": keepdims}
         return cast_to(np.sum(dots[0] * w, **options), y)
 
-    def reverse(g: Any, y: Any, x: Any, axis: Any = None, *, keepdims: Any = False, **keywords: Any) -> Any:
+    def reverse(g: Any, y: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)
         w = weights(restored(y, x, axis, keepdims), x, axis, **keywords)
         return cast_to(restored(g, x, axis, keepdims) * w, x)
@@ -118,24 +119,37 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None) -> None
             if name not in names:
                 raise UnknownKeyword(f"got an unexpected keyword argument {name!r}")
 
-    custom(op, forward, reverse, kind=reduced(op, dtype_of))
+    custom(op, forward, reverse, kind=reduced(op, dtype_of, default))
 
 
 # -- sums and means --------------------------------------------------------------------------------------------------
 
-def sum_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True) -> Any:
+def sum_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True, initial: Any = 0) -> Any:
     back = spread_back(g, x, axis, keepdims)
-    return back if static(where) is True else np.where(where, back, 0.0)
+    return back if static(where) is True else only(back, where)
 
 
-def mean_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
+def only(g: Any, where: Any) -> Any:
+    """The adjoint of the elements that count."""
+    kept = np.where(where, g, 0.0)
+    return kept[()] if rank(kept) == 0 else kept
+
+
+def counted(x: Any, where: Any, **options: Any) -> Any:
+    """How many elements count for each result."""
+    return np.sum(lift(np.broadcast_to)(where, np.shape(x)), **options)
+
+
+def mean_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True) -> Any:
+    if static(where) is not True:
+        share = g / counted(x, where, axis=axis, keepdims=keepdims)
+        return cast_to(only(spread_back(share, x, axis, keepdims), where), x)
     n = length(x, axis)
     return spread_back(g if isinstance(n, int) and n == 1 else g / n, x, axis, keepdims)
 
 
-linear(np.sum, sum_transpose, kind=reduced(np.sum))
+linear(np.sum, sum_transpose, kind=reduced(np.sum), adds=("initial",))
 linear(np.mean, mean_transpose, kind=reduced(np.mean))
-weighted(np.nansum, lambda y, x, axis: np.logical_not(np.isnan(x)))
 
 
 # -- extremes, products, variances -----------------------------------------------------------------------------------
@@ -144,32 +158,37 @@ def along(axis: Any) -> dict[str, Any]:
     return {} if static(axis) is None else {"axis": axis, "keepdims": True}
 
 
-def extreme_weights(y: Any, x: Any, axis: Any) -> Any:
-    hits = np.equal(x, y)
-    return 1.0 if K.rank(kind(x)) == 0 else hits / np.sum(hits, **along(axis))
+def extreme_weights(y: Any, x: Any, axis: Any, *, where: Any = True, initial: Any = None) -> Any:
+    plain = static(where) is True and static(initial) is None
+    hits = np.equal(x, y) if static(where) is True else np.logical_and(np.equal(x, y), where)
+    ties = np.sum(hits, **along(axis))
+    return 1.0 if plain and rank(x) == 0 else hits / (ties if static(initial) is None else ties + np.equal(y, initial))
 
 
-def product_weights(y: Any, x: Any, axis: Any) -> Any:
-    if K.rank(kind(x)) == 0:
-        return 1.0
-    return other_products(x) if static(axis) is None else other_products(x, axis)
+def product_weights(y: Any, x: Any, axis: Any, *, where: Any = True, initial: Any = 1.0) -> Any:
+    if static(where) is not True:
+        return only(product_weights(y, np.where(where, x, 1.0), axis, initial=initial), where)
+    others = 1.0 if rank(x) == 0 else other_products(x) if static(axis) is None else other_products(x, axis)
+    return others * initial
 
 
-def centered(x: Any, axis: Any) -> Any:
-    return x - np.mean(x, **along(axis))
+def centered(x: Any, axis: Any, where: Any) -> Any:
+    if static(where) is True:
+        return x - np.mean(x, **along(axis))
+    return np.where(where, x - np.mean(x, **along(axis), where=where), 0.0)
 
 
-def degrees_of_freedom(x: Any, axis: Any, ddof: Any) -> Any:
-    n = length(x, axis)
+def degrees_of_freedom(x: Any, axis: Any, ddof: Any, where: Any) -> Any:
+    n = length(x, axis) if static(where) is True else counted(x, where, **along(axis))
     return n if static(ddof) == 0 else n - ddof
 
 
-def var_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0) -> Any:
-    return 2.0 * conjugate(centered(x, axis)) / degrees_of_freedom(x, axis, ddof)
+def var_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0, where: Any = True) -> Any:
+    return 2.0 * conjugate(centered(x, axis, where)) / degrees_of_freedom(x, axis, ddof, where)
 
 
-def std_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0) -> Any:
-    return conjugate(centered(x, axis)) / (degrees_of_freedom(x, axis, ddof) * nonzero(y))
+def std_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0, where: Any = True) -> Any:
+    return conjugate(centered(x, axis, where)) / (degrees_of_freedom(x, axis, ddof, where) * nonzero(y))
 
 
 op: Any

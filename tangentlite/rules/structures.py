@@ -45,6 +45,8 @@ def getitem_kind(x: Any, index: Any) -> Any:
 
 def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
     parts = index_parts(index)
+    if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].dims is not None and (parts[0].dtype or "").startswith("int"):
+        return K.numeric(dtype, parts[0].dims + dims[1:]) if dims else Array(dtype, None)
     used = sum(1 for p in parts if consumes(p))
     if any(isinstance(p, (Array, Seq, K.Unknown)) for p in parts) or used > len(dims):
         return Array(dtype, None)

@@ -17,8 +17,10 @@ from tangentlite.ir.build import lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
 from tangentlite.rules.expressions import (
+    as_number,
     fitted,
     is_real,
+    kind,
     nonzero,
     or_zero,
     quotient,
@@ -33,7 +35,7 @@ from tangentlite.rules.verbs import constant, custom, elementwise
 
 LN2, LN10, DEGREE = math.log(2.0), math.log(10.0), math.pi / 180.0
 LOWEST = -1e38  # stands for -inf where inf - inf must not arise
-pair, sinc_slope = lift(make_tuple), lift(runtime.sinc_slope)
+pair, sinc_slope, bessel_i = lift(make_tuple), lift(runtime.sinc_slope), lift(runtime.bessel_i)
 
 
 # -- one argument ----------------------------------------------------------------------------------------------------
@@ -73,6 +75,15 @@ elementwise(np.sinc,          lambda y, x: sinc_slope(x, 1))
 elementwise(runtime.sinc_slope, lambda y, x, n: (sinc_slope(x, n + 1), None))
 elementwise(np.nan_to_num,    lambda y, x, nan=0.0, posinf=None, neginf=None: np.isfinite(x),
             kind=lambda x, **keywords: K.elementwise(np.nan_to_num, x))
+elementwise(np.i0,            lambda y, x: bessel_i(1, x), kind=lambda x: array_alike(np.exp, x))
+elementwise(runtime.bessel_i, lambda y, n, x: (None, 0.5 * (bessel_i(n - 1, x) + bessel_i(n + 1, x))),
+            kind=lambda n, x: K.elementwise(np.exp, x))  # DLMF 10.29.1
+
+
+def array_alike(op: Any, x: Any) -> K.Kind:
+    """The kind of op(x) where numbers become arrays without dimensions."""
+    k = K.elementwise(op, x)
+    return K.Array(k.dtype or None, K.dims_of(k)) if isinstance(k, (K.Number, K.Array)) else k
 
 
 # -- complex numbers -------------------------------------------------------------------------------------------------
@@ -105,8 +116,26 @@ custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_rea
 custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
 custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),
        kind=lambda x: K.elementwise(np.conjugate, x))
+custom(np.real_if_close, lambda y, dots, x, tol=100: real_like(dots[0], y),
+       lambda g, y, x, tol=100: real_like(as_number(g) if K.is_number(kind(x)) else g, x),
+       kind=lambda x, tol=100: K.Array(None, K.dims_of(K.kind_of(x))), view=True)
 custom(np.angle, lambda y, dots, z: np.imag(dots[0] / nonzero(z)), angle_adjoint,
        kind=lambda z: K.elementwise(np.angle, z))
+
+
+def varying(*xs: Any) -> K.Kind:
+    """Complex where it must be, so that the type depends on the values."""
+    return K.Array(None, K.broadcast_dims(*(K.dims_of(K.kind_of(x)) for x in xs)) or None)
+
+
+# y = f(x)                    lambda y, x: dy/dx
+elementwise(np.emath.sqrt,    lambda y, x: 0.5 / y, kind=varying)
+elementwise(np.emath.log,     lambda y, x: quotient(1.0, x), kind=varying)
+elementwise(np.emath.log2,    lambda y, x: quotient(1.0 / LN2, x), kind=varying)
+elementwise(np.emath.log10,   lambda y, x: quotient(1.0 / LN10, x), kind=varying)
+elementwise(np.emath.arcsin,  lambda y, x: 1.0 / np.cos(y), kind=varying)
+elementwise(np.emath.arccos,  lambda y, x: -1.0 / np.sin(y), kind=varying)
+elementwise(np.emath.arctanh, lambda y, x: quotient(1.0, 1.0 - x * x), kind=varying)
 
 
 def part_kind(op: Any, x: Any) -> K.Kind:
@@ -174,6 +203,7 @@ elementwise(np.logaddexp2,      lambda z, x, y: (np.exp2(x - finite(z)), np.exp2
 elementwise(np.copysign,        lambda z, x, y: (np.sign(x) * np.copysign(1.0, y), None))
 elementwise(np.nextafter,       lambda z, x, y: (1.0, None))
 elementwise(np.heaviside,       lambda z, x, y: (None, x == 0))
+elementwise(np.emath.power,     numpy_power_partials, kind=lambda *xs: varying(*xs))
 elementwise(np.ldexp,           lambda z, x, n: (np.ldexp(1.0, n), None))
 
 

@@ -148,8 +148,11 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
 
 def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None,
-           view: bool = False) -> None:
-    """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar."""
+           view: bool = False, adds: tuple[str, ...] = ()) -> None:
+    """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar.
+
+    The keywords `adds` add a constant to the result.
+    """
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         if not shape and any(a in dots for a in eqn.args[1:]):
@@ -157,7 +160,8 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
         if eqn.args[0] not in dots:
             return None
         bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
-        return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **dict(eqn.kwargs))
+        kept = {name: v for name, v in eqn.kwargs if name not in adds}
+        return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **kept)
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         yield eqn.args[0], run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
@@ -319,12 +323,12 @@ def display(b: Builder, a: Any) -> tuple[Any, ...] | None:
 # -- methods and attributes ------------------------------------------------------------------------------------------
 
 Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
-METHODS: dict[Any, Callable[[tuple[Any, ...], tuple[tuple[str, Any], ...]], Arguments]] = {}
+METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
 
 
 def method(descriptor: Any, op: Callable[..., Any], adapt: Callable[..., tuple[Any, ...]] | None = None) -> None:
     """`x.m(...)` is differentiated as `op(x, ...)`; `adapt` rearranges the positional arguments."""
-    METHODS[descriptor] = lambda args, kwargs: (op, adapt(*args) if adapt else args, kwargs)
+    METHODS[descriptor] = op, adapt
 
 
 def owner_class(kind: Any) -> Any:
@@ -347,7 +351,8 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
     descriptor = getattr(owner, args[1].value, None) if owner is not None else None
     if descriptor is None:
         return op, args, kwargs
-    return METHODS[descriptor](rest, kwargs) if descriptor in METHODS else (descriptor, rest, kwargs)
+    function, adapt = METHODS.get(descriptor, (descriptor, None))
+    return function, adapt(*rest) if adapt else rest, kwargs
 
 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:

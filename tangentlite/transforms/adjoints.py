@@ -10,7 +10,6 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
-from tangentlite.analyses.kinds import infer
 from tangentlite.analyses.overwritten import overwritten, sharing
 from tangentlite.errors import TransformError
 from tangentlite.ir import Eqn, Trace, Var
@@ -19,6 +18,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Stmt, reads, variables, walk
 from tangentlite.rules.broadcasting import as_number, zero
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
+from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite.analyses.activity import ITERATORS
-from tangentlite.analyses.kinds import infer
 from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import as_number, zero
+from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
@@ -97,9 +97,9 @@ class Forward:
                 self.dots[o] = d
 
     def atoms(self, s: Eqn, b: Builder) -> list[Any]:
-        """The arguments of an equation, with the items of displays among them."""
+        """The arguments of an equation, with the items of displays among them, and of displays among those."""
         found = [a for a in s.inputs if isinstance(a, Var)]
-        for a in list(found):
+        for a in found:
             made = b.defs.get(a)
             if made is not None and op_name(made.op) in ("make_list", "make_tuple"):
                 found += [x for x in made.args if isinstance(x, Var)]

@@ -26,7 +26,7 @@ def test_version(cli) -> None:
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(
-    r"^  tangentlite (.*?)(?: {2,}#.*)?$", arguments.MAIN + arguments.GRAD + arguments.TRACE, re.M))))
+    r"^  tangentlite (.*?)(?: {2,}#.*)?$", arguments.MAIN + arguments.GRAD + arguments.TRACE + arguments.COVERAGE, re.M))))
 def test_the_examples_of_the_help_work(cli, here, command) -> None:
     shutil.copytree(ROOT / "examples", here / "examples")
     done = cli(*shlex.split(command))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from tests.rules.harness import Sample
 from tests.rules.samples import CALLS as FIRST
 from tests.rules.samples_linalg import LINALG
+from tests.rules.samples_numpy import NUMPY
 from tests.rules.samples_transforms import TRANSFORMS
 
-CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS]
+CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY]

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tangentlite.analyses.kinds import infer
 from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, make_list, make_tuple
+from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import RULES, normalized
 from tangentlite.runtime import accumulate, zeros_like
 
@@ -40,9 +40,9 @@ class Program:
         self.b.eqn((self.out,), sample.op, atoms, kwargs)
 
     def atom(self, value: Any, active: bool) -> Any:
-        if isinstance(value, (list, tuple)) and any(map(is_leaf, flat(value))) and active:
+        if isinstance(value, (list, tuple)) and any(active and is_leaf(v) or isinstance(v, np.ndarray) for v in flat(value)):
             display = make_list if isinstance(value, list) else make_tuple
-            return self.define(display, [self.atom(v, True) for v in value])
+            return self.define(display, [self.atom(v, active) for v in value])
         if active and is_leaf(value) or isinstance(value, np.ndarray):
             return self.input(value, active)
         return Const(value)

@@ -1,0 +1,32 @@
+"""The kinds of the results of one equation, as its rule tells."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.kinds import Kind
+from tangentlite.rules.verbs import normal, rule_of
+
+
+def infer(op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], n: int) -> tuple[Kind, ...]:
+    """The kinds of the `n` results of op(*args, **kwargs), from the kinds (or constants) it is called with."""
+    kind = infer_one(op, tuple(args), kwargs)
+    if n == 1:
+        return (kind,)
+    if isinstance(kind, K.Seq) and kind.items is not None and len(kind.items) == n:
+        return kind.items
+    return (K.elements(kind),) * n
+
+
+def infer_one(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Kind:
+    receiver = K.kind_of(args[0]) if args else K.UNKNOWN
+    op, args, items = normal(op, args, tuple(kwargs.items()), receiver)
+    rule = rule_of(op)
+    if rule is None or rule.kind is None:
+        return K.UNKNOWN
+    try:
+        result: Kind = rule.kind(*args, **dict(items))
+    except TypeError:  # a call the kind function does not know: claim nothing
+        return K.UNKNOWN
+    return result
