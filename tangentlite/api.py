@@ -89,7 +89,7 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
         seeds = flat_like(version.outs, y_bar)
         for k in version.seeded:
             check_like(seeds[k], leaves[k], "the adjoint of the output")
-        bars = run(backward, (residuals, *(seeds[k] for k in version.seeded)))
+        bars = run(backward, (residuals, *(plain_scalar(seeds[k]) for k in version.seeded)))
         given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars or ()))
         return tuple(given.get(k, 0.0) for k in range(len(primals)))
 
@@ -112,6 +112,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
     for k, dot in dots.items():
         check_like(dot, full[k], f"tangent {k}")
+        dots[k] = dot if isinstance(full[k], np.ndarray) else plain_scalar(dot)
     result: tuple[Any, Any] = run(version.functions[0], (*full, *dots.values()))
     return result
 

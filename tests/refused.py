@@ -2,18 +2,6 @@
 
 REFUSED = {
     "calls.function_bound_to_name",
-    "linear_algebra.cross_product",
-    "linear_algebra.einsum_diagonal",
-    "linear_algebra.einsum_ellipsis",
-    "linear_algebra.kronecker",
-    "linear_algebra.singular_values",
-    "linear_algebra.symmetric_eigenvalues",
-    "reductions.sorting",
-    "reductions.sum_initial",
-    "selection.median_and_quantile",
-    "selection.select_forms",
-    "selection.sorted_values",
-    "shapes.meshgrid_sum",
     "tuples.dict_of_values",
     "tuples.reduce_over_tuple",
 }

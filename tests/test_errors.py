@@ -60,18 +60,18 @@ ELEMENTWISE = "`tangentlite.rules.elementwise({}, partials)`, where `partials(y,
 CUSTOM = ("`tangentlite.rules.custom({}, forward, reverse)`, where `forward(y, dots, {xs})` gives the tangent of y and "
           "`reverse(y_bar, y, {xs})` the adjoint{s} of {xs}")
 NO_RULE = [
-    ("def f(x):\n    return «np.linalg.svd(np.eye(2) * x)»[1][0]\n", "np.linalg.svd", CUSTOM.format("np.linalg.svd", xs="x", s="")),
-    ("def f(x):\n    svd = np.linalg.svd\n    return «svd(np.eye(2) * x)»[1][0]\n", "np.linalg.svd",
-     CUSTOM.format("np.linalg.svd", xs="x", s="")),
-    ("def g(x):\n    return «np.linalg.svd(x)»[1][0]\n\ndef f(x):\n    return g(np.eye(2) * x)\n", "np.linalg.svd",
-     CUSTOM.format("np.linalg.svd", xs="x", s="")),
-    ("def f(x):\n    return (\n        «np.linalg.svd(»\n            np.eye(2) * x))[1][0]\n", "np.linalg.svd",
-     CUSTOM.format("np.linalg.svd", xs="x", s="")),
-    ("def f(x):\n    return «np.add.reduce(np.ones(2) * x)»\n", "np.add.reduce", CUSTOM.format("np.add.reduce", xs="x", s="")),
-    ("import scipy.special\n\ndef f(x):\n    return «scipy.special.gammaincinv(x, 0.5)»\n", "scipy.special.gammaincinv",
-     ELEMENTWISE.format("scipy.special.gammaincinv", "x1, x2", "(dy/dx1, dy/dx2)")),
+    ("def f(x):\n    return «np.sort_complex(np.eye(2) * x)»[1][0]\n", "np.sort_complex", CUSTOM.format("np.sort_complex", xs="x", s="")),
+    ("def f(x):\n    ordered = np.sort_complex\n    return «ordered(np.eye(2) * x)»[1][0]\n", "np.sort_complex",
+     CUSTOM.format("np.sort_complex", xs="x", s="")),
+    ("def g(x):\n    return «np.sort_complex(x)»[1][0]\n\ndef f(x):\n    return g(np.eye(2) * x)\n", "np.sort_complex",
+     CUSTOM.format("np.sort_complex", xs="x", s="")),
+    ("def f(x):\n    return (\n        «np.sort_complex(»\n            np.eye(2) * x))[1][0]\n", "np.sort_complex",
+     CUSTOM.format("np.sort_complex", xs="x", s="")),
+    ("def f(x):\n    return «np.arctan2.reduce(np.ones(2) * x)»\n", "np.arctan2.reduce", CUSTOM.format("np.arctan2.reduce", xs="x", s="")),
+    ("import scipy.special\n\ndef f(x):\n    return «scipy.special.mathieu_a(x, 0.5)»\n", "scipy.special.mathieu_a",
+     ELEMENTWISE.format("scipy.special.mathieu_a", "x1, x2", "(dy/dx1, dy/dx2)")),
     ("from scipy.special import zetac as zeta\n\ndef f(x):\n    return «zeta(x)»\n", "zeta", ELEMENTWISE.format("zeta", "x", "dy/dx")),
-    ("def f(x):\n    return «(np.ones(2) * x).choose([1, 1])»[0]\n", ".choose", CUSTOM.format("np.ndarray.choose", xs="x1, x2", s="s")),
+    ("def f(x):\n    return «(np.ones(2) * x).getfield(float)»[0]\n", ".getfield", CUSTOM.format("np.ndarray.getfield", xs="x1, x2", s="s")),
     ("def f(x):\n    return «x.nothing»\n", ".nothing", ""),
 ]
 
@@ -91,7 +91,7 @@ def rules():
     before = dict(tl.rules.RULES)
     yield
     tl.rules.RULES.clear()
-    tl.rules.RULES.update(before)
+    tl.rules.RULES.update({**tl.rules.BUILT_IN, **before})
 
 
 @pytest.mark.parametrize(("text", "given", "x", "slope"), [
@@ -101,7 +101,7 @@ def rules():
      {"partials": lambda y, x: 0.5}, 3.0, 0.5),
     ("scaled = np.frompyfunc(lambda x, y: x * y, 2, 1)\n\ndef f(x):\n    return scaled(x, 5.0)\n",
      {"partials": lambda z, x, y: (y, x)}, 3.0, 5.0),
-    ("def f(x):\n    return np.add.reduce(np.ones(2) * x)\n",
+    ("def f(x):\n    return np.arctan2.reduce(np.ones(2) * x)\n",
      {"forward": lambda y, dots, x: np.sum(dots[0]), "reverse": lambda y_bar, y, x: y_bar * np.ones(2)}, 3.0, 2.0),
 ])
 def test_the_line_of_the_advice_makes_the_derivative_work(tmp_path, rules, text, given, x, slope):

@@ -215,7 +215,7 @@ def test_rules_of_the_user_keep_texts_out(cache_dir, monkeypatch):
         assert new_text(cube, (2.0,), monkeypatch)
     finally:
         rules.RULES.clear()
-        rules.RULES.update(before)
+        rules.RULES.update({**rules.BUILT_IN, **before})
     assert not new_text(cube, (2.0,), monkeypatch)
 
 

@@ -12,7 +12,7 @@ from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.overwritten import overwritten, sharing
 from tangentlite.errors import TransformError
-from tangentlite.ir import Eqn, Trace, Var
+from tangentlite.ir import Const, Eqn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Stmt, reads, variables, walk
@@ -86,9 +86,9 @@ class Adjoints:
         return e.args[1:] if base is not None and base.op in (np.zeros_like, runtime.zeros_like) else None
 
     def describe(self, b: Builder, bar: Any, x: Any) -> None:
-        """An adjoint has the shape of its value."""
+        """An adjoint has the shape of its value (where that has no axes, it may be a number)."""
         of_x, of_bar = self.kind(x), K.kind_of(b.kind(bar))
-        if isinstance(bar, Var) and isinstance(of_x, K.Array) and of_x.dims is not None:
+        if isinstance(bar, Var) and isinstance(of_x, K.Array) and of_x.dims:
             if not isinstance(of_bar, K.Array) or of_bar.dims != of_x.dims:
                 dtype = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
                 b.kinds[bar] = K.Array(dtype or None, of_x.dims)
@@ -135,6 +135,9 @@ class Adjoints:
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
         """y = x[i]: the adjoint is added in place into the buffer of x."""
         x, index = e.args
+        if index == Const(()):  # the number in an array without axes
+            self.accumulate(b, bars, x, g)
+            return
         bar = b.emit(runtime.add_at, self.bar(b, bars, x), index, g, out=bar_of(x))
         self.describe(b, bar, x)
         bars.set(x, bar)

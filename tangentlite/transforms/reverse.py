@@ -118,5 +118,7 @@ class Reverse(Mirrors):
 
 
 def seed_kind(k: Any) -> Any:
-    """The adjoint of a single-precision number is Python's 1.0 where nobody gives it another."""
+    """A seed is a number where its value has no axes, and Python's 1.0 where nobody gives it another."""
+    if isinstance(k, K.Array) and k.dims == ():
+        k = K.Number(k.dtype or "")
     return K.FLOAT if k in (K.Number("float32"), K.Number("float16")) else k
