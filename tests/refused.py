@@ -8,12 +8,6 @@ REFUSED = {
     "linear_algebra.kronecker",
     "linear_algebra.singular_values",
     "linear_algebra.symmetric_eigenvalues",
-    "reductions.sorting",
-    "reductions.sum_initial",
-    "selection.median_and_quantile",
-    "selection.select_forms",
-    "selection.sorted_values",
-    "shapes.meshgrid_sum",
     "tuples.dict_of_values",
     "tuples.reduce_over_tuple",
 }
