@@ -30,6 +30,7 @@ from tangentlite.rules import (
     tensors,
     ufunc_methods,
     ufuncs,
+    vectors,
     writes,
 )
 from tangentlite.rules.definitions import defined
@@ -55,5 +56,5 @@ __all__ = [
     "custom", "defined", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining",
     "least_squares", "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding",
     "polynomial_bases", "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures",
-    "tensors", "ufunc_methods", "ufuncs", "writes",
+    "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",
 ]
