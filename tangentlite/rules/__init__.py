@@ -30,8 +30,10 @@ from tangentlite.rules import (
     tensors,
     ufunc_methods,
     ufuncs,
+    vectors,
     writes,
 )
+from tangentlite.rules.definitions import defined
 from tangentlite.rules.verbs import (
     BUILT_IN,
     RULES,
@@ -50,9 +52,9 @@ from tangentlite.rules.verbs import (
 BUILT_IN.update(RULES)
 
 __all__ = [
-    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "composition", "constant", "creation", "custom",
-    "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares", "linalg",
-    "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding", "polynomial_bases",
-    "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures", "tensors",
-    "ufunc_methods", "ufuncs", "writes",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "composition", "constant", "creation",
+    "custom", "defined", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining",
+    "least_squares", "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding",
+    "polynomial_bases", "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures",
+    "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",
 ]

@@ -43,12 +43,12 @@ def expanded(b: Builder, eqn: Eqn, definition: Definition, lists: bool) -> tuple
 
     def run(*atoms: Any, **keywords: Any) -> Any:
         rest = iter(atoms)
-        args = [regrouped(a, rest) for a in shapes]
+        args = [regrouped(t, rest) for t in trees]
         bind(definition, *args, **keywords)
         return definition(*args, **keywords)
 
-    shapes = [parts(b, a) if lists else a for a in eqn.args]
-    out = inner.run(run, *(leaf for s in shapes for leaf in leaves(s)), **dict(eqn.kwargs))
+    trees = [parts(b, a) if lists else a for a in eqn.args]
+    out = inner.run(run, *(leaf for t in trees for leaf in leaves(t)), **dict(eqn.kwargs))
     b.stmts.extend(inner.stmts)
     made = [s for s in inner.stmts if isinstance(s, Eqn)]
     return made, out

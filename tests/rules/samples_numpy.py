@@ -178,4 +178,13 @@ UFUNC_METHODS = [
     sample(runtime.unreduceat, arr(3), arr(5), [0, 1, 3], wrt=[0]),
 ]
 
-NUMPY: list[Sample] = [*SPECIAL, *NUMERICAL, *ORDER, *SELECTION, *PADDING, *GRIDS, *REDUCTIONS, *UFUNC_METHODS]
+VECTORS = [
+    *[sample(np.vecdot, arr(*s), arr(*t)) for s, t in (((3,), (3,)), ((2, 3), (3,)), ((2, 1, 3), (4, 3)))],
+    sample(np.vecdot, arr(3, 2), arr(3, 2), axis=0, wrt=[0, 1]), sample(np.vecdot, arr(3, dtype=complex), arr(3, dtype=complex)),
+    *[sample(np.matvec, arr(*s), arr(*t)) for s, t in (((2, 3), (3,)), ((4, 2, 3), (3,)), ((2, 3), (4, 3)))],
+    *[sample(np.vecmat, arr(*s), arr(*t)) for s, t in (((2,), (2, 3)), ((4, 2), (2, 3)), ((2,), (4, 2, 3)))],
+    sample(np.vecmat, arr(2, dtype=complex), arr(2, 3, dtype=complex)),
+    sample(np.matvec, arr(2, 3, dtype=np.float32), arr(3, dtype=np.float32)),
+]
+
+NUMPY: list[Sample] = [*SPECIAL, *NUMERICAL, *ORDER, *SELECTION, *PADDING, *GRIDS, *REDUCTIONS, *UFUNC_METHODS, *VECTORS]
