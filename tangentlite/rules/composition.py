@@ -8,6 +8,7 @@ from typing import Any
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, Expr
+from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, normalized, over_arrays, rule_of
 
@@ -94,6 +95,8 @@ def components(g: Any, n: int) -> tuple[Any, ...]:
         k, part = made.args[1].value % n, Expr(made.args[2], b)
         found[k] = part + found[k] if k in found else part
         made = b.fresh.get(made.args[0])
+    if made is not None and made.op is make_tuple and not found:
+        return tuple(Expr(a, b) for a in made.args)
     if made is None or made.op is not runtime.zeros_like:
         return tuple(g[k] for k in range(n))
     return tuple(found.get(k) for k in range(n))

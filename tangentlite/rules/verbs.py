@@ -326,6 +326,10 @@ Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
 METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
 
 
+# the names that numpy.linalg gives the parts of its results
+FIELDS = {"U": 0, "S": 1, "Vh": 2, "Q": 0, "R": 1, "eigenvalues": 0, "eigenvectors": 1, "sign": 0, "logabsdet": 1}
+
+
 def method(descriptor: Any, op: Callable[..., Any], adapt: Callable[..., tuple[Any, ...]] | None = None) -> None:
     """`x.m(...)` is differentiated as `op(x, ...)`; `adapt` rearranges the positional arguments."""
     METHODS[descriptor] = op, adapt
@@ -347,6 +351,8 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
     """`x.sum(axis=0)` as the call `np.sum(x, axis=0)` that its rule is declared for."""
     if op not in (getattr, call_method) or not isinstance(args[1], Const):
         return op, args, kwargs
+    if isinstance(receiver, K.Seq) and receiver.type == "tuple" and op is getattr and args[1].value in FIELDS:
+        return operator.getitem, (args[0], Const(FIELDS[args[1].value])), ()
     owner, rest = owner_class(receiver), (args[0], *args[2:])
     descriptor = getattr(owner, args[1].value, None) if owner is not None else None
     if descriptor is None:
