@@ -1,7 +1,7 @@
 """Derivative rules by family. `verbs` says what a rule is; importing this package fills `RULES`."""
 from tangentlite.rules import (
     arrays,
-    composition,
+    components,
     creation,
     eigenvalues,
     einsum,
@@ -50,7 +50,7 @@ from tangentlite.rules.verbs import (
 BUILT_IN.update(RULES)
 
 __all__ = [
-    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "composition", "constant", "creation", "custom",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "components", "constant", "creation", "custom",
     "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares", "linalg",
     "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding", "polynomial_bases",
     "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures", "tensors",

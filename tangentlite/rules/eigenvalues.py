@@ -11,7 +11,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components
+from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, static
 from tangentlite.rules.stacks import (
     across,

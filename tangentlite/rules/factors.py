@@ -14,7 +14,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, rank, static
 from tangentlite.rules.helpers import like_second
 from tangentlite.rules.stacks import (

@@ -8,7 +8,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, conjugate, rank, static
 from tangentlite.rules.stacks import adjoint, inexact, real_dtype, real_part, refuse, stack, symmetrized, transposed, tuple_kind
 from tangentlite.rules.ufuncs import tuple_of

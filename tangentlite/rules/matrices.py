@@ -12,7 +12,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import fitted, is_real, rank
 from tangentlite.rules.stacks import (
     adjoint,

@@ -218,9 +218,11 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
 
 
 def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], kind: KindFunction | None = None,
-           view: bool = False) -> None:
+           view: bool = False, tuples: bool = False) -> None:
     """`forward(y, dots, *args, **kw)` gives y_dot, where `dots` are the tangents of args (None: inactive);
-    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: zero; REFUSED: not known)."""
+    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: zero; REFUSED: not known).
+
+    With `tuples`, arguments that are lists or tuples do not stand for arrays."""
 
     def forward_(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         tangents = [dots.get(a) if isinstance(a, Var) else None for a in eqn.args]
@@ -247,7 +249,8 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
         out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
         yield from ((x, c) for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)) if not is_refused(c))
 
-    RULES[op] = over_arrays(op, Rule(forward_, reverse_, kind, view=view))
+    rule = Rule(forward_, reverse_, kind, view=view)
+    RULES[op] = rule if tuples else over_arrays(op, rule)
 
 
 def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True,

@@ -14,7 +14,7 @@ import scipy.linalg as sl
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift
 from tangentlite.rules import factors, least_squares, matrices, norms
-from tangentlite.rules.composition import components
+from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, is_real, static
 from tangentlite.rules.scipy import lu, matrix_functions, spectra, structured  # noqa: F401 (they declare rules)
 from tangentlite.rules.scipy.options import first_of, not_overwritten, one_matrix, only_part, outer, part_of
@@ -278,4 +278,4 @@ def cho_solve_adjoint(g: Any, x: Any, c_and_lower: Any, b: Any, overwrite_b: Any
 custom(sl.cholesky, cholesky_tangent, cholesky_adjoint, kind=square)
 custom(sl.cho_factor, cho_factor_tangent, cho_factor_adjoint, kind=lambda a, *rest, **keywords: tuple_kind(square(a), K.BOOL))
 custom(sl.cho_solve, cho_solve_tangent, cho_solve_adjoint,
-       kind=lambda pair, b, *rest, **keywords: matrices.solve_kind(first_of(pair), b))
+       kind=lambda pair, b, *rest, **keywords: matrices.solve_kind(first_of(pair), b), tuples=True)

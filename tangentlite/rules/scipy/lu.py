@@ -10,7 +10,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules import factors, matrices
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, fixed, static
 from tangentlite.rules.scipy.options import first_of, not_overwritten, one_matrix, only_part, outer, part_of
 from tangentlite.rules.stacks import refuse, square, tuple_kind
@@ -118,7 +118,7 @@ def lu_kind(a: Any, permute_l: Any = False, *rest: Any, p_indices: Any = False, 
 custom(sl.lu_factor, lu_factor_tangent, lu_factor_adjoint,
        kind=lambda a, *rest, **keywords: tuple_kind(square(a), K.Array(None, (K.fresh_dim(),))))
 custom(sl.lu_solve, lu_solve_tangent, lu_solve_adjoint,
-       kind=lambda pair, b, *rest, **keywords: matrices.solve_kind(first_of(pair), b))
+       kind=lambda pair, b, *rest, **keywords: matrices.solve_kind(first_of(pair), b), tuples=True)
 custom(sl.lu, lu_tangent, lu_adjoint, kind=lu_kind)
 constant(runtime.permutation, kind=lambda pivots: K.Array("int64", (K.fresh_dim(),)))
 

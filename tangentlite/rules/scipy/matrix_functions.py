@@ -15,7 +15,7 @@ import scipy.linalg as sl
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, conjugate, fixed, static
 from tangentlite.rules.scipy.options import one_matrix, only_defaults
 from tangentlite.rules.stacks import adjoint, inexact, refuse, square, tuple_kind

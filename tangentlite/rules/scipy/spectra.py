@@ -13,7 +13,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules import eigenvalues
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, conjugate, fixed, is_real, static
 from tangentlite.rules.scipy.options import not_overwritten, one_matrix, only_defaults
 from tangentlite.rules.stacks import (

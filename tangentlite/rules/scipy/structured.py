@@ -9,7 +9,8 @@ import scipy.linalg as sl
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import composed, plus
+from tangentlite.rules.components import plus
+from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import cast_to, conjugate, kind, rank, reshape_back, shape_of, static
 from tangentlite.rules.scipy.options import not_overwritten
 from tangentlite.rules.stacks import inexact, refuse
@@ -109,15 +110,15 @@ def matrix_of(c: Any, r: Any = None) -> K.Kind:
     return K.Array(inexact(c) if same else None, (*rows, *columns) if rows and columns and len(rows) == len(columns) == 1 else None)
 
 
-composed(sl.toeplitz, toeplitz_definition, kind=matrix_of)
-composed(sl.circulant, circulant_definition, kind=matrix_of)
-composed(sl.hankel, hankel_definition, kind=matrix_of)
+defined(sl.toeplitz, toeplitz_definition, kind=matrix_of)
+defined(sl.circulant, circulant_definition, kind=matrix_of)
+defined(sl.hankel, hankel_definition, kind=matrix_of)
 
 
 # -- Toeplitz systems ------------------------------------------------------------------------------------------------
 
 def column_and_row(c_or_cr: Any) -> tuple[Any, Any | None]:
-    return (c_or_cr[0], c_or_cr[1]) if isinstance(kind(c_or_cr), K.Seq) else (c_or_cr, None)
+    return (c_or_cr[0], c_or_cr[1]) if isinstance(c_or_cr, tuple) or isinstance(kind(c_or_cr), K.Seq) else (c_or_cr, None)
 
 
 def toeplitz_system(c_or_cr: Any, b: Any, check_finite: Any = True) -> Any:
@@ -130,7 +131,7 @@ def system_kind(c_or_cr: Any, b: Any, check_finite: Any = True) -> K.Kind:
     return K.Array(inexact(b), K.dims_of(K.kind_of(b)))
 
 
-composed(sl.solve_toeplitz, toeplitz_system, kind=system_kind)
+defined(sl.solve_toeplitz, toeplitz_system, kind=system_kind, lists=True)
 
 
 # -- blocks ----------------------------------------------------------------------------------------------------------
@@ -173,4 +174,4 @@ def khatri_rao_kind(a: Any, b: Any) -> K.Kind:
 
 
 custom(sl.block_diag, block_diag_tangent, block_diag_adjoint, kind=block_diag_kind)
-composed(sl.khatri_rao, khatri_rao_definition, kind=khatri_rao_kind)
+defined(sl.khatri_rao, khatri_rao_definition, kind=khatri_rao_kind)
