@@ -392,6 +392,21 @@ def fit_axis(x: Any, n: int, axis: int = -1) -> Any:
     return np.pad(x, [(0, n - length if k == axis % x.ndim else 0) for k in range(x.ndim)])
 
 
+def permutation(pivots: Any) -> Any:
+    """The order of rows that LAPACK's interchanges make: `a[permutation(pivots)]` is L U."""
+    order = np.arange(len(pivots))
+    for k, p in enumerate(pivots):
+        order[[k, p]] = order[[p, k]]
+    return order
+
+
+def require_diagonal(t: Any) -> Any:
+    """`t`. Raises LinAlgError unless it is diagonal up to rounding, as the Schur form of a symmetric matrix is."""
+    if np.abs(t - np.diag(np.diagonal(t))).max(initial=0.0) > 1e-6 * np.abs(t).max(initial=0.0):
+        raise np.linalg.LinAlgError("the derivative of a Schur decomposition is known for symmetric matrices alone")
+    return t
+
+
 def require_scalar(y: Any) -> None:
     """Raise TypeError unless `y` is one real number: only those have a gradient."""
     if np.ndim(y) != 0 or np.asarray(y).dtype.kind not in "iuf":

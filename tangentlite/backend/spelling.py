@@ -82,6 +82,10 @@ class Spelling:
             for name in (usual, *(n for n, v in self.home.__globals__.items() if v is module)):
                 if self.is_visible(name, module):
                     return str(name)
+            package, _, rest = module.__name__.partition(".")
+            for name in (n for n, v in self.home.__globals__.items() if rest and v is sys.modules.get(package)):
+                if self.is_visible(name, sys.modules[package]):
+                    return f"{name}.{rest}"
         if module.__name__.startswith("numpy."):
             return f"{self.module(np)}.{module.__name__.removeprefix('numpy.')}"
         return self.bind(MODULES.get(module.__name__, module.__name__.rpartition(".")[2]), module)
@@ -111,7 +115,8 @@ def home_module(op: Any) -> ModuleType | None:
     for module in candidates:
         if getattr(module, name, None) is op:
             return module  # type: ignore[no-any-return]
-    for special in ("scipy.special", "scipy.linalg", "scipy.stats", own):
+    parts = own.split(".")
+    for special in ("scipy.special", "scipy.linalg", "scipy.stats", *(".".join(parts[:k]) for k in range(1, len(parts) + 1))):
         module = sys.modules.get(special)
         if module is not None and getattr(module, name, None) is op and special not in ("builtins", "__main__"):
             return importlib.import_module(special)

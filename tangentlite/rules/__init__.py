@@ -1,7 +1,7 @@
 """Derivative rules by family. `verbs` says what a rule is; importing this package fills `RULES`."""
 from tangentlite.rules import (
     arrays,
-    composition,
+    components,
     creation,
     eigenvalues,
     einsum,
@@ -52,9 +52,9 @@ from tangentlite.rules.verbs import (
 BUILT_IN.update(RULES)
 
 __all__ = [
-    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "composition", "constant", "creation",
-    "custom", "defined", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining",
-    "least_squares", "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding",
-    "polynomial_bases", "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures",
-    "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "components", "constant", "creation", "custom",
+    "defined", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares",
+    "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding", "polynomial_bases",
+    "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "structures", "tensors",
+    "ufunc_methods", "ufuncs", "vectors", "writes",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components
+from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, static
 from tangentlite.rules.stacks import (
     across,
@@ -96,7 +96,7 @@ def eig_adjoint(g: Any, y: Any, x: Any) -> Any:
     w_bar, v_bar = components(g, 2)
     w, v = y[0], y[1]
     if v_bar is None:
-        return None if w_bar is None else cast_to(np.linalg.solve(transposed(v), down(w_bar) * transposed(v)), x)
+        return None if w_bar is None else cast_to(values_contribution(w_bar, v), x)
     inner = transposed(v) @ normalization_adjoint(v_bar, v) * reciprocal_gaps(w)
     inner = inner if w_bar is None else inner + on_diagonal(w_bar)
     return cast_to(np.linalg.solve(transposed(v), inner @ transposed(v)), x)
@@ -112,13 +112,21 @@ def normalization_adjoint(g: Any, v: Any) -> Any:
 
 
 def eigvals_tangent(y: Any, dots: Any, x: Any) -> Any:
-    v = eig(x)[1]
-    return diagonal(np.linalg.solve(v, dots[0] @ v))
+    return values_change(eig(x)[1], dots[0])
 
 
 def eigvals_adjoint(g: Any, y: Any, x: Any) -> Any:
-    v = transposed(eig(x)[1])
-    return cast_to(np.linalg.solve(v, down(g) * v), x)
+    return cast_to(values_contribution(g, eig(x)[1]), x)
+
+
+def values_change(v: Any, dot: Any) -> Any:
+    """The diagonal of V⁻¹ dX V."""
+    return diagonal(np.linalg.solve(v, dot @ v))
+
+
+def values_contribution(g: Any, v: Any) -> Any:
+    v = transposed(v)
+    return np.linalg.solve(v, down(g) * v)
 
 
 def complex_kind(x: Any) -> str | None:

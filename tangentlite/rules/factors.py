@@ -14,7 +14,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, rank, static
 from tangentlite.rules.helpers import like_second
 from tangentlite.rules.stacks import (
@@ -139,9 +139,20 @@ def svd_kind(x: Any, full_matrices: Any = True, compute_uv: Any = True, hermitia
     return values if uv is False else tuple_kind(u, values, vh) if uv is True and full is not DYNAMIC else K.UNKNOWN
 
 
+def svdvals_tangent(y: Any, dots: Any, x: Any) -> Any:
+    return svd_tangent(y, dots, x, compute_uv=False)
+
+
+def svdvals_adjoint(g: Any, y: Any, x: Any) -> Any:
+    return svd_adjoint(g, y, x, compute_uv=False)
+
+
+def svdvals_kind(x: Any) -> K.Kind:
+    return svd_kind(x, compute_uv=False)
+
+
 custom(svd, svd_tangent, svd_adjoint, kind=svd_kind)
-custom(np.linalg.svdvals, lambda y, dots, x: svd_tangent(y, dots, x, compute_uv=False),
-       lambda g, y, x: svd_adjoint(g, y, x, compute_uv=False), kind=lambda x: svd_kind(x, compute_uv=False))
+custom(np.linalg.svdvals, svdvals_tangent, svdvals_adjoint, kind=svdvals_kind)
 
 
 # -- orthogonal and triangular factors -------------------------------------------------------------------------------
@@ -180,35 +191,46 @@ def qr_reverse(q_bar: Any, r_bar: Any, q: Any, r: Any, x: Any) -> Any:
     return cast_to(conjugate(add_at(start, (every, lift(slice)(None, n)), first_bar)), x)
 
 
-def qr_tangent(y: Any, dots: Any, x: Any, mode: Any = "reduced") -> Any:
-    match static(mode):
-        case "reduced":
-            q_dot, r_dot = qr_forward(y[0], y[1], dots[0])
-        case "complete":
-            n = minimum(x.shape[-2], x.shape[-1])
-            q_dot, r_dot = qr_forward(first(y[0], n), first_rows(y[1], n), dots[0])
-            q_dot, r_dot = enlarged(q_dot, y[0], np.nan), enlarged(r_dot, y[1], 0.0)
-        case "r":
-            return cast_to(qr_forward(qr(x)[0], y, dots[0])[1], y)
-        case other:
-            refuse(True, f"np.linalg.qr with mode={other!r}")
-    return tuple_of(y, cast_to(q_dot, y[0]), cast_to(r_dot, y[1]))
+def qr_changes(y: Any, dot: Any, x: Any, mode: str) -> tuple[Any, Any]:
+    """The tangents of both factors."""
+    q, r = y[0], y[1]
+    if mode == "reduced":
+        q_dot, r_dot = qr_forward(q, r, dot)
+    else:
+        n = minimum(x.shape[-2], x.shape[-1])
+        q_dot, r_dot = qr_forward(first(q, n), first_rows(r, n), dot)
+        q_dot, r_dot = enlarged(q_dot, q, np.nan), enlarged(r_dot, r, 0.0)
+    return cast_to(q_dot, q), cast_to(r_dot, r)
 
 
-def qr_adjoint(g: Any, y: Any, x: Any, mode: Any = "reduced") -> Any:
-    if static(mode) == "r":
-        return qr_reverse(None, g, qr(x)[0], y, x)
-    refuse(static(mode) not in ("reduced", "complete"), f"np.linalg.qr with mode={static(mode)!r}")
-    q_bar, r_bar = components(g, 2)
+def qr_contribution(q_bar: Any, r_bar: Any, y: Any, x: Any, mode: str) -> Any:
+    """The adjoint of the matrix."""
     if q_bar is None and r_bar is None:
         return None
     q, r = y[0], y[1]
-    if static(mode) == "complete":
+    if mode == "complete":
         n = minimum(x.shape[-2], x.shape[-1])
         q, r = first(q, n), first_rows(r, n)
         q_bar = None if q_bar is None else leading(q_bar, q)
         r_bar = None if r_bar is None else first_rows(r_bar, n)
     return qr_reverse(q_bar, r_bar, q, r, x)
+
+
+def qr_tangent(y: Any, dots: Any, x: Any, mode: Any = "reduced") -> Any:
+    form = static(mode)
+    if form == "r":
+        return cast_to(qr_forward(qr(x)[0], y, dots[0])[1], y)
+    refuse(form not in ("reduced", "complete"), f"np.linalg.qr with mode={form!r}")
+    return tuple_of(y, *qr_changes(y, dots[0], x, form))
+
+
+def qr_adjoint(g: Any, y: Any, x: Any, mode: Any = "reduced") -> Any:
+    form = static(mode)
+    if form == "r":
+        return qr_reverse(None, g, qr(x)[0], y, x)
+    refuse(form not in ("reduced", "complete"), f"np.linalg.qr with mode={form!r}")
+    q_bar, r_bar = components(g, 2)
+    return qr_contribution(q_bar, r_bar, y, x, form)
 
 
 def qr_kind(x: Any, mode: Any = "reduced") -> K.Kind:

@@ -159,21 +159,23 @@ def transformed_nd(dtypes: dict[str, str], kept: bool, default: Any = None) -> C
 
 def declare(m: Any, wrap: Callable[[Callable[..., Any]], Callable[..., Any]] = lambda f: f) -> None:
     """The rules of a module with the names of numpy.fft; `wrap` lets them take its other keywords."""
+    fft, ifft, rfft, ihfft = lift(m.fft), lift(m.ifft), lift(m.rfft), lift(m.ihfft)
+    fftn, ifftn, two = lift(m.fftn), lift(m.ifftn), (-2, -1)
     for op, transpose, kind in (
-        (m.fft,    symmetric(m.fft),          transformed(COMPLEX, True)),
-        (m.ifft,   symmetric(m.ifft),         transformed(COMPLEX, True)),
-        (m.rfft,   from_real(m.fft),          transformed(COMPLEX, False)),
-        (m.ihfft,  from_real(m.ifft),         transformed(COMPLEX, False)),
-        (m.irfft,  to_real(m.ihfft),          transformed(REAL, False)),
-        (m.hfft,   to_real(m.rfft),           transformed(REAL, False)),
-        (m.fftn,   symmetric_nd(m.fftn),      transformed_nd(COMPLEX, True)),
-        (m.ifftn,  symmetric_nd(m.ifftn),     transformed_nd(COMPLEX, True)),
-        (m.rfftn,  from_real_nd(m.fftn),      transformed_nd(COMPLEX, False)),
-        (m.irfftn, to_real_nd(m.ifftn, m.ihfft), transformed_nd(REAL, False)),
-        (m.fft2,   symmetric_nd(m.fft2, (-2, -1)),  transformed_nd(COMPLEX, True, (-2, -1))),
-        (m.ifft2,  symmetric_nd(m.ifft2, (-2, -1)), transformed_nd(COMPLEX, True, (-2, -1))),
-        (m.rfft2,  from_real_nd(m.fftn, (-2, -1)),  transformed_nd(COMPLEX, False, (-2, -1))),
-        (m.irfft2, to_real_nd(m.ifftn, m.ihfft, (-2, -1)), transformed_nd(REAL, False, (-2, -1))),
+        (m.fft,    symmetric(fft),                transformed(COMPLEX, True)),
+        (m.ifft,   symmetric(ifft),               transformed(COMPLEX, True)),
+        (m.rfft,   from_real(fft),                transformed(COMPLEX, False)),
+        (m.ihfft,  from_real(ifft),               transformed(COMPLEX, False)),
+        (m.irfft,  to_real(ihfft),                transformed(REAL, False)),
+        (m.hfft,   to_real(rfft),                 transformed(REAL, False)),
+        (m.fftn,   symmetric_nd(fftn),            transformed_nd(COMPLEX, True)),
+        (m.ifftn,  symmetric_nd(ifftn),           transformed_nd(COMPLEX, True)),
+        (m.rfftn,  from_real_nd(fftn),            transformed_nd(COMPLEX, False)),
+        (m.irfftn, to_real_nd(ifftn, ihfft),      transformed_nd(REAL, False)),
+        (m.fft2,   symmetric_nd(lift(m.fft2), two),  transformed_nd(COMPLEX, True, two)),
+        (m.ifft2,  symmetric_nd(lift(m.ifft2), two), transformed_nd(COMPLEX, True, two)),
+        (m.rfft2,  from_real_nd(fftn, two),       transformed_nd(COMPLEX, False, two)),
+        (m.irfft2, to_real_nd(ifftn, ihfft, two), transformed_nd(REAL, False, two)),
     ):
         linear(op, wrap(transpose), kind=wrap(kind))
     constant(m.fftfreq, m.rfftfreq, kind=lambda *size, **spacing: K.Array("float64", (K.fresh_dim(),)))

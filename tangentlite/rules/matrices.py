@@ -12,7 +12,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import fitted, is_real, rank
 from tangentlite.rules.stacks import (
     adjoint,
@@ -45,6 +45,14 @@ def trace_of_product(a: Any, b: Any) -> Any:
     return np.sum(a * b) if rank(a) == rank(b) == 2 else np.sum(a * b, axis=(-2, -1))
 
 
+def det_tangent(y: Any, dots: Any, x: Any) -> Any:
+    return trace_of_product(cofactors(x), dots[0])
+
+
+def det_adjoint(g: Any, y: Any, x: Any) -> Any:
+    return scaled(g, cofactors(x))
+
+
 def slogdet_tangent(y: Any, dots: Any, x: Any) -> Any:
     log_dot = trace_of_product(transposed(inv(x)), dots[0])
     if is_real(x):
@@ -61,8 +69,7 @@ def slogdet_adjoint(g: Any, y: Any, x: Any) -> Any:
 
 
 custom(inv, lambda y, dots, x: -(y @ dots[0] @ y), inv_adjoint, kind=square)
-custom(np.linalg.det, lambda y, dots, x: trace_of_product(cofactors(x), dots[0]),
-       lambda g, y, x: scaled(g, cofactors(x)), kind=per_matrix)
+custom(np.linalg.det, det_tangent, det_adjoint, kind=per_matrix)
 custom(np.linalg.slogdet, slogdet_tangent, slogdet_adjoint,
        kind=lambda x: tuple_kind(per_matrix(x), real_per_matrix(x)))
 

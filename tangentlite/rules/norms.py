@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite.ir import kinds as K
-from tangentlite.rules.composition import composed
+from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, nonzero, normal_axes, rank, static
 from tangentlite.rules.reductions import extreme_weights, restored
 from tangentlite.rules.stacks import across, per_matrix, real_dtype, refuse
@@ -143,7 +143,7 @@ def matrix_norm(x: Any, *, keepdims: Any = False, ord: Any = "fro") -> Any:  # n
 
 custom(np.linalg.vector_norm, vector_norm_tangent, vector_norm_adjoint,
        kind=lambda x, *, axis=None, keepdims=False, **order: norm_kind(x, None, axis, keepdims))
-composed(np.linalg.matrix_norm, matrix_norm,
+defined(np.linalg.matrix_norm, matrix_norm,
          kind=lambda x, *, keepdims=False, **order: norm_kind(x, None, (-2, -1), keepdims))
 
 
@@ -165,4 +165,4 @@ def cond_kind(x: Any, p: Any = None) -> K.Kind:
     return K.Number(real_dtype(x) or "") if K.is_number(k) else K.Array(real_dtype(x), K.dims_of(k))
 
 
-composed(np.linalg.cond, cond, kind=cond_kind)
+defined(np.linalg.cond, cond, kind=cond_kind)

@@ -12,7 +12,7 @@ from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre, 
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import plus
+from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, kind, rank, static
 from tangentlite.rules.polynomials import flat, vector_kind
 from tangentlite.rules.stacks import down, inexact, refuse

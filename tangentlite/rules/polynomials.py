@@ -7,7 +7,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.composition import components, plus
+from tangentlite.rules.components import components, plus
 from tangentlite.rules.eigenvalues import eigvals_adjoint, eigvals_tangent
 from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, kind, rank, reshape_back, static
 from tangentlite.rules.stacks import down, inexact, refuse, transposed

@@ -193,7 +193,17 @@ custom(runtime.accumulate,
 
 
 def like_kind(x: Any, **options: Any) -> Any:
-    return K.kind_of(x) if not options and K.differentiable(K.kind_of(x)) else K.UNKNOWN
+    return zero_kind(K.kind_of(x)) if not options and K.differentiable(K.kind_of(x)) else K.UNKNOWN
+
+
+def zero_kind(k: Any) -> Any:
+    """The zero of an integer is a float."""
+    match k:
+        case Seq(type, items, elem):
+            return Seq(type, None if items is None else tuple(map(zero_kind, items)), None if elem is None else zero_kind(elem))
+        case Number() | Array() if not K.differentiable(k):
+            return Number("float") if isinstance(k, Number) else Array("float64", k.dims)
+    return k
 
 
 constant(runtime.zeros_like, kind=like_kind)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite.ir import kinds as K
-from tangentlite.rules.composition import composed
+from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import DYNAMIC, cast_to, fitted, fixed, normal_axes, rank, reshape_back, shape_of, static
 from tangentlite.rules.linalg import product
 from tangentlite.rules.stacks import inexact, refuse, square
@@ -20,6 +20,7 @@ tensorsolve = np.linalg.tensorsolve
 
 def multi_dot(arrays: list[Any]) -> Any:
     """From the side of the vector, if there is one."""
+    refuse(not isinstance(arrays, list), "np.linalg.multi_dot of a list that is not written as one")
     if rank(arrays[-1]) == 1:
         return reduce(lambda y, x: np.dot(x, y), reversed(arrays))
     return reduce(np.dot, arrays)
@@ -49,8 +50,8 @@ def matrix_power(x: Any, n: Any) -> Any:
     return result
 
 
-composed(np.linalg.multi_dot, multi_dot, kind=multi_dot_kind, of_list=True)
-composed(np.linalg.matrix_power, matrix_power, kind=square)
+defined(np.linalg.multi_dot, multi_dot, kind=multi_dot_kind, lists=True)
+defined(np.linalg.matrix_power, matrix_power, kind=square)
 
 
 # -- tensors ---------------------------------------------------------------------------------------------------------

@@ -218,9 +218,11 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
 
 
 def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], kind: KindFunction | None = None,
-           view: bool = False) -> None:
+           view: bool = False, tuples: bool = False) -> None:
     """`forward(y, dots, *args, **kw)` gives y_dot, where `dots` are the tangents of args (None: inactive);
-    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: zero; REFUSED: not known)."""
+    `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: zero; REFUSED: not known).
+
+    With `tuples`, arguments that are lists or tuples do not stand for arrays."""
 
     def forward_(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         tangents = [dots.get(a) if isinstance(a, Var) else None for a in eqn.args]
@@ -247,7 +249,8 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
         out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
         yield from ((x, c) for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)) if not is_refused(c))
 
-    RULES[op] = over_arrays(op, Rule(forward_, reverse_, kind, view=view))
+    rule = Rule(forward_, reverse_, kind, view=view)
+    RULES[op] = rule if tuples else over_arrays(op, rule)
 
 
 def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True,
@@ -326,6 +329,10 @@ Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
 METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
 
 
+# the names that numpy.linalg gives the parts of its results
+FIELDS = {"U": 0, "S": 1, "Vh": 2, "Q": 0, "R": 1, "eigenvalues": 0, "eigenvectors": 1, "sign": 0, "logabsdet": 1}
+
+
 def method(descriptor: Any, op: Callable[..., Any], adapt: Callable[..., tuple[Any, ...]] | None = None) -> None:
     """`x.m(...)` is differentiated as `op(x, ...)`; `adapt` rearranges the positional arguments."""
     METHODS[descriptor] = op, adapt
@@ -347,6 +354,8 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
     """`x.sum(axis=0)` as the call `np.sum(x, axis=0)` that its rule is declared for."""
     if op not in (getattr, call_method) or not isinstance(args[1], Const):
         return op, args, kwargs
+    if isinstance(receiver, K.Seq) and receiver.type == "tuple" and op is getattr and args[1].value in FIELDS:
+        return operator.getitem, (args[0], Const(FIELDS[args[1].value])), ()
     owner, rest = owner_class(receiver), (args[0], *args[2:])
     descriptor = getattr(owner, args[1].value, None) if owner is not None else None
     if descriptor is None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 import importlib
 import sys
 
-FAMILIES: dict[str, str] = {"scipy.special": "special"}  # module of SciPy -> module of its rules, in this package
+FAMILIES: dict[str, str] = {  # module of SciPy -> module of its rules, in this package
+    "scipy.fft": "fft", "scipy.linalg": "linalg", "scipy.sparse.linalg": "sparse", "scipy.special": "special",
+}
 _loaded: set[str] = set()
 
 
