@@ -4,7 +4,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-FAMILIES: dict[str, str] = {"scipy.special": "special"}  # module of SciPy -> module of its rules, in this package
+FAMILIES: dict[str, str] = {"scipy.special": "special", "scipy.stats": "stats"}  # module of SciPy -> module of its rules, in this package
 _loaded: set[str] = set()
 
 
