@@ -11,7 +11,7 @@ from scipy import special
 ABSCISSAE = np.linspace(-3.4, 3.4, 83)
 NODES = special.expit(np.pi * np.sinh(ABSCISSAE))  # in (0, 1), by the double exponential rule (Takahasi and Mori 1974)
 WEIGHTS = (ABSCISSAE[1] - ABSCISSAE[0]) * np.pi * np.cosh(ABSCISSAE) * NODES * (1.0 - NODES)
-TINY = 1e-30
+TINY, NOTHING = 1e-30, 1e-280
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798)  # B2, B4, ...
 
 
@@ -30,8 +30,9 @@ def score_integral(p: Any, q: Any, lower: Callable[[Any], Any], upper: Callable[
     with np.errstate(all="ignore"):
         below = np.sum(WEIGHTS * p * lower(p * NODES), axis=-1)
         above = np.sum(WEIGHTS * q * upper(q * NODES), axis=-1)
-    below, above = np.where(p[..., 0] > 0.0, below, 0.0), np.where(q[..., 0] > 0.0, above, 0.0)
-    return np.where(p[..., 0] < q[..., 0], below, -above)
+    below, above = np.where(p[..., 0] > NOTHING, below, 0.0), np.where(q[..., 0] > NOTHING, above, 0.0)
+    first, other = np.where(p[..., 0] < q[..., 0], (below, -above), (-above, below))
+    return np.where(np.isnan(first), other, first)  # SciPy's inverses fail at some extremes
 
 
 def gammainc_slope(a: Any, x: Any) -> Any:
@@ -84,6 +85,7 @@ def betaincc_slope(a: Any, b: Any, x: Any) -> Any:
 def student_slope(v: Any, t: Any) -> Any:
     """The derivative of Student's distribution function with respect to v: one tail is I_x(v/2, 1/2) / 2, x = v / (v + t^2)."""
     v_, t_ = np.broadcast_arrays(np.asarray(v, float), np.asarray(t, float))
+    t_ = np.clip(t_, -1e150, 1e150)
     near = special.betainc(0.5, 0.5 * v_, t_ * t_ / (v_ + t_ * t_))
     inner = beta_slope(0.5 * v_, np.full_like(v_, 0.5), 2.0 * special.stdtr(v_, -np.abs(t_)), near)
     density = np.exp(-0.5 * (v_ + 1.0) * np.log1p(t_ * t_ / v_) - special.betaln(0.5 * v_, 0.5)) / np.sqrt(v_)

@@ -125,6 +125,7 @@ def multinomial_tangent(y: Any, dots: Any, k: Any, n: Any, p: Any) -> Any:
 
 
 custom(stats.multinomial.logpmf, multinomial_tangent,
-       lambda g, y, k, n, p: (REFUSED, REFUSED, cast_to(g * multinomial_slope(k, p), p)), kind=lambda *args: FLOAT64)
+       lambda g, y, k, n, p: (REFUSED, REFUSED, cast_to(g * multinomial_slope(k, p), p)),
+       kind=lambda *args: K.Array("float64", ()))
 custom(stats.multinomial.pmf, lambda y, dots, k, n, p: y * multinomial_tangent(y, dots, k, n, p),
        lambda g, y, k, n, p: (REFUSED, REFUSED, cast_to(g * y * multinomial_slope(k, p), p)), kind=lambda *args: FLOAT64)
