@@ -25,6 +25,7 @@ from tests.rules.harness import (
     result,
     step,
 )
+
 SAMPLES = {f"{getattr(s.op, '__module__', '')}.{getattr(s.op, '__name__', s.op)}-{k}": s for k, s in enumerate(CALLS)}
 
 

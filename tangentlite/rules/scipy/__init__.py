@@ -4,7 +4,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-FAMILIES: dict[str, str] = {"scipy.special": "special", "scipy.stats": "stats"}  # module of SciPy -> module of its rules, in this package
+FAMILIES: dict[str, str] = {  # module of SciPy -> module of its rules, in this package
+    "scipy.special": "special", "scipy.stats": "stats", "scipy.signal": "signal", "scipy.integrate": "integrate",
+    "scipy.ndimage": "ndimage", "scipy.spatial.distance": "distance",
+}
 _loaded: set[str] = set()
 
 
