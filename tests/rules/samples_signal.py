@@ -22,7 +22,7 @@ CONVOLUTIONS = [
     *[sample(op, arr(5), arr(3), wrt=[k], method="direct") for op in (signal.convolve, signal.correlate) for k in (0, 1)],
     sample(signal.convolve, arr(5, dtype=SINGLE), arr(3, dtype=SINGLE)),
     sample(signal.convolve2d, arr(4, 4), arr(2, 2), boundary="fill", fillvalue=0),
-    *[sample(adjoints.unconvolve, arr(5), arr(3), (5,), "same", which, wrt=[0, 1]) for which in (0, 1)],
+    *[sample(adjoints.unconvolve, arr(n), arr(3), (5,), "same", which, wrt=[0, 1]) for which, n in ((0, 5), (1, 3))],
 ]
 FILTERS = [
     *[sample(signal.lfilter, np.array([1.0, 0.5]), np.array([1.0, -0.3]), x, *axis, wrt=[2])
