@@ -60,18 +60,21 @@ ELEMENTWISE = "`tangentlite.rules.elementwise({}, partials)`, where `partials(y,
 CUSTOM = ("`tangentlite.rules.custom({}, forward, reverse)`, where `forward(y, dots, {xs})` gives the tangent of y and "
           "`reverse(y_bar, y, {xs})` the adjoint{s} of {xs}")
 NO_RULE = [
-    ("def f(x):\n    return «np.sort_complex(np.eye(2) * x)»[1][0]\n", "np.sort_complex", CUSTOM.format("np.sort_complex", xs="x", s="")),
+    ("def f(x):\n    return «np.sort_complex(np.eye(2) * x)»[1][0]\n", "np.sort_complex",
+     CUSTOM.format("np.sort_complex", xs="x", s="")),
     ("def f(x):\n    ordered = np.sort_complex\n    return «ordered(np.eye(2) * x)»[1][0]\n", "np.sort_complex",
      CUSTOM.format("np.sort_complex", xs="x", s="")),
     ("def g(x):\n    return «np.sort_complex(x)»[1][0]\n\ndef f(x):\n    return g(np.eye(2) * x)\n", "np.sort_complex",
      CUSTOM.format("np.sort_complex", xs="x", s="")),
     ("def f(x):\n    return (\n        «np.sort_complex(»\n            np.eye(2) * x))[1][0]\n", "np.sort_complex",
      CUSTOM.format("np.sort_complex", xs="x", s="")),
-    ("def f(x):\n    return «np.arctan2.reduce(np.ones(2) * x)»\n", "np.arctan2.reduce", CUSTOM.format("np.arctan2.reduce", xs="x", s="")),
+    ("def f(x):\n    return «np.arctan2.reduce(np.ones(2) * x)»\n", "np.arctan2.reduce",
+     CUSTOM.format("np.arctan2.reduce", xs="x", s="")),
     ("import scipy.special\n\ndef f(x):\n    return «scipy.special.mathieu_a(x, 0.5)»\n", "scipy.special.mathieu_a",
      ELEMENTWISE.format("scipy.special.mathieu_a", "x1, x2", "(dy/dx1, dy/dx2)")),
     ("from scipy.special import zetac as zeta\n\ndef f(x):\n    return «zeta(x)»\n", "zeta", ELEMENTWISE.format("zeta", "x", "dy/dx")),
-    ("def f(x):\n    return «(np.ones(2) * x).getfield(float)»[0]\n", ".getfield", CUSTOM.format("np.ndarray.getfield", xs="x1, x2", s="s")),
+    ("def f(x):\n    return «(np.ones(2) * x).getfield(float)»[0]\n", ".getfield",
+     CUSTOM.format("np.ndarray.getfield", xs="x1, x2", s="s")),
     ("def f(x):\n    return «x.nothing»\n", ".nothing", ""),
 ]
 

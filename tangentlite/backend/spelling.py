@@ -7,7 +7,7 @@ import importlib
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -61,8 +61,15 @@ class Spelling:
             return str(name)
         if getattr(runtime, name, None) is op or str(getattr(op, "__module__", "")).startswith("tangentlite."):
             return self.bind(name, op)
+        if isinstance(op, MethodType) and (owner := self.owner(op.__self__)):
+            return f"{owner}.{name}"
         module = home_module(op)
         return f"{self.module(module)}.{name}" if module is not None else self.bind(name, op)
+
+    def owner(self, value: Any) -> str:
+        """A library's object, as the user's source reaches another method of it; empty if it does not."""
+        others = (spelled for op, spelled in self.spelled.items() if getattr(op, "__self__", None) is value)
+        return next((spelled.rpartition(".")[0] for spelled in others), "")
 
     def is_visible(self, name: str, value: Any) -> bool:
         """Does the name stand for the value where the primal lives?"""

@@ -132,7 +132,7 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
         if not terms:
             return zero(b, eqn.out)
         dot = total(b, terms)
-        idle = [a for a in eqn.args if a not in dots and not K.is_number(K.kind_of(b.kind(a)))]
+        idle = [a for a, p in pairs if (a not in dots or p is None) and not K.is_number(K.kind_of(b.kind(a)))]
         dot = spread(b, dot, eqn.out) if idle else dot
         return cast(b, dot, eqn.out, K.kind_of(b.kind(eqn.out)), K.kind_of(b.kind(dot)))
 

@@ -11,7 +11,7 @@ from scipy import special
 ABSCISSAE = np.linspace(-3.4, 3.4, 83)
 NODES = special.expit(np.pi * np.sinh(ABSCISSAE))  # in (0, 1), by the double exponential rule (Takahasi and Mori 1974)
 WEIGHTS = (ABSCISSAE[1] - ABSCISSAE[0]) * np.pi * np.cosh(ABSCISSAE) * NODES * (1.0 - NODES)
-TINY = 1e-30
+TINY, NOTHING = 1e-30, 1e-280
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798)  # B2, B4, ...
 
 
@@ -30,8 +30,9 @@ def score_integral(p: Any, q: Any, lower: Callable[[Any], Any], upper: Callable[
     with np.errstate(all="ignore"):
         below = np.sum(WEIGHTS * p * lower(p * NODES), axis=-1)
         above = np.sum(WEIGHTS * q * upper(q * NODES), axis=-1)
-    below, above = np.where(p[..., 0] > 0.0, below, 0.0), np.where(q[..., 0] > 0.0, above, 0.0)
-    return np.where(p[..., 0] < q[..., 0], below, -above)
+    below, above = np.where(p[..., 0] > NOTHING, below, 0.0), np.where(q[..., 0] > NOTHING, above, 0.0)
+    first, other = np.where(p[..., 0] < q[..., 0], (below, -above), (-above, below))
+    return np.where(np.isnan(first), other, first)  # SciPy's inverses fail at some extremes
 
 
 def gammainc_slope(a: Any, x: Any) -> Any:
@@ -54,36 +55,41 @@ def gammainc_slope(a: Any, x: Any) -> Any:
     return like(score_integral(special.gammainc(a_, x_), special.gammaincc(a_, x_), lower, upper), a, x)
 
 
-def betainc_slope(a: Any, b: Any, x: Any) -> Any:
-    """dI_x(a, b)/da of the incomplete beta function: the integral of log t - psi(a) + psi(a + b) over probabilities."""
-    a_, b_, x_ = np.broadcast_arrays(*(np.asarray(v, float) for v in (a, b, x)))
-    r, s = a_[..., None], b_[..., None]
+def beta_slope(a: Any, b: Any, p: Any, q: Any) -> Any:
+    """dI_x(a, b)/da where I_x = p = 1 - q: the integral of log t - psi(a) + psi(a + b) over probabilities."""
+    r, s = np.asarray(a)[..., None], np.asarray(b)[..., None]
     mean = special.psi(r) - special.psi(r + s)
 
-    def lower(u: Any) -> Any:
-        t = special.betaincinv(r, s, u)
-        return np.where(t > TINY, np.log(t), (np.log(u * r) + special.betaln(r, s)) / r) - mean
+    return score_integral(p, q, lambda u: log_betaincinv(r, s, u) - mean, lambda v: np.log1p(-np.exp(log_betaincinv(s, r, v))) - mean)
 
-    def upper(v: Any) -> Any:
-        return np.log1p(-special.betaincinv(s, r, v)) - mean
 
-    return like(score_integral(special.betainc(a_, b_, x_), special.betaincc(a_, b_, x_), lower, upper), a, b, x)
+def log_betaincinv(a: Any, b: Any, u: Any) -> Any:
+    """log x where I_x(a, b) = u; for small x from I_x = x^a (1 + a (1 - b) x / (a + 1) + ...) / (a B(a, b)), DLMF 8.17.8."""
+    start = (np.log(u * a) + special.betaln(a, b)) / a
+    small = start + np.log1p((b - 1.0) / (a + 1.0) * np.exp(start))
+    return np.where(np.exp(start) * (1.0 + b) < 1e-8, small, np.log(special.betaincinv(a, b, u)))
+
+
+def betainc_slope(a: Any, b: Any, x: Any) -> Any:
+    """dI_x(a, b)/da of the incomplete beta function."""
+    a_, b_, x_ = np.broadcast_arrays(*(np.asarray(v, float) for v in (a, b, x)))
+    return like(beta_slope(a_, b_, special.betainc(a_, b_, x_), special.betaincc(a_, b_, x_)), a, b, x)
 
 
 def betaincc_slope(a: Any, b: Any, x: Any) -> Any:
-    """d(1 - I_x(a, b))/db, where `x` may be small: the integral of log(1 - t) - psi(b) + psi(a + b) over probabilities."""
+    """d(1 - I_x(a, b))/db, which is the same of I_(1-x)(b, a), but precise where `x` is small."""
     a_, b_, x_ = np.broadcast_arrays(*(np.asarray(v, float) for v in (a, b, x)))
-    r, s = a_[..., None], b_[..., None]
-    mean = special.psi(s) - special.psi(r + s)
+    return like(beta_slope(b_, a_, special.betaincc(a_, b_, x_), special.betainc(a_, b_, x_)), a, b, x)
 
-    def lower(u: Any) -> Any:  # of 1 - t, whose distribution function is the complement
-        t = special.betaincinv(s, r, u)
-        return np.where(t > TINY, np.log(t), (np.log(u * s) + special.betaln(r, s)) / s) - mean
 
-    def upper(v: Any) -> Any:
-        return np.log1p(-special.betaincinv(r, s, v)) - mean
-
-    return like(score_integral(special.betaincc(a_, b_, x_), special.betainc(a_, b_, x_), lower, upper), a, b, x)
+def student_slope(v: Any, t: Any) -> Any:
+    """The derivative of Student's distribution function with respect to v: one tail is I_x(v/2, 1/2) / 2, x = v / (v + t^2)."""
+    v_, t_ = np.broadcast_arrays(np.asarray(v, float), np.asarray(t, float))
+    t_ = np.clip(t_, -1e150, 1e150)
+    near = special.betainc(0.5, 0.5 * v_, t_ * t_ / (v_ + t_ * t_))
+    inner = beta_slope(0.5 * v_, np.full_like(v_, 0.5), 2.0 * special.stdtr(v_, -np.abs(t_)), near)
+    density = np.exp(-0.5 * (v_ + 1.0) * np.log1p(t_ * t_ / v_) - special.betaln(0.5 * v_, 0.5)) / np.sqrt(v_)
+    return like(-0.25 * np.sign(t_) * inner - 0.5 * t_ * density / v_, v, t)
 
 
 def zeta_slope(s: Any, q: Any) -> Any:
@@ -122,3 +128,15 @@ def rgamma_slope(x: Any) -> Any:
     turn = np.pi * np.minimum(x_, 1.0)
     reflected = special.gamma(left) * (np.cos(turn) - np.sin(turn) / np.pi * special.psi(left))
     return like(np.where(x_ < 0.5, reflected, -special.rgamma(right) * special.psi(right)), x)
+
+
+def vonmises_slope(k: Any, z: Any) -> Any:
+    """dF(z; k)/dk of von Mises' distribution: F = z / 2 pi + sum r_n sin(n z) / (n pi), r_n = I_n(k) / I_0(k).
+
+    r_n' = (r_{n-1} + r_{n+1}) / 2 - r_n r_1, by DLMF 10.29.1.
+    """
+    k_, z_ = (np.asarray(v, float)[..., None] for v in np.broadcast_arrays(k, z))
+    n = np.arange(1.0, 30.0 + 10.0 * math.sqrt(float(np.max(np.abs(k_), initial=0.0))))
+    ratios = special.ive(np.arange(n.size + 2.0), k_) / special.i0e(k_)
+    slopes = 0.5 * (ratios[..., :-2] + ratios[..., 2:]) - ratios[..., 1:-1] * ratios[..., 1:2]
+    return like(np.sum(slopes * np.sin(n * z_) / (n * np.pi), axis=-1), k, z)

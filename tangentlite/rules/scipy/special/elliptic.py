@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from tangentlite.rules.expressions import static
 from tangentlite.rules.verbs import elementwise
 
 rd = special.elliprd
@@ -52,7 +53,8 @@ def rd_partials(y: Any, x: Any, y_: Any, z: Any) -> tuple[Any, ...]:
     """By the Euler-Poisson-Darboux equation, DLMF 19.18.14, and homogeneity, 19.18.11; singular where z is x or y."""
     by_x = 0.5 * (rd(y_, z, x) - y) / (x - z)
     by_y = 0.5 * (rd(x, z, y_) - y) / (y_ - z)
-    return by_x, by_y, -(1.5 * y + x * by_x + y_ * by_y) / z
+    flow = y_ * by_y if static(x) == 0.0 else x * by_x + y_ * by_y
+    return by_x, by_y, -(1.5 * y + flow) / z
 
 
 elementwise(special.elliprf, lambda y, a, b, c: (-rd(b, c, a) / 6.0, -rd(a, c, b) / 6.0, -rd(a, b, c) / 6.0))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from tangentlite.rules.expressions import static
+from tangentlite.rules.expressions import nonzero, static
 from tangentlite.rules.scipy.special.shared import several
 from tangentlite.rules.verbs import REFUSED, elementwise
 
@@ -93,5 +93,5 @@ def fresnel_slopes(y: Any, x: Any) -> tuple[Any, Any]:
 
 
 several(special.sici, trigonometric_integrals, 2)
-several(special.shichi, lambda y, x: (np.sinh(x) / x, np.cosh(x) / x), 2)
+several(special.shichi, lambda y, x: (np.sinh(x) / nonzero(x) + (x == 0.0), np.cosh(x) / x), 2)
 several(special.fresnel, fresnel_slopes, 2)

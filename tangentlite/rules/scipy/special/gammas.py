@@ -12,13 +12,19 @@ from scipy import special
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import static
 from tangentlite.rules.scipy import slopes
-from tangentlite.rules.scipy.special.shared import arrays_kind
+from tangentlite.rules.scipy.special.shared import arrays_kind, require_real
 from tangentlite.rules.verbs import REFUSED, UnknownKeyword, constant, elementwise
 
 psi, betaln, gammaln = special.psi, special.betaln, special.gammaln
 polygamma, zeta = lift(special.polygamma), lift(special.zeta)
 gammainc_slope, betainc_slope, betaincc_slope = lift(slopes.gammainc_slope), lift(slopes.betainc_slope), lift(slopes.betaincc_slope)
-rgamma_slope, zeta_slope = lift(slopes.rgamma_slope), lift(slopes.zeta_slope)
+rgamma_slope, zeta_slope, student_slope = lift(slopes.rgamma_slope), lift(slopes.zeta_slope), lift(slopes.student_slope)
+
+
+def psi_slope(y: Any, x: Any) -> Any:
+    """SciPy has it on the real line."""
+    require_real(x)
+    return polygamma(1, x)
 
 
 # -- complete --------------------------------------------------------------------------------------------------------
@@ -28,7 +34,7 @@ elementwise(special.gammaln,      lambda y, x: psi(x))
 elementwise(special.loggamma,     lambda y, x: psi(x))
 elementwise(special.rgamma,       lambda y, x: rgamma_slope(x))
 elementwise(slopes.rgamma_slope,  lambda y, x: special.rgamma(x) * (psi(x) * psi(x) - polygamma(1, x)))
-elementwise(special.psi,          lambda y, x: polygamma(1, x))
+elementwise(special.psi,          psi_slope)
 elementwise(special.polygamma,    lambda y, n, x: (REFUSED, polygamma(n + 1, x)), kind=arrays_kind(special.polygamma))
 elementwise(special.beta,         lambda z, x, y: (z * (psi(x) - psi(x + y)), z * (psi(y) - psi(x + y))))
 elementwise(special.betaln,       lambda z, x, y: (psi(x) - psi(x + y), psi(y) - psi(x + y)))
@@ -148,20 +154,18 @@ def student_density(v: Any, t: Any) -> Any:
     return np.exp(-0.5 * (v + 1.0) * np.log1p(t * t / v) - betaln(0.5 * v, 0.5)) / np.sqrt(v)
 
 
-def stdtr_partials(y: Any, v: Any, t: Any) -> tuple[Any, Any]:
-    """One tail is I_x(v/2, 1/2) / 2 with x = v / (v + t^2), DLMF 8.17(vi)."""
-    x = v / (v + t * t)
-    inner = 0.5 * betainc_slope(0.5 * v, 0.5, x)
-    density = student_density(v, t)
-    return -0.5 * np.sign(t) * inner - 0.5 * t * density / v, density
-
-
 def stdtrit_partials(t: Any, v: Any, p: Any) -> tuple[Any, Any]:
-    by_shape, density = stdtr_partials(p, v, t)
-    return -by_shape / density, 1.0 / density
+    density = student_density(v, t)
+    return -student_slope(v, t) / density, 1.0 / density
+
+
+def student_slope_partials(y: Any, v: Any, t: Any) -> tuple[Any, Any]:
+    score = 0.5 * ((v + 1.0) * t * t / (v * (v + t * t)) - np.log1p(t * t / v) - 1.0 / v)
+    return REFUSED, student_density(v, t) * (score + 0.5 * (psi(0.5 * v + 0.5) - psi(0.5 * v)))
 
 
 elementwise(special.chdtr,   chdtr_partials)
 elementwise(special.chdtrc,  chdtrc_partials)
-elementwise(special.stdtr,   stdtr_partials)
+elementwise(special.stdtr,   lambda y, v, t: (student_slope(v, t), student_density(v, t)))
 elementwise(special.stdtrit, stdtrit_partials)
+elementwise(slopes.student_slope, student_slope_partials)

@@ -29,7 +29,7 @@ by_degree(special.eval_legendre,        lambda n, x: 0.5 * (n + 1.0) * jacobi(n 
 by_degree(special.eval_gegenbauer,      lambda n, a, x: 2.0 * a * gegenbauer(n - 1, a + 1.0, x))
 by_degree(special.eval_chebyt,          lambda n, x: n * special.eval_chebyu(n - 1, x))
 by_degree(special.eval_chebyu,          lambda n, x: 2.0 * gegenbauer(n - 1, 2.0, x))
-by_degree(special.eval_chebyc,          lambda n, x: 0.5 * n * special.eval_chebyu(n - 1, 0.5 * x))
+by_degree(special.eval_chebyc,          lambda n, x: n * special.eval_chebyu(n - 1, 0.5 * x))
 by_degree(special.eval_chebys,          lambda n, x: gegenbauer(n - 1, 2.0, 0.5 * x))
 by_degree(special.eval_sh_legendre,     lambda n, x: (n + 1.0) * jacobi(n - 1, 1.0, 1.0, 2.0 * x - 1.0))
 by_degree(special.eval_sh_chebyt,       lambda n, x: 2.0 * n * special.eval_chebyu(n - 1, 2.0 * x - 1.0))

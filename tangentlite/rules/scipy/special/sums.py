@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special
 
 from tangentlite.ir import kinds as K
-from tangentlite.rules.expressions import cast_to, fitted, or_zero, rank, static
+from tangentlite.rules.expressions import cast_to, fitted, fixed, kind, or_zero, rank, static
 from tangentlite.rules.reductions import along, reduced, restored
 from tangentlite.rules.ufuncs import finite
 from tangentlite.rules.verbs import UnknownKeyword, custom
@@ -24,8 +24,9 @@ def shares(y: Any, x: Any, axis: Any, b: Any, keepdims: Any, return_sign: Any) -
     larger = rank(b) is None or rank(x) is None or rank(b) > rank(x)  # type: ignore[operator]
     if larger and static(axis) is not None and static(keepdims) is not True:
         raise UnknownKeyword("b with more dimensions than the array")
-    share = np.exp(x - finite(restored(y, x, axis, keepdims)))
-    return share, share * b
+    unit = np.exp(x - finite(restored(y, x, axis, keepdims)))
+    share = unit * b
+    return unit if K.same_shape(kind(unit), kind(share)) else unit * np.ones_like(b), share
 
 
 def logsumexp_tangent(y: Any, dots: Any, x: Any, axis: Any = None, b: Any = None, keepdims: Any = False,
@@ -51,8 +52,8 @@ def logsumexp_adjoint(g: Any, y: Any, x: Any, axis: Any = None, b: Any = None, k
 
 
 def logsumexp_kind(x: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False) -> K.Kind:
-    plain = b is None or getattr(b, "value", b) is None
-    return reduced(special.logsumexp)(x, axis, keepdims=keepdims) if plain else K.NUMERIC
+    terms = x if fixed(b) is None else K.elementwise(np.multiply, x, b)
+    return reduced(special.logsumexp)(terms, axis, keepdims=keepdims)
 
 
 custom(special.logsumexp, logsumexp_tangent, logsumexp_adjoint, kind=logsumexp_kind)

@@ -1,0 +1,134 @@
+"""Transposes of linear functions of SciPy that have no function of their own there. Generated code calls them."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import signal
+
+# -- convolution ---------------------------------------------------------------------------------------------------------
+
+def unconvolve(g: Any, other: Any, shape: tuple[int, ...], mode: str, which: int) -> Any:
+    """The adjoint of one factor of `convolve(x, y, mode)`, which has `shape`: of x (`which` = 0) or y (1); `other` is the other."""
+    full = np.zeros([n + m - 1 for n, m in zip(shape, np.shape(other))], np.result_type(g, float))
+    second = np.shape(other) if which == 0 else shape
+    start = {"full": [0] * full.ndim, "same": [(n - 1) // 2 for n in second],
+             "valid": [min(n, m) - 1 for n, m in zip(shape, np.shape(other))]}[mode]
+    full[tuple(slice(k, k + n) for k, n in zip(start, np.shape(g)))] = g
+    return signal.convolve(full, np.flip(other), mode="valid")
+
+
+def unsavgol(g: Any, window: int, polyorder: int, deriv: int = 0, delta: float = 1.0, axis: int = -1) -> Any:
+    """The transpose of `savgol_filter`: a convolution inside, and at each end a polynomial through the first or last window."""
+    g = np.moveaxis(np.asarray(g), axis, 0)
+    rows = signal.savgol_filter(np.eye(window), window, polyorder, deriv, delta, axis=0)
+    half, n = window // 2, len(g)
+    result = np.zeros(g.shape, np.result_type(g, rows))
+    inside = g[half:n - half]
+    for k, weight in enumerate(rows[half]):
+        result[k:k + len(inside)] += weight * inside
+    result[:window] += np.tensordot(rows[:half], g[:half], (0, 0))
+    result[n - window:] += np.tensordot(rows[half + 1:], g[n - half:], (0, 0))
+    return np.moveaxis(result, 0, axis)
+
+
+# -- quadrature ----------------------------------------------------------------------------------------------------------
+
+def simpson_weights(n: int) -> Any:
+    """The weights of `simpson` for n points at unit distance; the last interval of an even number of points by Cartwright (2017)."""
+    if n < 3:
+        return np.full(n, 0.5 if n == 2 else 0.0)
+    odd = n - 1 + n % 2
+    w = np.zeros(n)
+    w[:odd] = 2.0 / 3.0
+    w[1:odd:2] = 4.0 / 3.0
+    w[0] = w[odd - 1] = 1.0 / 3.0
+    if odd < n:
+        w[-3:] += np.array([-1.0, 8.0, 5.0]) / 12.0
+    return w
+
+
+def spread_weights(g: Any, w: Any, axis: int) -> Any:
+    """`g` times the weights `w` along a new axis."""
+    return np.moveaxis(np.expand_dims(g, -1) * w, -1, axis)
+
+
+def unsimpson(g: Any, n: int, dx: float = 1.0, axis: int = -1) -> Any:
+    """The transpose of `simpson` for n points."""
+    return spread_weights(g, dx * simpson_weights(n), axis)
+
+
+def untrapezoid(g: Any, n: int, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    """The transpose of `trapezoid` for n points, at one-dimensional places x where they are given."""
+    steps = np.full(max(n - 1, 0), float(dx)) if x is None else np.diff(x)
+    return spread_weights(g, 0.5 * (np.append(steps, 0.0) + np.append(0.0, steps))[:n], axis)
+
+
+def uncumulate(g: Any, x: Any = None, dx: float = 1.0, axis: int = -1, initial: Any = None) -> Any:
+    """The transpose of `cumulative_trapezoid`."""
+    g = np.moveaxis(np.asarray(g), axis, -1)
+    g = g if initial is None else g[..., 1:]
+    after = np.flip(np.cumsum(np.flip(g, -1), -1), -1) * (0.5 * (dx if x is None else np.diff(x)))
+    result = np.zeros((*after.shape[:-1], after.shape[-1] + 1), after.dtype)
+    result[..., :-1] += after
+    result[..., 1:] += after
+    return np.moveaxis(result, -1, axis)
+
+
+# -- images --------------------------------------------------------------------------------------------------------------
+
+PADDING = {"reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap", "grid-wrap": "wrap"}
+
+
+def uncorrelate1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", origin: int = 0) -> Any:
+    """The transpose of `ndimage.correlate1d`: what the border repeats is added where it comes from."""
+    g = np.moveaxis(np.asarray(g), axis, 0)
+    n, size = len(g), len(weights)
+    before = size // 2 + origin
+    after = size - 1 - before
+    spread = np.zeros((n + size - 1, *g.shape[1:]), np.result_type(g, float))
+    for k, w in enumerate(weights):
+        spread[k:k + n] += w * g
+    if mode in ("constant", "grid-constant"):
+        return np.moveaxis(spread[before:before + n], 0, axis)
+    source = np.pad(np.arange(n), (before, after), mode=PADDING[mode])  # type: ignore[call-overload]
+    result = np.zeros_like(g, dtype=spread.dtype)
+    np.add.at(result, source, spread)
+    return np.moveaxis(result, 0, axis)
+
+
+def unconvolve1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", origin: int = 0) -> Any:
+    """The transpose of `ndimage.convolve1d`, whose centre is left of the middle of an even number of weights."""
+    return uncorrelate1d(g, np.flip(weights), axis, mode, -origin - (len(weights) + 1) % 2)
+
+
+def corners(shape: tuple[int, ...], places: Any) -> Any:
+    """For linear interpolation at `places`: of every corner of the cells the index, and per axis its weight and the weight's slope."""
+    places = np.asarray(places, float)
+    low = np.floor(places).astype(int)
+    for bits in np.ndindex(*(2,) * len(shape)):
+        bit = np.reshape(bits, (-1,) + (1,) * (places.ndim - 1))
+        at, share = low + bit, np.where(bit, places - low, 1.0 - (places - low))
+        size = np.reshape(shape, bit.shape)
+        inside = np.all((places >= 0.0) & (places <= size - 1.0), axis=0)
+        index = tuple(np.clip(at, 0, size - 1))
+        yield index, share * inside, np.where(bit, 1.0, -1.0) * inside
+
+
+def unmap(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
+    """The transpose of `ndimage.map_coordinates` of order 1: what is outside has no part."""
+    result = np.zeros(shape, np.result_type(g, float))
+    for index, shares, _ in corners(shape, places):
+        np.add.at(result, index, g * np.prod(shares, axis=0))
+    return result
+
+
+def map_slopes(x: Any, places: Any) -> Any:
+    """The slopes of the interpolated values with respect to the coordinates, by axis."""
+    x, places = np.asarray(x), np.asarray(places, float)
+    result = np.zeros(places.shape)
+    for index, shares, slopes in corners(x.shape, places):
+        for k in range(x.ndim):
+            others = np.prod(np.delete(shares, k, axis=0), axis=0)
+            result[k] += x[index] * others * slopes[k]
+    return result
