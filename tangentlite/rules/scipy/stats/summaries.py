@@ -29,7 +29,7 @@ def zscore_product(y: Any, d: Any, x: Any, axis: Any = 0, ddof: Any = 0, nan_pol
     """The Jacobian is symmetric."""
     plain(True, nan_policy)
     options = along(axis)
-    share = y * np.sum(y * d, **options) / degrees_of_freedom(x, axis, ddof)
+    share = y * np.sum(y * d, **options) / degrees_of_freedom(x, axis, ddof, True)
     return cast_to((d - np.mean(d, **options) - share) / np.std(x, ddof=ddof, **options), x)
 
 
