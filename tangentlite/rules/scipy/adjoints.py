@@ -60,7 +60,8 @@ def unsimpson(g: Any, n: int, dx: float = 1.0, axis: int = -1) -> Any:
 
 def untrapezoid(g: Any, n: int, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """The transpose of `trapezoid` for n points, at one-dimensional places x where they are given."""
-    steps = np.full(max(n - 1, 0), float(dx)) if x is None else np.diff(x)
+    steps = np.full(max(n - 1, 0), float(dx)) if x is None or n < 2 else np.diff(x)
+    steps = np.sum(steps, keepdims=True) if n == 2 else steps  # one interval goes with any number of places
     return spread_weights(g, 0.5 * (np.append(steps, 0.0) + np.append(0.0, steps))[:n], axis)
 
 

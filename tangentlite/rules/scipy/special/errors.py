@@ -73,12 +73,14 @@ def guarded(y: Any, x: Any) -> Any:
 elementwise(special.expit,         lambda y, x: y * (1.0 - y))
 elementwise(special.logit,         lambda y, p: 1.0 / (p * (1.0 - p)))
 elementwise(special.log_expit,     lambda y, x: special.expit(-x))
-elementwise(special.softplus,      lambda y, x: special.expit(x))
 elementwise(special.entr,          lambda y, x: -np.log(x) - 1.0)
 elementwise(special.xlogy,         lambda z, x, y: (np.log(y), x / guarded(y, x)))
 elementwise(special.xlog1py,       lambda z, x, y: (np.log1p(y), x / guarded(1.0 + y, x)))
 elementwise(special.rel_entr,      lambda z, x, y: (np.log(x / guarded(y, x)) + 1.0, -x / guarded(y, x)))
 elementwise(special.kl_div,        lambda z, x, y: (np.log(x / guarded(y, x)), 1.0 - x / guarded(y, x)))
+
+if hasattr(special, "softplus"):  # not in every SciPy
+    elementwise(special.softplus, lambda y, x: special.expit(x))
 
 
 # -- several results -------------------------------------------------------------------------------------------------

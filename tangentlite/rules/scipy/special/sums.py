@@ -18,6 +18,8 @@ def shares(y: Any, x: Any, axis: Any, b: Any, keepdims: Any, return_sign: Any) -
     """exp(x - y), which is what a unit of `b` adds to the logarithm, and exp(x - y) b."""
     if static(return_sign) is not False:
         raise UnknownKeyword("return_sign")
+    if rank(x) == 0 and static(axis) is not None:
+        raise UnknownKeyword("an axis of a number")
     if static(b) is None:
         share = np.exp(x - finite(restored(y, x, axis, keepdims)))
         return share, share
