@@ -18,8 +18,8 @@ def shares(y: Any, x: Any, axis: Any, b: Any, keepdims: Any, return_sign: Any) -
     """exp(x - y), which is what a unit of `b` adds to the logarithm, and exp(x - y) b."""
     if static(return_sign) is not False:
         raise UnknownKeyword("return_sign")
-    if rank(x) == 0 and static(axis) is not None:
-        raise UnknownKeyword("an axis of a number")
+    if rank(x) == 0 and not (static(axis) is None and static(keepdims) is False):
+        raise UnknownKeyword("axis or keepdims for a number")
     if static(b) is None:
         share = np.exp(x - finite(restored(y, x, axis, keepdims)))
         return share, share
@@ -55,6 +55,8 @@ def logsumexp_adjoint(g: Any, y: Any, x: Any, axis: Any = None, b: Any = None, k
 
 def logsumexp_kind(x: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False) -> K.Kind:
     terms = x if fixed(b) is None else K.elementwise(np.multiply, x, b)
+    if K.rank(K.kind_of(terms)) == 0 and not (fixed(axis) is None and fixed(keepdims) is False):
+        return K.NUMERIC
     return reduced(special.logsumexp)(terms, axis, keepdims=keepdims)
 
 
