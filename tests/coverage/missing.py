@@ -229,8 +229,5 @@ BY_NAMESPACE: dict[str, tuple[str, ...]] = {
         "cdist",
         "pdist",
     ),
-    "numpy.polynomial": (
-        "Polynomial(c)(x)",
-    ),
 }
 MISSING = frozenset(f"{namespace}: {name}" for namespace, names in BY_NAMESPACE.items() for name in names)
