@@ -407,6 +407,17 @@ def require_diagonal(t: Any) -> Any:
     return t
 
 
+def matching(found: Any, wanted: Any) -> Any:
+    """For each of the `wanted` numbers the place of its own among those `found`, which are the same up to order and rounding."""
+    order = np.empty(wanted.shape, int)
+    for k in np.ndindex(wanted.shape[:-1]):
+        distances = np.abs(wanted[k][:, np.newaxis] - found[k])
+        for row in range(len(distances)):
+            order[(*k, row)] = best = np.argmin(distances[row])
+            distances[:, best] = np.inf
+    return order
+
+
 def require_scalar(y: Any) -> None:
     """Raise TypeError unless `y` is one real number: only those have a gradient."""
     if np.ndim(y) != 0 or np.asarray(y).dtype.kind not in "iuf":

@@ -196,7 +196,8 @@ def roots_adjoint(g: Any, y: Any, p: Any) -> Any:
 
 def poly_tangent(y: Any, dots: Any, x: Any) -> Any:
     """The product without one zero is a polynomial division, by that zero's powers."""
-    zeros, dot = (x, dots[0]) if is_vector(x) else (np.linalg.eigvals(x), eigvals_tangent(None, dots, x))
+    zeros = x if is_vector(x) else np.linalg.eigvals(x)
+    dot = dots[0] if is_vector(x) else eigvals_tangent(zeros, dots, x)
     n = size(zeros)
     return cast_to(-np.append(0.0, np.convolve(dot @ np.vander(zeros, n, increasing=True), y[:-1])[part(None, n)]), y)
 
@@ -205,7 +206,7 @@ def poly_adjoint(g: Any, y: Any, x: Any) -> Any:
     zeros = x if is_vector(x) else np.linalg.eigvals(x)
     rest = np.convolve(g[1:], y[:-1][::-1])[part(size(zeros) - 1, None)]
     bar = -np.polyval(rest[::-1], zeros)
-    return cast_to(bar, x) if is_vector(x) else eigvals_adjoint(bar, None, x)
+    return cast_to(bar, x) if is_vector(x) else eigvals_adjoint(bar, zeros, x)
 
 
 def is_vector(x: Any) -> bool:

@@ -158,13 +158,13 @@ def eig_adjoint(g: Any, y: Any, a: Any, b: Any = None, left: Any = False, right:
 def eigvals_tangent(y: Any, dots: Any, a: Any, b: Any = None, overwrite_a: Any = False, check_finite: Any = True,
                     homogeneous_eigvals: Any = False) -> Any:
     right_vectors_only(a, b, False, True, overwrite_a, False, homogeneous_eigvals)
-    return eigenvalues.values_change(eig(a)[1], dots[0])
+    return eigenvalues.values_change(eig(a), y, dots[0])
 
 
 def eigvals_adjoint(g: Any, y: Any, a: Any, b: Any = None, overwrite_a: Any = False, check_finite: Any = True,
                     homogeneous_eigvals: Any = False) -> Any:
     right_vectors_only(a, b, False, True, overwrite_a, False, homogeneous_eigvals)
-    return cast_to(eigenvalues.values_contribution(g, eig(a)[1]), a)
+    return cast_to(eigenvalues.values_contribution(eigenvalues.reordered(g, y, eig(a)[0]), eig(a)[1]), a)
 
 
 COMPLEX = {"float32": "complex64", "float64": "complex128", "complex64": "complex64", "complex128": "complex128"}
