@@ -400,11 +400,11 @@ def permutation(pivots: Any) -> Any:
     return order
 
 
-def require_diagonal(t: Any) -> Any:
-    """`t`. Raises LinAlgError unless it is diagonal up to rounding, as the Schur form of a symmetric matrix is."""
+def require_diagonal(z: Any, t: Any) -> Any:
+    """`z`. Raises LinAlgError unless `t` is diagonal up to rounding, as the Schur form of a symmetric matrix is."""
     if np.abs(t - np.diag(np.diagonal(t))).max(initial=0.0) > 1e-6 * np.abs(t).max(initial=0.0):
         raise np.linalg.LinAlgError("the derivative of a Schur decomposition is known for symmetric matrices alone")
-    return t
+    return z
 
 
 def matching(found: Any, wanted: Any) -> Any:
