@@ -400,11 +400,22 @@ def permutation(pivots: Any) -> Any:
     return order
 
 
-def require_diagonal(t: Any) -> Any:
-    """`t`. Raises LinAlgError unless it is diagonal up to rounding, as the Schur form of a symmetric matrix is."""
+def require_diagonal(z: Any, t: Any) -> Any:
+    """`z`. Raises LinAlgError unless `t` is diagonal up to rounding, as the Schur form of a symmetric matrix is."""
     if np.abs(t - np.diag(np.diagonal(t))).max(initial=0.0) > 1e-6 * np.abs(t).max(initial=0.0):
         raise np.linalg.LinAlgError("the derivative of a Schur decomposition is known for symmetric matrices alone")
-    return t
+    return z
+
+
+def matching(found: Any, wanted: Any) -> Any:
+    """For each of the `wanted` numbers the place of its own among those `found`, which are the same up to order and rounding."""
+    order = np.empty(wanted.shape, int)
+    for k in np.ndindex(wanted.shape[:-1]):
+        distances = np.abs(wanted[k][:, np.newaxis] - found[k])
+        for row in range(len(distances)):
+            order[(*k, row)] = best = np.argmin(distances[row])
+            distances[:, best] = np.inf
+    return order
 
 
 def require_scalar(y: Any) -> None:

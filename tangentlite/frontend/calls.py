@@ -20,9 +20,11 @@ from tangentlite.ir.ops import DictDisplay, call_method, make_list
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
 from tangentlite.rules.effects import MUTATING, write_of
+from tangentlite.rules.polynomial_bases import EVALUATED
 from tangentlite.rules.verbs import normal
 
 INLINE_DEPTH = 30
+CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"
 
 
 class Calls(Expressions):
@@ -58,7 +60,17 @@ class Calls(Expressions):
                 return self.call_live(function, args, keywords, node, name)
             case Var() if isinstance(kind := self.kind(function), K.Inert) and isinstance(kind.value, K.FUNCTIONS):
                 return self.apply(Live(kind.value, atom=function), args, keywords, node, name)
-        raise self.unsupported(node, "a function known only at run time cannot be called here yet")
+            case Var() if len(args) == 1 and not keywords:
+                return self.call_polynomial(function, args[0], node, name)
+        raise self.unsupported(node, CALLED_TOO_LATE)
+
+    def call_polynomial(self, function: Var, x: Any, node: Any, name: str) -> Any:
+        """`Polynomial(c)(x)` is `polyval(x, c)`."""
+        made = self.b.defs.get(function)
+        evaluate = EVALUATED.get(made.op) if made is not None and isinstance(made.op, type) else None
+        if made is None or evaluate is None or len(made.args) != 1 or made.kwargs:
+            raise self.unsupported(node, CALLED_TOO_LATE)
+        return self.make(evaluate.function, evaluate.order(self.as_atom(x, node), made.args[0]), node, name)
 
     def arguments(self, node: Any) -> tuple[list[Any], dict[str, Any]]:
         args = self.display(node.args)

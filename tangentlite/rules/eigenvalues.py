@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components
@@ -31,9 +32,9 @@ from tangentlite.rules.stacks import (
     tuple_kind,
 )
 from tangentlite.rules.ufuncs import tuple_of
-from tangentlite.rules.verbs import custom
+from tangentlite.rules.verbs import constant, custom
 
-eig, eigh, svd = np.linalg.eig, np.linalg.eigh, np.linalg.svd
+eig, eigh, matching = np.linalg.eig, np.linalg.eigh, lift(runtime.matching)
 
 
 # -- symmetric matrices ----------------------------------------------------------------------------------------------
@@ -111,17 +112,23 @@ def normalization_adjoint(g: Any, v: Any) -> Any:
     return g - np.real(along) * np.conjugate(v) - turn
 
 
+def reordered(v: Any, w: Any, like: Any) -> Any:
+    """What belongs to the eigenvalues `w` in the order of `like`: LAPACK may find another one when it is to find vectors too."""
+    return np.take_along_axis(v, matching(w, like), axis=-1)
+
+
 def eigvals_tangent(y: Any, dots: Any, x: Any) -> Any:
-    return values_change(eig(x)[1], dots[0])
+    return values_change(eig(x), y, dots[0])
 
 
 def eigvals_adjoint(g: Any, y: Any, x: Any) -> Any:
-    return cast_to(values_contribution(g, eig(x)[1]), x)
+    return cast_to(values_contribution(reordered(g, y, eig(x)[0]), eig(x)[1]), x)
 
 
-def values_change(v: Any, dot: Any) -> Any:
+def values_change(pair: Any, w: Any, dot: Any) -> Any:
     """The diagonal of V⁻¹ dX V."""
-    return diagonal(np.linalg.solve(v, dot @ v))
+    v = pair[1]
+    return reordered(diagonal(np.linalg.solve(v, dot @ v)), pair[0], w)
 
 
 def values_contribution(g: Any, v: Any) -> Any:
@@ -135,6 +142,7 @@ def complex_kind(x: Any) -> str | None:
     return dtype if dtype and dtype.startswith("complex") else None
 
 
+constant(runtime.matching, kind=lambda found, wanted: K.Array("int64", K.dims_of(K.kind_of(wanted))))
 custom(eig, eig_tangent, eig_adjoint,
        kind=lambda x: tuple_kind(stack(x, complex_kind(x), lambda m, n: (n,)), stack(x, complex_kind(x), lambda m, n: (n, n))))
 custom(np.linalg.eigvals, eigvals_tangent, eigvals_adjoint, kind=lambda x: stack(x, complex_kind(x), lambda m, n: (n,)))

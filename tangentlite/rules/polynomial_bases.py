@@ -5,7 +5,8 @@ der(c) in x, and the Vandermonde matrix V(x) has V(x) D.
 """
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre, polynomial
@@ -14,9 +15,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, kind, rank, static
-from tangentlite.rules.polynomials import flat, vector_kind
+from tangentlite.rules.polynomials import flat, value_dtype, vector_kind
 from tangentlite.rules.stacks import down, inexact, refuse
-from tangentlite.rules.verbs import custom, linear
+from tangentlite.rules.verbs import UnknownKeyword, custom, linear
 
 size, eye = lift(len), lift(np.eye)
 
@@ -55,7 +56,7 @@ def declare(module: Any, prefix: str) -> None:
 
 
 def val_kind(x: Any, c: Any, tensor: Any = True) -> K.Kind:
-    dtype = inexact(x) if inexact(x) == inexact(c) else None
+    dtype = value_dtype(c, x)
     one = K.is_numeric(K.kind_of(x)) and K.rank(K.kind_of(c)) == 1
     return K.numeric(dtype, K.dims_of(K.kind_of(x))) if one and fixed(tensor) is True else K.NUMERIC
 
@@ -64,6 +65,27 @@ def vander_kind(x: Any, deg: Any) -> K.Kind:
     dims = K.dims_of(K.kind_of(x))
     return K.Array(inexact(x), (*dims, K.fresh_dim()) if dims else None)
 
+
+class Evaluated(NamedTuple):
+    """The function that gives the value of a polynomial at x, and its arguments in order."""
+
+    function: Callable[..., Any]
+    order: Callable[[Any, Any], tuple[Any, Any]]
+
+
+def coefficients_alone(*args: Any, **keywords: Any) -> Any:
+    raise UnknownKeyword("a polynomial that is more than called")
+
+
+EVALUATED: dict[Any, Evaluated] = {
+    **{kind: Evaluated(val, lambda x, c: (x, c)) for kind, val in (
+        (np.polynomial.Polynomial, polynomial.polyval), (np.polynomial.Chebyshev, chebyshev.chebval),
+        (np.polynomial.Legendre, legendre.legval), (np.polynomial.Laguerre, laguerre.lagval),
+        (np.polynomial.Hermite, hermite.hermval), (np.polynomial.HermiteE, hermite_e.hermeval))},
+    np.poly1d: Evaluated(np.polyval, lambda x, c: (c, x)),
+}
+for made in EVALUATED:
+    custom(made, coefficients_alone, coefficients_alone, kind=lambda *args, **keywords: K.UNKNOWN)
 
 for module, prefix in ((polynomial, "poly"), (chebyshev, "cheb"), (legendre, "leg"), (laguerre, "lag"), (hermite, "herm"),
                        (hermite_e, "herme")):

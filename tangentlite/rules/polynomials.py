@@ -43,7 +43,10 @@ def polyval_tangent(y: Any, dots: Any, p: Any, x: Any) -> Any:
 def polyval_adjoint(g: Any, y: Any, p: Any, x: Any) -> Any:
     """y = vander(x) p"""
     refuse(not K.is_numeric(kind(x)), "np.polyval of a polynomial")
-    return cast_to(flat(g, x) @ np.vander(flat(x, x), size(p)), p), cast_to(g * np.polyval(np.polyder(p), x), x)
+    slope = g * np.polyval(np.polyder(p), x)
+    if K.is_number(kind(x)):
+        slope.builder.kinds[slope.atom] = K.Number(value_dtype(kind(p), kind(x)) or "")
+    return cast_to(flat(g, x) @ np.vander(flat(x, x), size(p)), p), cast_to(slope, x)
 
 
 def flat(v: Any, x: Any) -> Any:
@@ -51,8 +54,18 @@ def flat(v: Any, x: Any) -> Any:
 
 
 def polyval_kind(p: Any, x: Any) -> K.Kind:
-    dtype = inexact(p) if inexact(p) == inexact(x) else None
-    return K.Array(dtype, K.dims_of(K.kind_of(x)) or None) if K.is_numeric(K.kind_of(x)) else K.UNKNOWN
+    if not K.is_numeric(K.kind_of(x)):
+        return K.UNKNOWN
+    dtype, dims, length = value_dtype(p, x), K.dims_of(K.kind_of(x)), K.dims_of(K.kind_of(p))
+    if dims == () and not (length and (length[0] == 1 or not K.maybe_one(length[0]))):
+        return K.Array(None, ())  # without coefficients it is an array, also of a number
+    return K.numeric(dtype, dims)
+
+
+def value_dtype(p: Any, x: Any) -> str | None:
+    """The dtype of the values; Python's numbers are of double precision."""
+    dtypes = {"float64" if getattr(K.kind_of(v), "dtype", None) == "float" else inexact(v) for v in (p, x)}
+    return dtypes.pop() if len(dtypes) == 1 else None
 
 
 def vander_slopes(x: Any, columns: Any, increasing: Any) -> Any:
@@ -183,7 +196,8 @@ def roots_adjoint(g: Any, y: Any, p: Any) -> Any:
 
 def poly_tangent(y: Any, dots: Any, x: Any) -> Any:
     """The product without one zero is a polynomial division, by that zero's powers."""
-    zeros, dot = (x, dots[0]) if is_vector(x) else (np.linalg.eigvals(x), eigvals_tangent(None, dots, x))
+    zeros = x if is_vector(x) else np.linalg.eigvals(x)
+    dot = dots[0] if is_vector(x) else eigvals_tangent(zeros, dots, x)
     n = size(zeros)
     return cast_to(-np.append(0.0, np.convolve(dot @ np.vander(zeros, n, increasing=True), y[:-1])[part(None, n)]), y)
 
@@ -192,7 +206,7 @@ def poly_adjoint(g: Any, y: Any, x: Any) -> Any:
     zeros = x if is_vector(x) else np.linalg.eigvals(x)
     rest = np.convolve(g[1:], y[:-1][::-1])[part(size(zeros) - 1, None)]
     bar = -np.polyval(rest[::-1], zeros)
-    return cast_to(bar, x) if is_vector(x) else eigvals_adjoint(bar, None, x)
+    return cast_to(bar, x) if is_vector(x) else eigvals_adjoint(bar, zeros, x)
 
 
 def is_vector(x: Any) -> bool:

@@ -178,7 +178,7 @@ def centered(x: Any, axis: Any, where: Any) -> Any:
     return np.where(where, x - np.mean(x, **along(axis), where=where), 0.0)
 
 
-def degrees_of_freedom(x: Any, axis: Any, ddof: Any, where: Any) -> Any:
+def degrees_of_freedom(x: Any, axis: Any, ddof: Any, where: Any = True) -> Any:
     n = length(x, axis) if static(where) is True else counted(x, where, **along(axis))
     return n if static(ddof) == 0 else n - ddof
 

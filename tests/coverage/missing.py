@@ -76,8 +76,5 @@ BY_NAMESPACE: dict[str, tuple[str, ...]] = {
     "scipy.sparse.linalg": (
         "spsolve",
     ),
-    "numpy.polynomial": (
-        "Polynomial(c)(x)",
-    ),
 }
 MISSING = frozenset(f"{namespace}: {name}" for namespace, names in BY_NAMESPACE.items() for name in names)

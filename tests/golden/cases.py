@@ -8,6 +8,7 @@ import numpy as np
 
 import tangentlite as tl
 from examples import digits, dynamic_graphs, exercises, griewank, mlp, power, recurrent, relu
+from tests.golden import matrices
 
 
 class Case(NamedTuple):
@@ -50,6 +51,16 @@ CASES = [
     Case("sum_times_sine", exercises.sum_times_sine, (3.0, 3.0), ("x", "y")),
     Case("recurrent", recurrent.loss, RECURRENT, ("w", "u", "b", "v")),
     Case("digits", digits.loss, DIGITS, WEIGHTS),
+    Case("solve", matrices.energy, (np.eye(3), np.ones(3)), ("a", "b")),
+    Case("solve_forward", matrices.energy, (np.eye(3), np.ones(3)), ("a", "b"), "forward"),
+    Case("gaussian", matrices.log_likelihood, (np.ones(3), np.eye(3), np.zeros(3)), ("mu", "cov")),
+    Case("gaussian_process", matrices.evidence, (np.eye(3), np.ones(3)), ("k", "y")),
+    Case("norm", matrices.distance, (np.ones(3), np.zeros(3)), ("x", "y")),
+    Case("eigenvalues", matrices.spectral_loss, (np.eye(3),), ("a",)),
+    Case("singular_values", matrices.smallest, (np.ones((3, 2)),)),
+    Case("least_squares", matrices.fit, (np.ones((3, 2)), np.ones(3)), ("a", "b")),
+    Case("fourier", matrices.power, (np.ones(4),)),
+    Case("exponential", matrices.trace_of_exponential, (np.eye(3),), ("a",)),
 ]
 
 if __name__ == "__main__":

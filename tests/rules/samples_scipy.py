@@ -62,7 +62,7 @@ SPECTRA = [  # the signs of vectors that the default driver of eigh finds are no
     sample(sl.eigvalsh_tridiagonal, arr(4), arr(3, lo=0.3)), symmetric(sl.schur, spd(3, 3)),
     *[sample(sl.polar, apart(*s)) for s in ((3, 3), (4, 2))], sample(sl.polar, apart(3, 3), side="left"),
     sample(sl.polar, apart(2, 4), side="left"), sample(sl.polar, apart(3, 3, dtype=complex)), sample(sl.polar, apart(3, 2, dtype=complex)),
-    sample(runtime.require_diagonal, arr(1, 1)),
+    sample(runtime.require_diagonal, arr(3, 3), np.diag(arr(3)), wrt=[0]),
 ]
 
 POSITIVE = spd(3, 3) + 0.3 * arr(3, 3)

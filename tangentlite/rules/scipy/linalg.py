@@ -5,6 +5,7 @@ with respect to matrices that are taken to be symmetric (`assume_a="pos"`, `chol
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 import scipy.linalg as sl
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Expr, lift
+from tangentlite.ir.build import Expr, lift, symbolic
+from tangentlite.ir.ops import unpack
 from tangentlite.rules import factors, least_squares, matrices, norms
 from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, is_real, static
@@ -145,7 +147,7 @@ def solve_adjoint(g: Any, x: Any, a: Any, b: Any, lower: Any = False, overwrite_
     form = static(assume_a)
     matrix = conjugate(a) if form in ("pos", "positive definite", "her", "hermitian") else a if form in SYMMETRIC else a.T
     b_bar = solve(matrix, g, **half_of(lower), **form_of(turned(assume_a)))
-    return cast_to(seen(-outer(b_bar, x), assume_a), a), cast_to(b_bar, b)
+    return cast_to(-seen(outer(b_bar, x), assume_a), a), cast_to(b_bar, b)
 
 
 def triangle(m: Any, lower: bool, unit: bool) -> Any:
@@ -242,14 +244,25 @@ def cho_factor_adjoint(g: Any, y: Any, a: Any, lower: Any = False, overwrite_a: 
 
 def lower_of(pair: Any) -> bool:
     """Which half of the first item holds the factor."""
-    made = pair.builder.defs.get(pair.atom) if isinstance(pair, Expr) else None
-    if made is not None and made.op is sl.cho_factor:
-        found = made.args[1] if len(made.args) > 1 else dict(made.kwargs).get("lower")
-        flag = False if found is None else static(Expr(found, pair.builder))
-    else:
-        flag = static(part_of(pair, 1))
-    refuse(not isinstance(flag, bool), "sp.linalg.cho_solve with a factor of which the half is not known")
-    return bool(flag)
+    flag = flag_of(pair) if made_by(pair) is sl.cho_factor else part_of(pair, 1)
+    if made_by(flag) in (unpack, operator.getitem):
+        source = Expr(flag.builder.defs[flag.atom].args[0], flag.builder)
+        flag = flag_of(source) if made_by(source) is sl.cho_factor else flag
+    refuse(not isinstance(static(flag), bool), "sp.linalg.cho_solve with a factor of which the half is not known")
+    return bool(static(flag))
+
+
+def made_by(x: Any) -> Any:
+    """The function whose result this is."""
+    made = x.builder.defs.get(x.atom) if isinstance(x, Expr) else None
+    return None if made is None else made.op
+
+
+def flag_of(pair: Expr) -> Any:
+    """The argument `lower` of the call of cho_factor that has made the pair."""
+    made = pair.builder.defs[pair.atom]
+    found = made.args[1] if len(made.args) > 1 else dict(made.kwargs).get("lower")
+    return False if found is None else symbolic(found, pair.builder)
 
 
 def cho_solve_tangent(x: Any, dots: Any, c_and_lower: Any, b: Any, overwrite_b: Any = False, check_finite: Any = True) -> Any:

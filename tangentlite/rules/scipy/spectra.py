@@ -158,13 +158,13 @@ def eig_adjoint(g: Any, y: Any, a: Any, b: Any = None, left: Any = False, right:
 def eigvals_tangent(y: Any, dots: Any, a: Any, b: Any = None, overwrite_a: Any = False, check_finite: Any = True,
                     homogeneous_eigvals: Any = False) -> Any:
     right_vectors_only(a, b, False, True, overwrite_a, False, homogeneous_eigvals)
-    return eigenvalues.values_change(eig(a)[1], dots[0])
+    return eigenvalues.values_change(eig(a), y, dots[0])
 
 
 def eigvals_adjoint(g: Any, y: Any, a: Any, b: Any = None, overwrite_a: Any = False, check_finite: Any = True,
                     homogeneous_eigvals: Any = False) -> Any:
     right_vectors_only(a, b, False, True, overwrite_a, False, homogeneous_eigvals)
-    return cast_to(eigenvalues.values_contribution(g, eig(a)[1]), a)
+    return cast_to(eigenvalues.values_contribution(eigenvalues.reordered(g, y, eig(a)[0]), eig(a)[1]), a)
 
 
 COMPLEX = {"float32": "complex64", "float64": "complex128", "complex64": "complex64", "complex128": "complex128"}
@@ -253,7 +253,7 @@ def schur_tangent(y: Any, dots: Any, a: Any, output: Any = "real", lwork: Any = 
                   check_finite: Any = True) -> Any:
     """Of a symmetric matrix, the eigenvalues and eigenvectors."""
     schur_options(a, output, overwrite_a, sort)
-    w, z = np.diagonal(require_diagonal(y[0])), y[1]
+    w, z = np.diagonal(y[0]), require_diagonal(y[1], y[0])
     inner = z.T @ symmetrized(dots[0]) @ z
     return tuple_of(y, np.diag(np.diagonal(inner)), z @ (inner * reciprocal_gaps(w)))
 
@@ -262,13 +262,13 @@ def schur_adjoint(g: Any, y: Any, a: Any, output: Any = "real", lwork: Any = Non
                   check_finite: Any = True) -> Any:
     schur_options(a, output, overwrite_a, sort)
     t_bar, z_bar = components(g, 2)
-    w, z = np.diagonal(require_diagonal(y[0])), y[1]
+    w, z = np.diagonal(y[0]), require_diagonal(y[1], y[0])
     inner = plus(None if z_bar is None else z.T @ z_bar * reciprocal_gaps(w), None if t_bar is None else np.diag(np.diagonal(t_bar)))
     return None if inner is None else cast_to(symmetrized(z @ inner @ z.T), a)
 
 
 custom(sl.schur, schur_tangent, schur_adjoint, kind=lambda a, *rest, **options: tuple_kind(square(a), square(a)))
-linear(runtime.require_diagonal, lambda g, t: g, kind=like_matrix)
+linear(runtime.require_diagonal, lambda g, z, t: g, kind=like_matrix)
 
 
 # -- polar decompositions --------------------------------------------------------------------------------------------
