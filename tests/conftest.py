@@ -1,13 +1,16 @@
 """Every test session has its own cache directory, so nothing is read from or left in the user's."""
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import shutil
 import tempfile
 
 import pytest
 
-from tangentlite import pipeline
+from tangentlite import pipeline, rules
+from tangentlite.rules.scipy import FAMILIES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,7 +21,16 @@ def pytest_configure(config: pytest.Config) -> None:
     directory = tempfile.mkdtemp(prefix="tangentlite-tests-")
     os.environ["TANGENTLITE_CACHE_DIR"] = directory
     pipeline.CHECK_EVERY_STEP = True
+    load_rules()
     config.add_cleanup(lambda: shutil.rmtree(directory, ignore_errors=True))
+
+
+def load_rules() -> None:
+    """Load SciPy's rules as its users do, before doctests import their modules one by one."""
+    for library in FAMILIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(library)
+    rules.rule_of(object())
 
 
 @pytest.fixture
