@@ -93,6 +93,12 @@ def inexact(x: Any) -> str | None:
     return dtype if dtype in REAL else None
 
 
+def double(*xs: Any) -> str | None:
+    """The dtype where all are of the same double precision: some functions of SciPy give it for single precision too."""
+    dtypes = {inexact(x) for x in xs}
+    return dtypes.pop() if len(dtypes) == 1 and dtypes <= {"float64", "complex128"} else None
+
+
 def real_dtype(x: Any) -> str | None:
     return REAL.get(inexact(x) or "")
 

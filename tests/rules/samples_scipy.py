@@ -93,6 +93,26 @@ STRUCTURED = [
     Sample(ssl.spsolve, (scipy.sparse.csc_matrix(spd(4, 4)), arr(4)), {}, (1,), second=False),
 ]
 
+SINGLE, THREE = apart(3, 3, dtype=np.float32), arr(3, dtype=np.float32)
+DEFINITE = (SINGLE @ SINGLE.T).astype(np.float32)
+SINGLES = [
+    *[sample(op, SINGLE) for op in (sl.det, sl.inv, sl.norm, sl.pinv, sl.svdvals, sl.eigvals, sl.lu, sl.lu_factor, sl.polar)],
+    *[sample(op, np.float32(0.3) * SINGLE) for op in (sl.expm, sl.cosm, sl.sqrtm)],
+    sample(sl.expm_frechet, np.float32(0.3) * SINGLE, SINGLE), sample(sl.fractional_matrix_power, DEFINITE, 0.5, wrt=[0]),
+    *[sample(op, DEFINITE) for op in (sl.logm, sl.sqrtm)],
+    *[symmetric(op, DEFINITE) for op in (sl.cholesky, sl.cho_factor, sl.eigvalsh, sl.schur)],
+    sample(sl.qr, SINGLE, mode="economic"), sample(sl.svd, SINGLE, full_matrices=False),
+    *[sample(op, SINGLE, THREE) for op in (sl.solve, sl.solve_triangular, sl.lstsq)],
+    *[sample(op, SINGLE, SINGLE) for op in (sl.solve_continuous_lyapunov, sl.block_diag, sl.khatri_rao)],
+    sample(sl.solve_sylvester, SINGLE, SINGLE, SINGLE), sample(sl.solve_discrete_lyapunov, np.float32(0.1) * SINGLE, SINGLE),
+    sample(sl.cho_solve, (np.asarray(sl.cho_factor(DEFINITE)[0]), False), THREE), sample(sl.lu_solve, tuple(sl.lu_factor(SINGLE)), THREE),
+    sample(sl.solve_banded, (0, 1), np.float32(2.0) + arr(2, 3, dtype=np.float32), THREE, wrt=[1, 2]),
+    *[sample(op, THREE) for op in (sl.toeplitz, sl.circulant, sl.hankel)],
+    sample(sl.solve_toeplitz, np.array([3.0, 0.4, 0.2], np.float32), THREE),
+    sample(sl.eigvalsh_tridiagonal, THREE, arr(2, dtype=np.float32)),
+    Sample(ssl.spsolve, (scipy.sparse.csc_matrix(DEFINITE), THREE), {}, (1,), second=False),
+]
+
 REAL = [
     *[sample(op, arr(n), form, wrt=[0], **kw) for op in (sf.dct, sf.idct, sf.dst, sf.idst) for n in (2, 5) for form in (1, 2, 3, 4)
       for kw in ({}, {"norm": "ortho"}, {"norm": "forward"}, {"norm": "ortho", "orthogonalize": False}, {"orthogonalize": True},
@@ -116,4 +136,4 @@ def transforms() -> list[Sample]:
     return [*found, sample(sf.fft, arr(4), n=6, axis=-1), sample(sf.fftshift, arr(5)), sample(sf.ifftshift, arr(2, 3), axes=1)]
 
 
-SCIPY: list[Sample] = [*SHARED, *EQUATIONS, *SPECTRA, *FUNCTIONS, *STRUCTURED, *REAL, *transforms()]
+SCIPY: list[Sample] = [*SHARED, *EQUATIONS, *SPECTRA, *FUNCTIONS, *STRUCTURED, *SINGLES, *REAL, *transforms()]

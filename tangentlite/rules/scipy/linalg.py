@@ -20,7 +20,7 @@ from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, is_real, static
 from tangentlite.rules.scipy import lu, matrix_functions, spectra, structured  # noqa: F401 (they declare rules)
 from tangentlite.rules.scipy.options import first_of, not_overwritten, one_matrix, only_part, outer, part_of
-from tangentlite.rules.stacks import adjoint, inexact, per_matrix, refuse, square, stack, symmetrized, tuple_kind
+from tangentlite.rules.stacks import adjoint, double, inexact, per_matrix, refuse, square, stack, symmetrized, tuple_kind
 from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import UnknownKeyword, bind, custom
 
@@ -82,13 +82,18 @@ def lstsq_kind(a: Any, b: Any, *rest: Any, **keywords: Any) -> K.Kind:
     return tuple_kind(four.items[0], K.NUMERIC, K.UNKNOWN, four.items[3])
 
 
+def det_kind(a: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    return K.numeric(double(a), K.dims_of(per_matrix(a)))
+
+
 def ignoring(kind: Callable[..., K.Kind], count: int) -> Callable[..., K.Kind]:
     """The kind of NumPy's function, from the first arguments."""
     return lambda *args, **keywords: kind(*args[:count])
 
 
 custom(sl.inv, plain(lambda y, dots, x: -(y @ dots[0] @ y)), plain(matrices.inv_adjoint), kind=square)
-custom(sl.det, plain(matrices.det_tangent), plain(matrices.det_adjoint), kind=per_matrix)
+custom(sl.det, plain(lambda y, dots, x: cast_to(matrices.det_tangent(y, dots, x), y)),
+       plain(lambda g, y, x: cast_to(matrices.det_adjoint(g, y, x), x)), kind=det_kind)
 custom(sl.norm, plain(norms.norm_tangent), plain(norms.norm_adjoint), kind=plain(norms.norm_kind))
 custom(sl.svdvals, plain(factors.svdvals_tangent), plain(factors.svdvals_adjoint), kind=plain(factors.svdvals_kind))
 custom(sl.svd, svd_tangent, svd_adjoint,

@@ -72,7 +72,7 @@ def lu_solve_tangent(x: Any, dots: Any, pair: Any, b: Any, trans: Any = 0, overw
         matrix = np.tril(dot, -1) @ np.triu(packed) + unit_lower(packed) @ np.triu(dot)
         moved = (matrix @ x)[np.argsort(order)] if forwards else matrix.T @ x[order]
         change = -moved if change is None else change - moved
-    return lu_solve(pair, change, **options)
+    return cast_to(lu_solve(pair, change, **options), x)
 
 
 def lu_solve_adjoint(g: Any, x: Any, pair: Any, b: Any, trans: Any = 0, overwrite_b: Any = False, check_finite: Any = True) -> Any:

@@ -18,7 +18,7 @@ from tangentlite.ir.build import lift
 from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, conjugate, fixed, static
 from tangentlite.rules.scipy.options import one_matrix, only_defaults
-from tangentlite.rules.stacks import adjoint, inexact, refuse, square, tuple_kind
+from tangentlite.rules.stacks import adjoint, double, refuse, square, tuple_kind
 from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom
 
@@ -26,7 +26,7 @@ expm_frechet, solve_sylvester = lift(sl.expm_frechet), lift(sl.solve_sylvester)
 solve_continuous_lyapunov, solve_discrete_lyapunov = lift(sl.solve_continuous_lyapunov), lift(sl.solve_discrete_lyapunov)
 
 
-def double(a: Any, e: Any) -> Any:
+def blocks(a: Any, e: Any) -> Any:
     """[[A, E], [0, A]]"""
     return np.concatenate((np.concatenate((a, e), axis=1), np.concatenate((np.zeros_like(a), a), axis=1)), axis=0)
 
@@ -43,11 +43,11 @@ def by_blocks(op: Callable[..., Any]) -> None:
     def forward(y: Any, dots: Any, a: Any, *rest: Any) -> Any:
         one_matrix(a)
         refuse(any(d is not None for d in dots[1:]), f"an active argument of sp.linalg.{op.__name__} besides the first")
-        return cast_to(corner(function(double(a, dots[0]), *rest), a), y)
+        return cast_to(corner(function(blocks(a, dots[0]), *rest), a), y)
 
     def reverse(g: Any, y: Any, a: Any, *rest: Any) -> Any:
         one_matrix(a)
-        return (cast_to(corner(function(double(a.T, g), *rest), a), a), *(None for _ in rest))
+        return (cast_to(corner(function(blocks(a.T, g), *rest), a), a), *(None for _ in rest))
 
     # real matrices may have complex functions
     custom(op, forward, reverse, kind=lambda a, *rest: K.Array(None, K.dims_of(square(a))))
@@ -61,7 +61,7 @@ for op in (sl.logm, sl.cosm, sl.sinm, sl.tanm, sl.coshm, sl.sinhm, sl.tanhm, sl.
 
 def expm_tangent(y: Any, dots: Any, a: Any) -> Any:
     one_matrix(a)
-    return expm_frechet(a, dots[0], compute_expm=False)
+    return cast_to(expm_frechet(a, dots[0], compute_expm=False), y)
 
 
 def expm_adjoint(g: Any, y: Any, a: Any) -> Any:
@@ -72,7 +72,7 @@ def expm_adjoint(g: Any, y: Any, a: Any) -> Any:
 def frechet_tangent(y: Any, dots: Any, a: Any, e: Any, method: Any = None, compute_expm: Any = True, check_finite: Any = True) -> Any:
     only_defaults(method=(method, None))
     zeros = np.zeros_like(a)
-    big = expm_frechet(double(a, e), double(*(zeros if d is None else d for d in dots[:2])), compute_expm=False)
+    big = expm_frechet(blocks(a, e), blocks(*(zeros if d is None else d for d in dots[:2])), compute_expm=False)
     slope = corner(big, a)
     if static(compute_expm) is False:
         return slope
@@ -88,14 +88,14 @@ def frechet_adjoint(g: Any, y: Any, a: Any, e: Any, method: Any = None, compute_
     a_bar = e_bar = None
     if slope_bar is not None:
         e_bar = expm_frechet(a.T, slope_bar, compute_expm=False)
-        a_bar = corner(expm_frechet(double(a.T, slope_bar), double(e.T, np.zeros_like(a)), compute_expm=False), a)
+        a_bar = corner(expm_frechet(blocks(a.T, slope_bar), blocks(e.T, np.zeros_like(a)), compute_expm=False), a)
     if y_bar is not None:
         a_bar = plus(a_bar, expm_frechet(a.T, y_bar, compute_expm=False))
     return None if a_bar is None else cast_to(a_bar, a), None if e_bar is None else cast_to(e_bar, e)
 
 
 def frechet_kind(a: Any, e: Any, method: Any = None, compute_expm: Any = True, check_finite: Any = True) -> K.Kind:
-    both = square(a) if inexact(a) == inexact(e) else K.Array(None, K.dims_of(square(a)))
+    both = K.Array(double(a, e), K.dims_of(square(a)))
     return tuple_kind(both, both) if fixed(compute_expm) is True else both if fixed(compute_expm) is False else K.UNKNOWN
 
 
@@ -158,9 +158,7 @@ def method_of(method: Any) -> dict[str, Any]:
 
 
 def solution_kind(*matrices: Any, **keywords: Any) -> K.Kind:
-    q = matrices[-1]
-    same = len({inexact(m) for m in matrices}) == 1
-    return K.Array(inexact(q) if same else None, K.dims_of(K.kind_of(q)))
+    return K.Array(double(*matrices), K.dims_of(K.kind_of(matrices[-1])))
 
 
 custom(sl.sqrtm, sqrtm_tangent, sqrtm_adjoint, kind=lambda a: K.Array(None, K.dims_of(square(a))))

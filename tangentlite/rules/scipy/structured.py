@@ -13,7 +13,7 @@ from tangentlite.rules.components import plus
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import cast_to, conjugate, kind, rank, reshape_back, shape_of, static
 from tangentlite.rules.scipy.options import not_overwritten
-from tangentlite.rules.stacks import inexact, refuse
+from tangentlite.rules.stacks import double, inexact, refuse
 from tangentlite.rules.verbs import custom
 
 solve_banded, solve_toeplitz, toeplitz, block_diag = (
@@ -128,7 +128,7 @@ def toeplitz_system(c_or_cr: Any, b: Any, check_finite: Any = True) -> Any:
 
 
 def system_kind(c_or_cr: Any, b: Any, check_finite: Any = True) -> K.Kind:
-    return K.Array(inexact(b), K.dims_of(K.kind_of(b)))
+    return K.Array(double(b), K.dims_of(K.kind_of(b)))
 
 
 defined(sl.solve_toeplitz, toeplitz_system, kind=system_kind, lists=True)
