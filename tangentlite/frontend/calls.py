@@ -270,6 +270,7 @@ class Calls(Expressions):
         suffix = f"%%{depth}"
         below = {n if "%%" in n else n + suffix: value for n, value in self.env.items()}
         self.frame, self.env, self.in_loop = frame, {**below, **env}, False
+        self.memory.hold(leaf for value in env.values() for leaf in flatten(value))
         self.frames.append(frame)
         self.source, self.home, self.locals = frame.source, frame.home, frame.locals
         try:

@@ -82,6 +82,7 @@ class LoopMemory:
             if old or not self.assumed.written.keys().isdisjoint(self.before[i, "own"]):
                 self.memory.writes[own] = self.memory.clock, next(iter(self.assumed.written.values()), Loc())
             self.memory.refer(v, [own], held, exclusive, -1 if old else self.memory.clock)
+            self.memory.hold((v,))
         for a, b in itertools.combinations(tokens, 2):
             if frozenset((a, b)) not in self.assumed.near:
                 self.memory.apart.add(frozenset((tokens[a], tokens[b])))

@@ -288,6 +288,7 @@ def own_written(low: Statements, params: list[Var], source: Source, copied: Iter
     for p in mine:
         copy = copier(low.kind(p))
         made = low.make(copy, (p, Const("copy")) if copy is call_method else (p,), source.node, p.hint)
+        low.memory.hold((made,))
         for name, value in low.env.items():
             if any(leaf is p for leaf in flatten(value)):
                 low.env[name] = unflatten(structure(value), iter([made if leaf is p else leaf for leaf in flatten(value)]))

@@ -124,6 +124,8 @@ def component(b: Builder, x: Any, index: Any) -> Any:
         return None
     found, made = None, b.fresh.get(x)
     while made is not None and made.op is runtime.add_at and type(getattr(made.args[1], "value", None)) is int:
+        if (made.args[1].value < 0) != (index.value < 0):
+            return None  # may be the same component, counted from the other end
         if made.args[1] == index:
             if found is not None:
                 return None

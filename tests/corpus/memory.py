@@ -576,6 +576,35 @@ def same_argument_twice(x):
     return g(u, u) + np.sum(u)
 
 
+def items_from_both_ends(x):
+    items = [x, 2.0 * x]
+    last = items[1]
+    return np.sum(last) + np.sum(items[0] * items[-1])
+
+
+def written_argument_in_a_list(x):
+    items = [x[::-1], np.sin(x)]
+    x[0] = 2.0 * x[1]
+    return np.sum(items[0] * items[-1]) + np.sum(x)
+
+
+def parameter_of_a_local_function_in_a_list(x):
+    def first(a):
+        items = [a]
+        a[0] = x[1] * x[2]
+        return items[0]
+
+    return np.sum(first(x * 2.0) * x)
+
+
+def last_of_a_loop_in_a_list(x):
+    for k in range(2):
+        u = x * float(k + 1)
+    items = [u]
+    u[0] = x[1] * 3.0
+    return np.sum(items[0] * x)
+
+
 CASES = [
     Case(alias, [(X,)]),
     Case(view_write, [(X,)]),
@@ -641,4 +670,8 @@ CASES = [
     Case(alias_filled_by_a_loop, [(X,)]),
     Case(stack_with_two_names, [(X,)]),
     Case(same_argument_twice, [(X,)]),
+    Case(items_from_both_ends, [(X,)]),
+    Case(written_argument_in_a_list, [(X,)], writes=True),
+    Case(parameter_of_a_local_function_in_a_list, [(X,)]),
+    Case(last_of_a_loop_in_a_list, [(X,)]),
 ]
