@@ -2,34 +2,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from inspect import getattr_static
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from tangentlite.errors import ArgnumsError
-from tangentlite.ir.kinds import KNOWN
-from tangentlite.ir.trace import Captured, lookup
+from tangentlite.ir.kinds import KNOWN, LONGEST
+from tangentlite.objects import attributes, has_attributes
+from tangentlite.ir.trace import Captured, ClassMember, lookup
 from tangentlite.ir.transformation import transformation_of
 
+DATA = (int, float, complex, str, tuple, list, dict, np.ndarray, np.generic, type(None))
 SCALARS = frozenset((float, int, bool, complex, str, type(None), np.float64, np.float32, np.int64, np.bool_, np.complex128))
 
 
-def signature_of(a: Any) -> Any:
-    """What of an argument decides the text: its type; an array's dtype, rank, and which dimensions are 1."""
+def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
+    """What of an argument decides the text: its type; an array's dtype, rank, and which dimensions are 1.
+
+    `above` are the containers and objects that it is part of.
+    """
     t = type(a)
     if t in SCALARS:
         return t
     if t is np.ndarray:
         shape = a.shape
         return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
-    if t is tuple or t is list and len(a) <= 16:
-        return (t, tuple(map(signature_of, a)))
-    if t is list:
-        return (t, frozenset(map(signature_of, a)))
-    if t is dict:
-        return (t, tuple((k, signature_of(v)) for k, v in a.items()))
+    if t is tuple or t is list or t is dict or has_attributes(t):
+        return t if id(a) in above else signature_of_parts(a, t, (*above, id(a)))
     return (t, a) if isinstance(a, KNOWN) else t
+
+
+def signature_of_parts(a: Any, t: type, above: tuple[int, ...]) -> Any:
+    if t is tuple or t is list and len(a) <= LONGEST:
+        return (t, tuple([signature_of(v, above) for v in a]))
+    if t is list:
+        return (t, frozenset([signature_of(v, above) for v in a]))
+    items = a if t is dict else attributes(a)
+    return (t, tuple([(k, signature_of(v, above)) for k, v in items.items()]))
 
 
 def value_key(a: Any) -> Hashable:
@@ -95,6 +106,10 @@ class Guard:
             value = c()
         except (NameError, AttributeError):
             return f"{self.let('missing', missing)}({self.let('name', c)})"
+        if isinstance(c, ClassMember):
+            expression = f"{self.let('cls', c.home)}.{c.path[0]}"
+            return f"signature_of({expression}) == {self.let('s', signature_of(value))}" if isinstance(value, DATA) else (
+                f"{self.let('static', getattr_static)}({self.let('cls', c.home)}, {c.path[0]!r}) is {self.let('v', getattr_static(c.home, c.path[0]))}")
         expression = self.read(c.home, c.path[0])
         for attribute in c.path[1:]:
             expression = f"{expression}.{attribute}"

@@ -27,6 +27,7 @@ from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
+from tangentlite.passes.displays import displays
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
@@ -264,7 +265,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
     pure = purity(made.program.traces)
     for fn, trace in made.traces.items():
-        for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure)):
+        for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure), lambda t: displays(t, made.kinds)):
             trace = checked(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
@@ -320,6 +321,8 @@ def without_symbols(kind: Any, key: Any) -> Any:
     """The callee's names of its dimensions mean nothing to the caller."""
     if isinstance(kind, K.Array) and kind.dims is not None:
         return K.Array(kind.dtype, tuple(d if d == 1 else (d[0], key, k) for k, d in enumerate(kind.dims)))
+    if isinstance(kind, K.Record):
+        return K.Record(kind.type, kind.keys, tuple(without_symbols(k, (key, n)) for n, k in zip(kind.keys, kind.items)))
     return kind if isinstance(kind, (K.Number, K.Inert, K.Array)) else K.UNKNOWN
 
 

@@ -10,9 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.objects import attributes, has_attributes, instance
+
 
 def zeros_like(x: Any) -> Any:
-    """A zero of the same structure: 0.0 for a number, zeros for an array, element by element in containers."""
+    """A zero of the same structure: 0.0 for a number, zeros for an array, element by element in containers and objects.
+
+    What is no number in them stays what it is.
+    """
     if isinstance(x, np.ndarray):
         return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else np.float64)
     if isinstance(x, np.generic):
@@ -21,7 +26,26 @@ def zeros_like(x: Any) -> Any:
         return rebuilt(x, [zeros_like(e) for e in x])
     if isinstance(x, dict):
         return {k: zeros_like(v) for k, v in x.items()}
-    return 0j if isinstance(x, complex) else 0.0
+    if isinstance(x, (int, float)):
+        return 0.0
+    return 0j if isinstance(x, complex) else zero_object(x)
+
+
+def zero_object(x: Any) -> Any:
+    """The zero of what is no number: an object of the same class with the zeros of its attributes, or `x` itself."""
+    if not has_attributes(type(x)):
+        return x
+    return instance(type(x), **{k: v if v is x else zeros_like(v) for k, v in attributes(x).items()})
+
+
+def set_attribute(x: Any, name: str, value: Any) -> Any:
+    """An object like `x` with another value of an attribute."""
+    return instance(type(x), **{**attributes(x), name: value})
+
+
+def add_attribute(x: Any, name: str, value: Any) -> Any:
+    """An object like `x` with `value` added to an attribute. The transpose of `x.name`."""
+    return set_attribute(x, name, accumulate(getattr(x, name), value))
 
 
 def rebuilt(x: Any, items: list[Any]) -> Any:
@@ -35,7 +59,9 @@ def accumulate(a: Any, b: Any) -> Any:
         return rebuilt(a, [accumulate(x, y) for x, y in zip(a, b, strict=True)])
     if isinstance(a, dict):
         return {k: accumulate(v, b[k]) for k, v in a.items()}
-    return a + b
+    if has_attributes(type(a)):
+        return instance(type(a), **{k: accumulate(v, getattr(b, k)) for k, v in attributes(a).items()})
+    return a + b if isinstance(a, (np.ndarray, np.generic, int, float, complex)) else a
 
 
 def restructured(g: Any, x: Any) -> Any:
@@ -129,6 +155,8 @@ def require_distinct(written: Any, *others: Any) -> None:
             require_distinct(written, *other)
         elif isinstance(other, dict):
             require_distinct(written, *other.values())
+        elif has_attributes(type(other)):
+            require_distinct(written, *attributes(other).values())
         if other is written or isinstance(other, np.ndarray) and isinstance(written, np.ndarray) and share_memory(other, written):
             raise ValueError("an argument that the function writes shares memory with another argument; pass a copy of it")
 

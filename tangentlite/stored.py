@@ -29,7 +29,7 @@ from tangentlite.backend.source import Text
 from tangentlite.guards import Guard
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
-from tangentlite.ir.libraries import LIBRARIES
+from tangentlite.libraries import LIBRARIES
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
 
@@ -219,6 +219,8 @@ def kind_words(kind: Any, homes: Sequence[FunctionType]) -> Any:
         case K.Seq(name, items, elem):
             inside = [kind_words(k, homes) for k in items] if items is not None else None
             return ["seq", name, inside, None if elem is None else kind_words(elem, homes)]
+        case K.Record(type, keys, items) if type is dict:
+            return ["dict", list(keys), [kind_words(k, homes) for k in items]]
         case K.Inert(name, value):
             return ["inert", name, None if value is None else words(value, homes, exact=True)]
     raise NotStorable

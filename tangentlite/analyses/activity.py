@@ -37,7 +37,7 @@ def is_constant(eqn: Eqn, kinds: Mapping[Var, Any]) -> bool:
         return False
     of = [kinds.get(a, K.UNKNOWN) for a in eqn.args if isinstance(a, Var)]
     if op in (operator.or_, operator.ior):  # also joins dictionaries
-        return not any(isinstance(k, K.Seq) for k in of)
+        return not any(isinstance(k, K.Seq | K.Record) for k in of)
     return op is not np.sign or not any(map(is_complex, of))  # it brings a complex number to the unit circle
 
 
@@ -49,6 +49,8 @@ def may_vary(k: Any) -> bool:
     """May a value of this kind carry a derivative, be it as text that is read again?"""
     if isinstance(k, K.Seq) and (k.items is not None or k.elem is not None):
         return any(map(may_vary, k.items if k.items is not None else (k.elem,)))
+    if isinstance(k, K.Record):
+        return any(map(may_vary, k.items))
     return k in K.TEXT or K.differentiable(k)
 
 
@@ -61,8 +63,7 @@ def written(eqn: Eqn, kinds: Mapping[Var, Any]) -> list[Var]:
 
 def yields_keys(s: For, kinds: Mapping[Var, Any]) -> bool:
     """Does the loop run over a dictionary, whose keys carry no derivative?"""
-    kind = kinds.get(s.iter, K.UNKNOWN)
-    return isinstance(kind, K.Seq) and kind.type == "dict"
+    return K.is_dict(kinds.get(s.iter, K.UNKNOWN))
 
 
 def normal_op(eqn: Eqn, kinds: Mapping[Var, Any]) -> Any:

@@ -64,7 +64,7 @@ def assign_targets(targets: Any, kind: Kind, found: dict[Var, Kind]) -> None:
         found[targets] = kind
         return
     for k, t in enumerate(targets):
-        items = kind.items if isinstance(kind, K.Seq) else None
+        items = K.parts_of(kind)
         known = items is not None and len(items) == len(targets)
         assign_targets(t, items[k] if known and items else K.elements(kind), found)
 

@@ -16,12 +16,14 @@ from tangentlite.ir.ops import (
     DictDisplay,
     FormatString,
     Lazy,
+    ObjectDisplay,
     call_method,
     make_list,
     make_tuple,
     unpack,
 )
 from tangentlite.ir.trace import Captured, Const, Eqn, Var
+from tangentlite.objects import instance, is_made_by_call
 
 INFIX: dict[Callable[..., Any], type[ast.operator]] = {
     operator.add: ast.Add, operator.sub: ast.Sub, operator.mul: ast.Mult, operator.truediv: ast.Div, operator.pow: ast.Pow,
@@ -89,6 +91,8 @@ class Expressions:
                 return ast.Compare(first, [getattr(ast, o)() for o in ops], rest)
             case DictDisplay(keys):
                 return ast.Dict([self.literal(k) for k in keys], list(map(self.atom, e.args)))
+            case ObjectDisplay(cls, keys):
+                return self.object_display(cls, keys, e)
             case FormatString(pieces):
                 return self.format_string(pieces, e)
         return self.call(self.spelling.name(op), e.args, e.kwargs)
@@ -101,6 +105,14 @@ class Expressions:
         first, second = e.args
         rest = self.flat(form, second) if isinstance(second, Eqn) and second.op == Lazy(form) else [self.atom(second)]
         return [self.atom(first), *rest]
+
+    def object_display(self, cls: Any, keys: Any, e: Eqn) -> ast.expr:
+        """`Point(x=..., y=...)`; where calling the class would do more or less, the attributes are set by a helper."""
+        function = self.spelling.name(cls)
+        if is_made_by_call(cls, keys):
+            return self.call(function, (), tuple(zip(keys, e.args)))
+        keywords = [ast.keyword(k, self.atom(v)) for k, v in zip(keys, e.args)]
+        return ast.Call(self.spelling.name(instance), [function], keywords)
 
     def format_string(self, pieces: Any, e: Eqn) -> ast.expr:
         values = iter(e.args)

@@ -14,7 +14,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir.ops import Bound
-from tangentlite.ir.trace import Captured, lookup
+from tangentlite.ir.trace import Captured, ClassMember, lookup
 
 MODULES = {"numpy": "np", "math": "math", "scipy.special": "special", "scipy.linalg": "linalg"}
 
@@ -48,6 +48,8 @@ class Spelling:
         return node
 
     def find(self, op: Any) -> str:
+        if isinstance(op, ClassMember):
+            return f"{self.find(op.home)}.{op.path[0]}"
         if isinstance(op, Captured):
             if op.home is self.home:
                 return ".".join(op.path)

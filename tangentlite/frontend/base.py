@@ -41,6 +41,7 @@ class Base:
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
         self.in_loop = False
         self.memory = Memory(builder.kinds, builder.defs)
+        self.returning = False  # are the results being packed?
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ class Base:
         return UnsupportedError(message, self.loc(node), advice)
 
     def new(self, name: str = "") -> Var:
-        return Var(name.partition("%")[0]) if name else Var(self.target.partition("%")[0], temp=True)
+        return Var(hint_of(name)) if name else Var(hint_of(self.target), temp=True)
 
     def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
         """The result of a new equation; `name` is the variable it is assigned to."""
@@ -144,7 +145,7 @@ class Base:
     def choose(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any], form: str, name: str = "") -> Any:
         """The value of the arm that `test` selects; both may assign."""
         arms = self.arm(then), self.arm(orelse)
-        hint = (name or self.target).partition("%")[0]
+        hint = hint_of(name or self.target)
         changed = self.changed(arms)
         merged = self.join(node, test, arms, "if" if changed else form, {"": (arms[0].value, arms[1].value), **changed},
                            lambda n: variable_for(n) if n else Var(hint, temp=not name))
@@ -221,7 +222,7 @@ class Base:
 def at_end(env: dict[str, Any], name: str, before: dict[str, Any]) -> Any:
     """What a name stands for at the end of a path; nothing reads a variable after `return`, so it may keep its value."""
     returned = env.get("%returned") == Const(True)
-    return (before if returned and name not in CONTROL and "%%" not in name else env).get(name, UNDEF)
+    return (before if returned and name not in CONTROL and "%%" not in name and name[0] != "@" else env).get(name, UNDEF)
 
 
 def spelling(leaves: list[list[Any]], k: int) -> str:
@@ -230,6 +231,14 @@ def spelling(leaves: list[list[Any]], k: int) -> str:
     return hints.pop() if len(hints) == 1 else "y"
 
 
+def hint_of(name: str) -> str:
+    """How to spell a value that is bound to a name of the environment."""
+    if name.startswith("@"):
+        name = name.partition(".")[2]
+    return name.partition("%")[0] if not name.startswith("[") else ""
+
+
 def variable_for(name: str) -> Var:
-    return Var({"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y"}.get(name, name.partition("%")[0]))
+    hint = {"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y"}.get(name) or hint_of(name)
+    return Var(hint, temp=not hint)
 

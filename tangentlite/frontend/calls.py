@@ -1,6 +1,7 @@
 """Calls: of functions with a rule, of functions of the user's (lowered in their turn), of local functions (in place)."""
 from __future__ import annotations
 
+import builtins
 import functools
 import itertools
 from collections import Counter
@@ -11,12 +12,15 @@ import gast
 
 from tangentlite.errors import InPlaceError
 from tangentlite.frontend.expressions import Expressions
+from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.lifting import captured, reached
+from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.syntax import assigned, inside
-from tangentlite.frontend.values import CODE, Frame, Keyed, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import CODE, Frame, Keyed, Keywords, Live, Local, Pack, Partial, Super, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, call_method, make_list
+from tangentlite.ir.trace import lookup
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
 from tangentlite.rules.effects import MUTATING, write_of
@@ -31,9 +35,12 @@ class Calls(Expressions):
     def expr_Call(self, node: Any, name: str) -> Any:
         if isinstance(node.func, gast.Attribute):
             owner = self.expr(node.func.value)
-            if not isinstance(owner, Live):
+            if self.class_of(owner) is not None:
+                function = self.attribute(owner, node.func.attr, node.func)
+            elif not isinstance(owner, Live):
                 return self.method_call(node, owner, name)
-            function = self.live_attribute(owner, node.func)
+            else:
+                function = self.live_attribute(owner, node.func)
         else:
             function = self.expr(node.func)
         if len(node.args) == 1 and isinstance(node.args[0], gast.GeneratorExp) and not node.keywords:
@@ -56,6 +63,15 @@ class Calls(Expressions):
             case Live(functools.partial) if args:
                 self.watch(function)
                 return Partial(args[0], tuple(args[1:]), keywords)
+            case Live(builtins.super):
+                return self.super_of(args, node)
+            case Live(value) if is_constructed(value) and rule_of(value) is None:
+                self.watch(function)
+                if self.home is self.root:
+                    self.program.spell(self.root, value, function.path)
+                return self.construct(value, args, keywords, node)
+            case _ if self.class_of(function) is not None:
+                return self.apply(self.attribute(function, "__call__", node), args, keywords, node, name)
             case Live():
                 return self.call_live(function, args, keywords, node, name)
             case Var() if isinstance(kind := self.kind(function), K.Inert) and isinstance(kind.value, K.FUNCTIONS):
@@ -71,6 +87,13 @@ class Calls(Expressions):
         if made is None or evaluate is None or len(made.args) != 1 or made.kwargs:
             raise self.unsupported(node, CALLED_TOO_LATE)
         return self.make(evaluate.function, evaluate.order(self.as_atom(x, node), made.args[0]), node, name)
+
+    def super_of(self, args: list[Any], node: Any) -> Any:
+        """`super()` in a method: the class that the method stands in, and its first argument."""
+        if not args:
+            cls, first = lookup(self.home, "__class__"), self.frame.source.node.args.args
+            args = [Live(cls), self.env[first[0].id]]
+        return Super(args[0].value, args[1])
 
     def arguments(self, node: Any) -> tuple[list[Any], dict[str, Any]]:
         args = self.display(node.args)
@@ -166,7 +189,7 @@ class Calls(Expressions):
         bound = self.program.bind(target, args, keywords, self, node)
         if bound is None:
             return None
-        if isinstance(known, InPlaceError) or any(isinstance(leaf, CODE) for value in bound.values() for leaf in flatten(value)):
+        if isinstance(known, InPlaceError) or any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v)):
             return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
@@ -268,7 +291,7 @@ class Calls(Expressions):
         """The result of a function body lowered here, which sees the names of its callers follow what it writes."""
         outer, target, in_loop, depth = self.frame, self.target, self.in_loop, len(self.frames)
         suffix = f"%%{depth}"
-        below = {n if "%%" in n else n + suffix: value for n, value in self.env.items()}
+        below = {n if "%%" in n or n[0] == "@" else n + suffix: value for n, value in self.env.items()}
         self.frame, self.env, self.in_loop = frame, {**below, **env}, False
         self.memory.hold(leaf for value in env.values() for leaf in flatten(value))
         self.frames.append(frame)
@@ -279,7 +302,7 @@ class Calls(Expressions):
             self.program.inlined.pop()
             self.frames.pop()
             frame.env = own_names(self.env)
-            self.env = {n.removesuffix(suffix): value for n, value in self.env.items() if "%%" in n}
+            self.env = {n.removesuffix(suffix): value for n, value in self.env.items() if "%%" in n or n[0] == "@"}
             self.frame, self.target, self.in_loop = outer, target, in_loop
             self.source, self.home, self.locals = outer.source, outer.home, outer.locals
 
@@ -313,7 +336,7 @@ class Calls(Expressions):
 
 def own_names(env: dict[str, Any]) -> dict[str, Any]:
     """The names of the function that is lowered at the moment, without those of its callers."""
-    return {n: value for n, value in env.items() if "%%" not in n}
+    return {n: value for n, value in env.items() if "%%" not in n and n[0] != "@"}
 
 
 def with_return(node: Any) -> list[Any]:

@@ -9,8 +9,8 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangentlite.frontend.mutations import Mutations
-from tangentlite.frontend.values import Conflict, Keywords, Live, Local, Pack, Partial
+from tangentlite.frontend.construction import Construction
+from tangentlite.frontend.values import Conflict, Instance, Keywords, Live, Local, Pack, Partial
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
@@ -30,7 +30,7 @@ UNARY: dict[type, Callable[..., Any]] = {
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
 
-class Expressions(Mutations):
+class Expressions(Construction):
     """Each method takes a node and gives its value; `name` is the variable the value is assigned to, if any."""
 
     def expr(self, node: Any, name: str = "") -> Any:
@@ -196,6 +196,8 @@ class Expressions(Mutations):
 
     def expr_Attribute(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)
+        if self.class_of(owner) is not None:
+            return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
         if isinstance(owner, (Local, Partial)):
@@ -214,6 +216,8 @@ class Expressions(Mutations):
     def expr_Subscript(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)
         index = self.index(node.slice)
+        if isinstance(owner, Instance) and isinstance(index, Const):
+            return self.item_of(owner, index.value, node)
         if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
             return owner.items[owner.keys.index(index.value)]
         if isinstance(owner, Pack) and isinstance(index, Const):
@@ -223,6 +227,15 @@ class Expressions(Mutations):
                 raise self.unsupported(node, str(e)) from None
             return Pack(item) if isinstance(item, tuple) else item
         return self.read(self.as_atom(owner, node), self.as_atom(index, node), node, name)
+
+    def item_of(self, owner: Instance, key: Any, node: Any) -> Any:
+        """`owner[key]` of an object, list or dictionary whose parts are known."""
+        if owner.cls is not dict:
+            return Pack(tuple(self.parts_of(owner, node))[key]) if isinstance(key, slice) else self.parts_of(owner, node)[key]
+        found = self.part(owner, key)
+        if found is None or found is UNDEF:
+            raise self.unsupported(node, f"the dictionary has no key {key!r} here")
+        return found
 
     def index(self, node: Any) -> Any:
         if isinstance(node, gast.Slice):
@@ -248,6 +261,8 @@ class Expressions(Mutations):
                 return self.live_atom(value, node) if path else atom if atom is not None else self.bound(obj, node)
             case Local(name):
                 raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
+            case Instance():
+                return self.escaped(value, node)
             case Partial():
                 raise self.unsupported(node, "a partial function can be called but not used as a value yet")
         raise self.unsupported(node, "this value cannot be differentiated")

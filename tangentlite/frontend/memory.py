@@ -23,14 +23,15 @@ from tangentlite.frontend.values import flatten
 from tangentlite.frontend.views import View, exact_view
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import Bound, DictDisplay, make_list, make_tuple, unpack
+from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Captured, Eqn
+from tangentlite.objects import is_frozen, is_named_tuple
 from tangentlite.rules.structures import index_parts
 from tangentlite.rules.verbs import normal, rule_of
 
 ITERATORS = (zip, enumerate, reversed)
 DISPLAYS = (make_tuple, make_list)
-UPDATES = (runtime.setitem, runtime.add_at, runtime.append)
+UPDATES = (runtime.setitem, runtime.add_at, runtime.append, runtime.set_attribute)
 
 
 class Token:
@@ -115,7 +116,7 @@ class Memory:
         for v in e.outs:
             if not self.immutable(v):
                 self.references[v] = self.classified(v, e)
-        if e.op in DISPLAYS or e.op in UPDATES or isinstance(e.op, DictDisplay):
+        if is_display(e.op) or e.op in UPDATES:
             self.hold(a for a in e.inputs if a is not e.args[0] or e.op not in UPDATES)
 
     def classified(self, v: Var, e: Eqn) -> Reference:
@@ -123,13 +124,13 @@ class Memory:
         op, first = self.normal(e)[0], e.args[0] if e.args else None
         if isinstance(op, (Captured, Bound)):
             return self.made([GLOBAL], [GLOBAL])
-        if op in DISPLAYS or isinstance(op, DictDisplay):
+        if is_display(op):
             return self.display(inputs)
         if op in UPDATES:
             return self.updated(first, e)
         if self.view(v) is not None:
             return self.made(self.reference(e.args[0]).own, NOTHING, self.reference(e.args[0]).exclusive)
-        if op is unpack or op is operator.getitem and self.is_container(first):
+        if op is unpack or op is attribute or op is operator.getitem and self.is_container(first):
             return self.item(e)
         rule = rule_of(op)
         everything = self.everything(inputs) if inputs else NOTHING
@@ -142,8 +143,8 @@ class Memory:
         """May `v` be a new container of what the arguments hold?"""
         kind = self.kinds.get(v, K.UNKNOWN)
         if isinstance(kind, K.Unknown):
-            return any(isinstance(self.kinds.get(a), K.Seq) for a in inputs)
-        return isinstance(kind, K.Seq) and not immutable(K.elements(kind))
+            return any(isinstance(self.kinds.get(a), K.Seq | K.Record) for a in inputs)
+        return isinstance(kind, K.Seq | K.Record) and not immutable(K.as_dict(kind).elem if K.is_dict(kind) else K.elements(kind))
 
     def display(self, items: list[Any]) -> Reference:
         """A new container: the only way to its items where these are new themselves."""
@@ -175,7 +176,7 @@ class Memory:
         holder, kind = self.reference(e.args[0]), self.kinds.get(e.args[0], K.UNKNOWN)
         if e.op is operator.getitem and self.kind(e.args[1]) == K.Inert("slice"):
             return self.made([self.fresh()], holder.held | holder.own)
-        own = holder.held if isinstance(kind, K.Seq) and not holder.exclusive else holder.own | holder.held
+        own = holder.held if isinstance(kind, K.Seq | K.Record) and not holder.exclusive else holder.own | holder.held
         return self.made(own, own, holder.exclusive)
 
     def is_container(self, a: Any) -> bool:
@@ -293,8 +294,9 @@ class Memory:
         if e is None or not e.args or self.immutable(v):
             return None
         base = e.args[0]
-        if e.op is operator.getitem and isinstance(self.kinds.get(base), K.Seq) and len(e.outs) == 1:
-            return View(base, e, e.op, e.args[1:]) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
+        if isinstance(self.kinds.get(base), K.Seq | K.Record) and e.op in (operator.getitem, getattr) and len(e.outs) == 1:
+            op = operator.getitem if e.op is operator.getitem else attribute
+            return View(base, e, op, e.args[1:]) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
         return exact_view(e, self.normal(e), self.kinds, self.defs)
 
     def is_key(self, index: Any) -> bool:
@@ -320,7 +322,13 @@ def immutable(kind: Any) -> bool:
             return type in ("str", "bytes", "NoneType", "slice", "ellipsis", "range")
         case K.Seq("tuple" | "range", items, elem):
             return all(map(immutable, items)) if items is not None else elem is not None and immutable(elem)
+        case K.Record(type, _, items):
+            return type is not dict and (is_named_tuple(type) or is_frozen(type)) and all(map(immutable, items))
     return False
+
+
+def is_display(op: Any) -> bool:
+    return op in DISPLAYS or isinstance(op, DictDisplay | ObjectDisplay)
 
 
 def copies(args: tuple[Any, ...], kinds: Mapping[Var, Any]) -> bool:

@@ -23,16 +23,17 @@ from tangentlite.errors import (
 from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.memory import Provenance
+from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.syntax import assigned
-from tangentlite.frontend.values import Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import CODE, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.libraries import LIBRARIES
+from tangentlite.libraries import LIBRARIES
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Captured
+from tangentlite.ir.trace import Captured, ClassMember
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.ir.undefined import defined
 from tangentlite.rules.inference import infer
@@ -64,6 +65,9 @@ class Program:
     inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
     cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
+    escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
+    ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
+    unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
@@ -74,6 +78,10 @@ class Program:
     def pin(self, value: Live) -> None:
         """The text holds the very object that the name stands for."""
         self.watched[Captured(value.path, value.home)] = True
+
+    def watch_member(self, cls: Any, name: str) -> None:
+        """The text depends on what the class has under the name."""
+        self.watched.setdefault(ClassMember((name,), cls), False)
 
     def spell(self, home: Any, op: Any, path: tuple[str, ...]) -> None:
         if path:
@@ -208,6 +216,10 @@ class Program:
                 if fn != self.root or e.argument in self.copied:
                     raise
                 self.copied.append(e.argument)
+            except Escape as e:
+                if e.site in self.escaping:
+                    raise AssertionError("an object escapes although it is one value") from None
+                self.escaping.add(e.site)
 
     def lowered(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         function = fn.target
@@ -215,9 +227,13 @@ class Program:
         check_kind(source)
         params = enter(low, function, source, forms, kinds)
         if fn == self.root:
-            own_written(low, params, source, self.copied)
+            for name, value in list(low.env.items()):
+                if isinstance(value, Var):
+                    low.env[name] = low.taken_apart(value, source.node, name)
+            own_written(low, source, self.copied)
         value = self.returned(low, source)
-        if any(isinstance(leaf, (Local, Partial)) for leaf in flatten(value)):
+        low.returning = fn == self.root
+        if any(isinstance(leaf, (Local, Partial) if low.returning else CODE) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
         low.check_fresh(atoms, source.node)
@@ -275,12 +291,13 @@ def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any],
     return params
 
 
-def own_written(low: Statements, params: list[Var], source: Source, copied: Iterable[str]) -> None:
+def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
     """Copy the arguments that the function writes, and make sure that no other argument shares their memory."""
-    mine = [p for p in params if p.hint in copied]
+    params = [leaf for value in low.env.values() for leaf in flatten(value) if isinstance(leaf, Var) and not low.memory.immutable(leaf)]
+    mine = [p for p in params if low.memory.foreign(p) in copied]
     for p in mine:
         if copier(low.kind(p)) is None:
-            raise low.unsupported(source.node, f"`{p.hint}` is not known to be an array, a list or a dictionary that can be written",
+            raise low.unsupported(source.node, f"`{low.memory.foreign(p)}` is not known to be an array, a list or a dictionary that can be written",
                                   "Give example arguments")
         others = tuple(q for q in params if q is not p and not isinstance(low.kind(q), (K.Number, K.Inert)))
         if others:
@@ -298,7 +315,9 @@ def copier(kind: Any) -> Any:
     """What copies an argument of this kind."""
     if isinstance(kind, K.Array) and kind.dims is not None:
         return call_method
-    return {"list": list, "dict": dict}.get(kind.type) if isinstance(kind, K.Seq) else None
+    if K.is_dict(kind):
+        return dict
+    return list if isinstance(kind, K.Seq) and kind.type == "list" else None
 
 
 def known_function(param: Var, kind: Any) -> Any:
@@ -364,6 +383,8 @@ def renamed_by(kind: Any, symbol: Any) -> Any:
         case K.Seq(type_, items, elem):
             return K.Seq(type_, None if items is None else tuple(renamed_by(k, symbol) for k in items),
                          None if elem is None else renamed_by(elem, symbol))
+        case K.Record(type_, keys, items):
+            return K.Record(type_, keys, tuple(renamed_by(k, symbol) for k in items))
     return kind
 
 

@@ -12,8 +12,9 @@ from tangentlite import runtime
 from tangentlite.errors import note_primal
 from tangentlite.frontend.comprehensions import Comprehensions
 from tangentlite.frontend.expressions import BINARY, describe
-from tangentlite.frontend.syntax import always_jumps, may_jump, owner
-from tangentlite.frontend.values import Live, Pack
+from tangentlite.frontend.syntax import always_jumps, may_jump
+from tangentlite.frontend.syntax import owner as name_of
+from tangentlite.frontend.values import Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import assert_, make_list, raise_, unpack
@@ -136,6 +137,9 @@ class Statements(Comprehensions):
         if isinstance(node.target, gast.Subscript):
             self.update_element(node)
             return
+        if isinstance(node.target, gast.Attribute):
+            self.update_attribute(node)
+            return
         if not isinstance(node.target, gast.Name):
             raise self.unsupported(node, f"an in-place update of {part(node.target)} cannot be differentiated yet",
                                    "Build a new value instead")
@@ -200,8 +204,10 @@ class Statements(Comprehensions):
                 self.unpack(target.elts, value, node)
             case gast.Starred():
                 self.assign(target.value, value, node)
+            case gast.Attribute():
+                self.store_attribute(self.expr(target.value), target.attr, value, node)
             case gast.Subscript():
-                self.store(target, self.as_atom(value, node), node)
+                self.store(target, value, node)
             case _:
                 raise self.unsupported(target, f"assignment to {part(target)} cannot be differentiated yet",
                                        "Build a new value instead")
@@ -210,13 +216,59 @@ class Statements(Comprehensions):
 
     def store(self, target: Any, value: Any, node: Any) -> None:
         """`u[index] = value`."""
-        u, index = self.element(target, node)
-        self.write(u, index, value, node)
+        owner = self.expr(self.loading(target.value))
+        index = self.index(target.slice) if isinstance(owner, Instance) else None
+        if isinstance(owner, Instance) and isinstance(index, Const) and self.holds(owner, index.value, node):
+            self.check_alone(owner, node)
+            self.put(owner, index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value], value)
+            return
+        u, index = self.element(target, node, owner)
+        self.write(u, index, self.as_atom(value, node), node)
+
+    def holds(self, owner: Instance, key: Any, node: Any) -> bool:
+        """May the item be written as one of its parts?"""
+        return owner.cls is dict and type(key) in (str, int) or type(key) is int and -len(self.parts_of(owner, node)) <= key < len(
+            self.parts_of(owner, node))
+
+    def update_attribute(self, node: Any) -> None:
+        """`owner.name op= value`."""
+        owner, name = self.expr(node.target.value), node.target.attr
+        if self.class_of(owner) is None:
+            raise self.unsupported(node, "an in-place update of an attribute cannot be differentiated here",
+                                   "Give example arguments, so that the object is known")
+        self.target = name
+        self.update_part(self.attribute(owner, name, node), lambda new: self.store_attribute(owner, name, new, node),
+                         self.entry(owner, name) if isinstance(owner, Instance) else "", node)
+
+    def update_part(self, old: Any, store: Callable[[Any], None], name: str, node: Any) -> None:
+        """A part of an object or container, `old`, is updated in place; `name` is what the environment calls it."""
+        op, value = BINARY[type(node.op)], self.expr(node.value)
+        if isinstance(old, Pack) and isinstance(value, Pack) and op is operator.add:
+            store(Pack(old.items + value.items))
+            return
+        u, v = self.as_atom(old, node), self.as_atom(value, node)
+        kind = self.kind(u)
+        if isinstance(kind, K.Array | K.Seq) and not (isinstance(kind, K.Seq) and kind.type == "tuple"):
+            self.augment(op, u, v, name, node)
+        elif K.is_number(kind) or isinstance(kind, K.Seq | K.Inert) or self.sees_alone(u, name):
+            store(self.make(AUGMENTED.get(op, op) if K.is_number(kind) else op, (u, v), node, self.target))
+        else:
+            raise self.unsupported(node, f"the in-place update of `{self.target}` may write memory that another name shares",
+                                   "Build a new value instead")
 
     def update_element(self, node: Any) -> None:
         """`u[index] op= value`."""
         op = BINARY[type(node.op)]
-        u, index = self.element(node.target, node)
+        owner = self.expr(self.loading(node.target.value))
+        if isinstance(owner, Instance):
+            index = self.index(node.target.slice)
+            if isinstance(index, Const) and self.holds(owner, index.value, node):
+                key = index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value]
+                self.target = name_of(node.target) or ""
+                self.check_alone(owner, node)
+                self.update_part(self.item_of(owner, key, node), lambda new: self.put(owner, key, new), self.entry(owner, key), node)
+                return
+        u, index = self.element(node.target, node, owner)
         if isinstance(self.kind(u), K.Array) and op in (operator.add, operator.sub) and names_once(self.kind_of_index(index)):
             value = self.atom(node.value)
             value = self.make(operator.neg, (value,), node) if op is operator.sub else value
@@ -233,13 +285,13 @@ class Statements(Comprehensions):
         value = self.make(AUGMENTED.get(op, op) if K.is_number(self.kind(old)) else op, (old, value), node)
         self.write(u, index, value, node)
 
-    def element(self, target: Any, node: Any) -> tuple[Any, Any]:
+    def element(self, target: Any, node: Any, container: Any) -> tuple[Any, Any]:
         """The container that `u[index]` writes to, and the index."""
-        self.target = name = owner(target) or ""
-        u = self.atom(self.loading(target.value))
+        self.target = name = name_of(target) or ""
+        u = self.as_atom(container, node)
         index = self.as_atom(self.index(target.slice), node)
         kind = self.kind(u)
-        if not isinstance(kind, K.Array) and not (isinstance(kind, K.Seq) and kind.type in ("list", "dict")):
+        if not isinstance(kind, K.Array) and not (isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)):
             what = f"`{name}`" if isinstance(target.value, gast.Name) else "what is written here"
             raise self.unsupported(target, f"{what} is not known to be an array, a list or a dictionary that can be written",
                                    "Give example arguments")

@@ -78,14 +78,34 @@ class Partial:
 
 
 @dataclass(frozen=True, eq=False)
+class Instance:
+    """An object, list or dictionary whose parts are bindings of the environment; `key` begins their names.
+
+    `site` is where it is made.
+    """
+
+    cls: Any
+    key: str
+    site: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Super:
+    """`super()`: the attributes of an object as the classes after `cls` define them."""
+
+    cls: Any
+    owner: Any
+
+
+@dataclass(frozen=True, eq=False)
 class Conflict:
     """Two objects that no single value can stand for; an error where it is read."""
 
     name: str
 
 
-Value = Var | Const | Pack | Keywords | Live | Local | Partial | Conflict
-CODE = (Local, Partial, Conflict)  # known only here: no value of the trace can stand for them
+Value = Var | Const | Pack | Keywords | Live | Local | Partial | Instance | Super | Conflict
+CODE = (Local, Partial, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
 
 
 def flatten(value: Any) -> list[Any]:
@@ -126,7 +146,7 @@ def common(values: list[Any], name: str, materialize: Callable[[int, Any], Any])
         return UNDEF
     if all(v is defined[0] for v in defined):
         first = defined[0]
-        if len(defined) == len(values) or isinstance(first, Live):
+        if len(defined) == len(values) or isinstance(first, (Live, Instance)):
             return first
     if any(isinstance(v, CODE) for v in defined):
         return Conflict(name)

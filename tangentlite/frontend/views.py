@@ -15,7 +15,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import call_method, make_tuple
+from tangentlite.ir.ops import attribute, call_method, make_tuple
 from tangentlite.ir.trace import Eqn
 from tangentlite.rules.structures import index_parts, names_once
 from tangentlite.rules.verbs import Arguments
@@ -36,7 +36,12 @@ class View:
     @property
     def index(self) -> Any:
         """What `base` is indexed with, where it is."""
-        return self.rest[0] if self.op is operator.getitem else None
+        return self.rest[0] if self.op in (operator.getitem, attribute) else None
+
+    @property
+    def store(self) -> Any:
+        """The update that puts something else in its place."""
+        return runtime.set_attribute if self.op is attribute else runtime.setitem
 
     @property
     def read_only(self) -> bool:

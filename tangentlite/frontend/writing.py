@@ -8,12 +8,12 @@ from typing import Any
 from tangentlite import runtime
 from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.base import Base
-from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference
+from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, is_display
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay
 
 
 class Writing(Base):
@@ -58,10 +58,10 @@ class Writing(Base):
         if view.index is not None:
             outer = self.memory.view(view.base)
             if outer is not None:
-                self.write(view.base, view.index, new, node)
+                self.write(view.base, view.index, new, node, view.store)
             else:
                 self.check_written(view.base, node)
-                made = self.make(runtime.setitem, (view.base, view.index, new), node, view.base.hint)
+                made = self.make(view.store, (view.base, view.index, new), node, view.base.hint)
                 self.commit(view.base, made, node, self.memory.reference(view.base))
             return
         base = whole(view, new, lambda op, args: self.make(op, args, node))
@@ -72,11 +72,11 @@ class Writing(Base):
     def resolved(self, u: Var) -> Var:
         """The value itself where `u` was taken out of a display that is known."""
         made = self.b.defs.get(u)
-        if made is None or made.op is not operator.getitem or not isinstance(made.args[1], Const) or (
+        if made is None or made.op not in (operator.getitem, getattr) or not isinstance(made.args[1], Const) or (
                 type(made.args[1].value) not in (int, str)):
             return u
         holder, key = self.b.defs.get(made.args[0]), made.args[1].value
-        items = {} if holder is None else dict(zip(holder.op.keys, holder.args)) if isinstance(holder.op, DictDisplay) else (
+        items = {} if holder is None else dict(zip(holder.op.keys, holder.args)) if isinstance(holder.op, DictDisplay | ObjectDisplay) else (
             dict(enumerate(holder.args)) if holder.op in DISPLAYS else {})
         if type(key) is int and key < 0:
             key += len(items)
@@ -158,8 +158,7 @@ class Writing(Base):
         made = self.b.defs.get(v) if isinstance(v, Var) else None
         if made is None:
             return False
-        return self.memory.view(v) is not None or made.op in DISPLAYS or isinstance(made.op, DictDisplay) or (
-            made.op in UPDATES and isinstance(self.kind(v), K.Seq))
+        return self.memory.view(v) is not None or is_display(made.op) or made.op in UPDATES and isinstance(self.kind(v), K.Seq | K.Record)
 
     def corresponds(self, before: Any, after: Any, successors: dict[Var, Any]) -> bool:
         """Is `after` what `before` would be if it were made of the successors?"""

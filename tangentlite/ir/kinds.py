@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.objects import attributes, has_attributes
 from tangentlite.ir.trace import Const
 
 Dim = Any  # 1 or a tuple whose head is "n" or "?"
@@ -43,6 +44,29 @@ class Seq:
 
 
 @dataclass(frozen=True)
+class Record:
+    """A dictionary whose keys are known, or an object and its attributes: `type` is dict, or the class of the object."""
+
+    type: Any
+    keys: tuple[Hashable, ...]
+    items: tuple[Kind, ...]
+
+    def item(self, key: Hashable) -> Any:
+        """The kind of the value or attribute; None where there is none."""
+        return next((k for name, k in zip(self.keys, self.items) if name == key and type(name) is type(key)), None)
+
+    def updated(self, key: Hashable, kind: Any) -> Record:
+        if self.item(key) is None:
+            return Record(self.type, (*self.keys, key), (*self.items, kind))
+        return Record(self.type, self.keys, tuple(kind if name == key else k for name, k in zip(self.keys, self.items)))
+
+    @property
+    def positional(self) -> bool:
+        """Is it a named tuple?"""
+        return issubclass(self.type, tuple)
+
+
+@dataclass(frozen=True)
 class Inert:
     """An object no derivative flows through: a string, None, a slice, a function, a module; `value` for functions, classes and dtypes."""
 
@@ -60,11 +84,12 @@ class Never:
     """No value (yet): the kind of what is undefined."""
 
 
-Kind = Number | Array | Seq | Inert | Unknown | Never
+Kind = Number | Array | Seq | Record | Inert | Unknown | Never
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type, partial)
 KNOWN = (*FUNCTIONS, np.dtype)  # objects that decide what a function given one does
 UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
+LONGEST = 16  # items of a list or a dictionary that are told apart
 TEXT = (Inert("str"), Inert("bytes"))
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
 
@@ -78,8 +103,8 @@ def kind_of(a: Any) -> Kind:
     return of_value(a.value) if isinstance(a, Const) else a
 
 
-def of_value(v: Any, key: Hashable = "const") -> Kind:
-    """The kind of a live value; `key` names the symbols of its dimensions."""
+def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Kind:
+    """The kind of a live value; `key` names the symbols of its dimensions, `above` are the objects it is part of."""
     t = type(v)
     if t in (float, int, bool, complex):
         return Number(t.__name__)
@@ -89,15 +114,23 @@ def of_value(v: Any, key: Hashable = "const") -> Kind:
         if v.dtype.kind not in "biufc":
             return Inert("ndarray of " + v.dtype.name)
         return Array(v.dtype.name, tuple(1 if n == 1 else ("n", key, k) for k, n in enumerate(v.shape)))
-    if t is tuple or t is list and len(v) <= 16:
-        return Seq(t.__name__, tuple(of_value(e, (key, k)) for k, e in enumerate(v)))
-    if t is list:
-        return Seq("list", None, join_all((of_value(e, (key, "elem")) for e in v), (key, "elem")))
-    if t is dict:
-        return Seq("dict", None, join_all((of_value(e, (key, k)) for k, e in v.items()), (key, "elem")))
     if t is range:
         return Seq("range", None, INT)
+    if t is tuple or t is list or t is dict or has_attributes(t):
+        return Inert(t.__name__) if id(v) in above else of_container(v, t, key, (*above, id(v)))
     return Inert(t.__name__, v if isinstance(v, KNOWN) else None)
+
+
+def of_container(v: Any, t: Any, key: Hashable, above: tuple[int, ...]) -> Kind:
+    if t is tuple or t is list and len(v) <= LONGEST:
+        return Seq(t.__name__, tuple(of_value(e, (key, k), above) for k, e in enumerate(v)))
+    if t is list:
+        return Seq("list", None, join_all((of_value(e, (key, "elem"), above) for e in v), (key, "elem")))
+    if t is not dict:
+        v = attributes(v)
+    elif len(v) > LONGEST or not all(type(k) in (str, int) for k in v):
+        return Seq("dict", None, join_all((of_value(e, (key, k), above) for k, e in v.items()), (key, "elem")))
+    return Record(t, tuple(v), tuple(of_value(e, (key, k), above) for k, e in v.items()))
 
 
 def is_number(k: Kind) -> bool:
@@ -115,6 +148,8 @@ def differentiable(k: Kind) -> bool:
             return not dtype or _is_continuous(dtype)
         case Seq(_, items, elem):
             return any(differentiable(e) for e in items) if items is not None else elem is None or differentiable(elem)
+        case Record(items=items):
+            return any(map(differentiable, items))
         case Unknown():
             return True
     return False
@@ -151,6 +186,9 @@ def elements(k: Kind, key: Hashable = None) -> Kind:
     match k:
         case Seq("dict"):
             return UNKNOWN
+        case Record(type, keys, items):
+            inside = map(of_value, keys) if type is dict else items if k.positional else (UNKNOWN,)
+            return join_all(inside, key or ("elem", next(_fresh)))
         case Seq(_, items, elem):
             return join_all(items, key or ("elem", next(_fresh))) if items is not None else elem if elem is not None else UNKNOWN
         case Array(dtype, dims) if dims is not None:
@@ -191,7 +229,28 @@ def join(a: Kind, b: Kind, key: Hashable) -> Kind:
                 return Seq(a.type, tuple(join(x, y, (key, k)) for k, (x, y) in enumerate(zip(a.items, b.items))))
             both = [e for s in (a, b) for e in (s.items if s.items is not None else [NEVER if s.elem is None else s.elem])]
             return Seq(a.type, None, join_all(both, (key, "elem")))
+        case Record(), Record() if a.type is b.type and set(a.keys) == set(b.keys):
+            return Record(a.type, a.keys, tuple(join(k, b.item(name), (key, name)) for name, k in zip(a.keys, a.items)))
+        case (Record() | Seq()), (Record() | Seq()) if is_dict(a) and is_dict(b):
+            x, y = as_dict(a).elem, as_dict(b).elem
+            return Seq("dict", None, y if x is None else x if y is None else join(x, y, (key, "elem")))
     return UNKNOWN
+
+
+def is_dict(k: Kind) -> bool:
+    return isinstance(k, Record) and k.type is dict or isinstance(k, Seq) and k.type == "dict"
+
+
+def as_dict(k: Any) -> Seq:
+    """The kind of a dictionary of which only the kind of its values is known."""
+    return Seq("dict", None, join_all(k.items, ("elem", next(_fresh))) if k.items else None) if isinstance(k, Record) else k
+
+
+def parts_of(k: Kind) -> tuple[Kind, ...] | None:
+    """The kinds of the items of a tuple or list of known length, or of a named tuple."""
+    if isinstance(k, Record) and k.positional:
+        return k.items
+    return k.items if isinstance(k, Seq) else None
 
 
 def join_dtype(a: str | None, b: str | None) -> str | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tangentlite.objects import instance
+
 
 def make_tuple(*items: Any) -> tuple[Any, ...]:
     """(a, b, ...)"""
@@ -36,6 +38,11 @@ def raise_(*what: Any) -> None:
 def call_method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     """x.name(...)"""
     return getattr(x, name)(*args, **kwargs)
+
+
+def attribute(x: Any, name: str) -> Any:
+    """x.name of an object, or the item of a named tuple: `getattr` as rules have it"""
+    return getattr(x, name)
 
 
 def not_in(x: Any, items: Any) -> bool:
@@ -88,6 +95,21 @@ class DictDisplay:
 
     def __call__(self, *values: Any) -> dict[Any, Any]:
         return dict(zip(self.keys, values))
+
+
+@dataclass(frozen=True)
+class ObjectDisplay:
+    """An object of a class, made of its attributes."""
+
+    cls: Any
+    keys: tuple[str, ...]
+
+    @property
+    def __name__(self) -> str:
+        return str(self.cls.__name__)
+
+    def __call__(self, *values: Any) -> Any:
+        return instance(self.cls, **dict(zip(self.keys, values)))
 
 
 @dataclass(frozen=True)

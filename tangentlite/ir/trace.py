@@ -179,6 +179,21 @@ class Captured:
         return isinstance(owner, ModuleType) and isinstance(value, float) and math.isinf(value)
 
 
+@dataclass(frozen=True)
+class ClassMember(Captured):
+    """The operation that reads an attribute of a class, `home`."""
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.home.__name__}.{self.path[0]}"
+
+    def __call__(self) -> Any:
+        return getattr(self.home, self.path[0])
+
+    def is_infinity(self) -> bool:
+        return False
+
+
 def lookup(home: Any, name: str) -> Any:
     """The object a free name of the function `home` stands for now. Raises NameError where there is none."""
     code = home.__code__

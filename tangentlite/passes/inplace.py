@@ -15,7 +15,7 @@ from tangentlite import runtime
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, call_method, make_list, make_tuple, unpack
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, free, leaves, uses, variables, walk
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.verbs import normal, rule_of
@@ -28,6 +28,8 @@ def has_storage(kind: Any) -> bool:
             return False
         case K.Seq("tuple" | "range" | "iter", items, elem):
             return any(map(has_storage, items)) if items is not None else elem is None or has_storage(elem)
+        case K.Record(items=items) if kind.positional:
+            return any(map(has_storage, items))
     return True
 
 
@@ -127,12 +129,12 @@ class Storage:
         receiver = self.kinds.get(s.args[0], K.UNKNOWN) if s.args and isinstance(s.args[0], Var) else K.UNKNOWN
         op = normal(s.op, s.args, s.kwargs, receiver)[0]
         rule = rule_of(op)
-        if op in (make_tuple, make_list) or isinstance(op, DictDisplay):
+        if op in (make_tuple, make_list) or isinstance(op, DictDisplay | ObjectDisplay):
             self.held += [(o, a, s) for o in outs for a in inputs]
         elif op in (runtime.append, INPLACE[runtime.append]):
             self.join(s.outs[0], s.args[0])
             self.held += [(s.outs[0], a, s) for a in s.args[1:] if self.stored(a)]
-        elif op is unpack or op is operator.getitem and not isinstance(receiver, K.Array):
+        elif op is unpack or op is attribute or op is operator.getitem and not isinstance(receiver, K.Array):
             self.taken += [(a, o) for o in outs for a in s.args[:1] if isinstance(a, Var)]
             if isinstance(receiver, K.Unknown):
                 for o in outs:
@@ -246,7 +248,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
 
     def update(s: Eqn, live: set[Var]) -> list[Stmt]:
         u, kind = s.args[0], kinds.get(s.args[0], K.UNKNOWN)
-        known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type in ("list", "dict")
+        known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)
         if not known or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
             return [s]
         if isinstance(kind, K.Seq) and s.op is not runtime.append and selects_many(s.args[1]):

@@ -14,8 +14,9 @@ def infer(op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], n
     kind = infer_one(op, tuple(args), kwargs)
     if n == 1:
         return (kind,)
-    if isinstance(kind, K.Seq) and kind.items is not None and len(kind.items) == n:
-        return kind.items
+    parts = K.parts_of(kind)
+    if parts is not None and len(parts) == n:
+        return parts
     return (K.elements(kind),) * n
 
 

@@ -11,7 +11,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.kinds import Array, Inert, Number, Seq
-from tangentlite.ir.ops import assert_, is_in, make_list, make_tuple, not_in, raise_, unpack
+from tangentlite.ir.ops import assert_, attribute, is_in, make_list, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, linear
@@ -36,6 +36,11 @@ def getitem_kind(x: Any, index: Any) -> Any:
             return K.elements(x) if isinstance(K.kind_of(index), Number) else K.UNKNOWN
         case Seq("dict", items, elem):
             return elem if elem is not None else K.UNKNOWN
+        case K.Record(type, keys, items):
+            k = index.value if isinstance(index, Const) else None
+            if x.positional and isinstance(k, (int, slice)):
+                return getitem_kind(Seq("tuple", items), index)
+            return (x.item(k) or K.UNKNOWN) if k is not None else K.elements(x) if type is not dict else K.as_dict(x).elem or K.UNKNOWN
         case Inert("str" | "bytes"):
             return x
         case Array(dtype, dims):
@@ -105,9 +110,41 @@ def names_once(index: Any) -> bool:
 linear(operator.getitem, lambda g, x, index: add_at(zero_like(x), index, g), kind=getitem_kind, view=True)
 
 
+def attribute_kind(x: Any, name: Any) -> Any:
+    of_x = K.kind_of(x)
+    return (of_x.item(name.value) or K.UNKNOWN) if isinstance(of_x, K.Record) and isinstance(name, Const) else K.UNKNOWN
+
+
+def updated_kind(x: Any, name: Any, value: Any) -> Any:
+    of_x = K.kind_of(x)
+    return of_x.updated(name.value, K.kind_of(value)) if isinstance(of_x, K.Record) else K.UNKNOWN
+
+
+set_attribute, add_attribute, read = lift(runtime.set_attribute), lift(runtime.add_attribute), lift(getattr)
+
+
 def zero_like(x: Any) -> Any:
     b = x.builder
     return type(x)(zero(b, x.atom), b)
+
+
+# -- attributes ------------------------------------------------------------------------------------------------------------
+
+linear(attribute, lambda g, x, name: add_attribute(zero_like(x), name, g), kind=attribute_kind, view=True)
+
+
+def dot_of(dots: Any, k: int, x: Any) -> Any:
+    return dots[k] if dots[k] is not None else zero_like(x) if hasattr(x, "kind") else 0.0
+
+
+custom(runtime.set_attribute,
+       lambda y, dots, x, name, value: set_attribute(dot_of(dots, 0, x), name, dot_of(dots, 2, value)),
+       lambda g, y, x, name, value: (set_attribute(g, name, zero_like(read(x, name)) if x.kind.item(name) else 0.0), None, read(g, name)),
+       kind=updated_kind, view=True)
+custom(runtime.add_attribute,
+       lambda y, dots, x, name, value: add_attribute(dot_of(dots, 0, x), name, dot_of(dots, 2, value)),
+       lambda g, y, x, name, value: (g, None, read(g, name)),
+       kind=lambda x, name, value: K.kind_of(x), view=True)
 
 
 # -- displays --------------------------------------------------------------------------------------------------------
@@ -178,6 +215,8 @@ custom(runtime.append,
 
 def regrouped(kind: Any) -> Any:
     """The structure alone: the numbers in it are those of an array."""
+    if isinstance(kind, K.Record):
+        return K.Record(kind.type, kind.keys, tuple(map(regrouped, kind.items)))
     if isinstance(kind, Seq):
         items = None if kind.items is None else tuple(map(regrouped, kind.items))
         return Seq(kind.type, items, None if kind.elem is None else regrouped(kind.elem))
@@ -201,6 +240,8 @@ def zero_kind(k: Any) -> Any:
     match k:
         case Seq(type, items, elem):
             return Seq(type, None if items is None else tuple(map(zero_kind, items)), None if elem is None else zero_kind(elem))
+        case K.Record(type, keys, items):
+            return K.Record(type, keys, tuple(map(zero_kind, items)))
         case Number() | Array() if not K.differentiable(k):
             return Number("float") if isinstance(k, Number) else Array("float64", k.dims)
     return k
@@ -213,7 +254,7 @@ constant(runtime.zeros_like, kind=like_kind)
 
 def dict_elem(d: Any) -> Any:
     k = K.kind_of(d)
-    return k.elem if isinstance(k, Seq) else K.UNKNOWN
+    return K.as_dict(k).elem if K.is_dict(k) else K.UNKNOWN
 
 
 def iterator(*items: Any) -> Seq:

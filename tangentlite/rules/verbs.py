@@ -25,8 +25,8 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.kinds import Kind
-from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, call_method, make_list, make_tuple
-from tangentlite.ir.trace import Captured, Const, Eqn, Var
+from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, ObjectDisplay, attribute, call_method, make_list, make_tuple
+from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
 from tangentlite.rules import scipy
 from tangentlite.rules.broadcasting import cast, fit, spread, zero
 
@@ -345,6 +345,8 @@ def owner_class(kind: Any) -> Any:
             return np.ndarray
         case K.Seq(type):
             return {"list": list, "tuple": tuple, "dict": dict, "range": range}.get(type)
+        case K.Record(type):
+            return type
         case K.Inert("str"):
             return str
     return None
@@ -356,6 +358,8 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
         return op, args, kwargs
     if isinstance(receiver, K.Seq) and receiver.type == "tuple" and op is getattr and args[1].value in FIELDS:
         return operator.getitem, (args[0], Const(FIELDS[args[1].value])), ()
+    if isinstance(receiver, K.Record) and op is getattr and receiver.type is not dict and receiver.item(args[1].value) is not None:
+        return attribute, args, kwargs
     owner, rest = owner_class(receiver), (args[0], *args[2:])
     descriptor = getattr(owner, args[1].value, None) if owner is not None else None
     if descriptor is None:
@@ -410,19 +414,31 @@ def loaded() -> bool:
     return new
 
 
-def dict_display(op: DictDisplay) -> Rule:
-    """{key: value}: the adjoint of a value is the item of the adjoint under its key."""
+def record_display(op: DictDisplay | ObjectDisplay) -> Rule:
+    """{key: value}, or an object: the adjoint of a value is the item of the adjoint under its key."""
+    read = operator.getitem if isinstance(op, DictDisplay) else getattr
+
+    def kind(*values: Any) -> Any:
+        items = tuple(map(K.kind_of, values))
+        if isinstance(op, ObjectDisplay):
+            return K.Record(op.cls, op.keys, items)
+        if len(set(op.keys)) == len(op.keys) <= K.LONGEST and all(type(k) in (str, int) for k in op.keys):
+            return K.Record(dict, op.keys, items)
+        return K.Seq("dict", None, K.join_all(items, "values"))
+
     return Rule(
         lambda b, eqn, dots: b.emit(op, *(dots[a] if a in dots else zero(b, a) for a in eqn.args)),
-        lambda b, eqn, g: ((a, b.emit(operator.getitem, g, Const(k))) for k, a in zip(op.keys, eqn.args)),
-        lambda *values: K.Seq("dict", None, K.join_all(map(K.kind_of, values), "values")), view=True)
+        lambda b, eqn, g: ((a, b.emit(read, g, Const(k))) for k, a in zip(op.keys, eqn.args)),
+        kind, view=True)
 
 
 MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one place of a program, and their rules
     Captured: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
+    ClassMember: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
     Bound: lambda op: Rule(kind=lambda: K.of_value(op.value, op), cheap=True),
     Lazy: lambda op: Rule(),
     Chain: lambda op: Rule(kind=lambda *a: K.BOOL, cheap=True),
     FormatString: lambda op: Rule(kind=lambda *a: K.Inert("str")),
-    DictDisplay: dict_display,
+    DictDisplay: record_display,
+    ObjectDisplay: record_display,
 }

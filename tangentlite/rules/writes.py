@@ -43,7 +43,7 @@ def nothing(value: Any) -> Any:
 
 
 def fitted(place: Any, value: Any) -> Any:
-    if not hasattr(value, "kind") or isinstance(K.kind_of(value.kind), K.Seq):
+    if not hasattr(value, "kind") or isinstance(K.kind_of(value.kind), K.Seq | K.Record):
         return place
     b = value.builder
     return type(value)(fit(b, place.atom, value.atom, True), b)
@@ -51,14 +51,14 @@ def fitted(place: Any, value: Any) -> Any:
 
 def may_repeat(u: Any, index: Any) -> bool:
     """May the index name an element of an array twice?"""
-    if isinstance(K.kind_of(u.kind), K.Seq):
+    if isinstance(K.kind_of(u.kind), K.Seq | K.Record):
         return False
     kind = index.kind if hasattr(index, "kind") else Const(index)
     return not all(isinstance(p, (K.Number, K.Inert)) or isinstance(p, K.Array) and p.dtype == "bool"
                    for p in index_parts(kind if isinstance(kind, Const) else K.kind_of(kind)))
 
 
-custom(runtime.setitem, written_tangent, written_adjoint, kind=lambda u, index, value: stored_kind(K.kind_of(u), K.kind_of(value)))
+custom(runtime.setitem, written_tangent, written_adjoint, kind=lambda u, index, value: stored_kind(K.kind_of(u), K.kind_of(value), index))
 custom(runtime.add_at,
        lambda y, dots, u, index, value: add_at(dots[0] if dots[0] is not None else zero_like(u), index,
                                                dots[2] if dots[2] is not None else 0.0),
@@ -68,8 +68,12 @@ linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t)
 constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
 
 
-def stored_kind(of_u: Any, of_value: Any) -> Any:
+def stored_kind(of_u: Any, of_value: Any, index: Any) -> Any:
     """An array keeps its kind; a container may now hold something else."""
+    if isinstance(of_u, K.Record):
+        if of_u.type is dict and isinstance(index, Const) and type(index.value) in (str, int) and len(of_u.keys) < K.LONGEST:
+            return of_u.updated(index.value, of_value)
+        of_u = K.as_dict(of_u) if of_u.type is dict else K.UNKNOWN
     if not isinstance(of_u, K.Seq):
         return of_u
     elem = K.elements(of_u) if of_u.items is None or of_u.items else K.NEVER

@@ -15,6 +15,7 @@ from tangentlite.errors import TransformError
 from tangentlite.ir import Const, Eqn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.ops import attribute
 from tangentlite.ir.trace import Stmt, reads, variables, walk
 from tangentlite.rules.broadcasting import as_number, zero
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
@@ -23,6 +24,9 @@ from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.missing import changed_later, may_keep, no_rule, not_covered, uncovered
+
+
+ADDED = {operator.getitem: runtime.add_at, attribute: runtime.add_attribute}  # how the adjoint of a part is added to the whole
 
 
 class Adjoints:
@@ -105,7 +109,7 @@ class Adjoints:
         if any(a in later and not isinstance(self.kind(a), (K.Number, K.Inert)) for a in s.inputs):
             raise changed_later(s, self.context.spelled(self.trace.home))
         e = normalized(s, b)
-        if e.op is operator.getitem and len(s.outs) == 1:
+        if e.op in ADDED and len(s.outs) == 1:
             if e.args[0] in self.active:
                 self.read(e, gs[0], b, bars)
             return
@@ -133,12 +137,12 @@ class Adjoints:
                 raise not_covered(s, f"the argument {k}", self.context.spelled(self.trace.home), "Keep it constant")
 
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
-        """y = x[i]: the adjoint is added in place into the buffer of x."""
+        """y = x[i], or y = x.name: the adjoint is added in place into the buffer of x."""
         x, index = e.args
         if index == Const(()):  # the number in an array without axes
             self.accumulate(b, bars, x, g)
             return
-        bar = b.emit(runtime.add_at, self.bar(b, bars, x), index, g, out=bar_of(x))
+        bar = b.emit(ADDED[e.op], self.bar(b, bars, x), index, g, out=bar_of(x))
         self.describe(b, bar, x)
         bars.set(x, bar)
 

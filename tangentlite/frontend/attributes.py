@@ -1,0 +1,133 @@
+"""Attributes: of objects, of their classes, of what `super()` gives; methods are functions that have their object already."""
+from __future__ import annotations
+
+import functools
+import inspect
+from types import FunctionType, MemberDescriptorType
+from typing import Any
+
+from tangentlite import runtime
+from tangentlite.frontend.objects import Objects, is_object
+from tangentlite.frontend.values import Instance, Live, Partial, Super
+from tangentlite.ir import UNDEF, Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.trace import ClassMember
+from tangentlite.objects import attributes, is_frozen, is_named_tuple
+
+MISSING = object()
+
+
+class Attributes(Objects):
+    def class_of(self, owner: Any) -> Any:
+        """The class of an object whose attributes can be followed; None for anything else."""
+        if isinstance(owner, Instance):
+            return owner.cls if owner.cls not in (list, dict) else None
+        if isinstance(owner, Super):
+            return self.class_of(owner.owner)
+        if isinstance(owner, Var):
+            kind = self.kind(owner)
+            return kind.type if isinstance(kind, K.Record) and kind.type is not dict else None
+        return type(owner.value) if is_object(owner) else None
+
+    def attribute(self, owner: Any, name: str, node: Any, hint: str = "") -> Any:
+        """`owner.name`."""
+        cls = self.class_of(owner)
+        found = self.member(owner, cls, name)
+        if isinstance(found, property | functools.cached_property):
+            getter = found.fget if isinstance(found, property) else found.func
+            self.program.watch_member(cls, name)
+            return self.apply(Live(getter), [self.receiver(owner)], {}, node, hint)
+        own = self.own_attribute(owner, name, node, hint)
+        if own is not MISSING:
+            return own
+        if name == "__class__":
+            return Live(cls)
+        if found is MISSING or isinstance(found, MemberDescriptorType):
+            raise self.unsupported(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here")
+        self.program.watch_member(cls, name)
+        return self.bound_member(owner, cls, name, found, node)
+
+    def receiver(self, owner: Any) -> Any:
+        return owner.owner if isinstance(owner, Super) else owner
+
+    def member(self, owner: Any, cls: Any, name: str) -> Any:
+        """What the class has under the name, as it stands in the class."""
+        order = cls.__mro__
+        if isinstance(owner, Super):
+            order = order[order.index(owner.cls) + 1:]
+        return next((vars(base)[name] for base in order if name in vars(base)), MISSING)
+
+    def own_attribute(self, owner: Any, name: str, node: Any, hint: str) -> Any:
+        """An attribute of the object itself."""
+        if isinstance(owner, Super):
+            return MISSING
+        if isinstance(owner, Instance):
+            found = self.part(owner, name)
+            if found is None or found is UNDEF:
+                return MISSING
+            return found
+        if isinstance(owner, Var):
+            return self.read_attribute(owner, name, node, hint) if self.kind(owner).item(name) is not None else MISSING
+        if name in attributes(owner.value):
+            return self.data(Live(getattr(owner.value, name), (*owner.path, name), owner.home), node) if owner.path else (
+                self.read_attribute(self.as_atom(owner, node), name, node, hint))
+        return MISSING
+
+    def read_attribute(self, owner: Var, name: str, node: Any, hint: str) -> Any:
+        kind = self.kind(owner)
+        made = self.make(getattr, (owner, Const(name)), node, hint)
+        if isinstance(kind, K.Record) and isinstance(part := kind.item(name), K.Inert) and isinstance(part.value, K.FUNCTIONS):
+            return Live(part.value, atom=made)
+        return made
+
+    def bound_member(self, owner: Any, cls: Any, name: str, found: Any, node: Any) -> Any:
+        """What the class's member is as an attribute of the object."""
+        match found:
+            case FunctionType():
+                return Partial(Live(found), (self.receiver(owner),), {})
+            case staticmethod():
+                return Live(found.__func__)
+            case classmethod():
+                return Partial(Live(found.__func__), (Live(cls),), {})
+        if callable(found) and hasattr(type(found), "__get__") and not isinstance(found, type):
+            return Partial(Live(found), (self.receiver(owner),), {})
+        if hasattr(type(found), "__get__"):
+            raise self.unsupported(node, f"the descriptor `{name}` of class `{cls.__name__}` cannot be differentiated")
+        if isinstance(found, K.FUNCTIONS) or inspect.ismodule(found):
+            return Live(found)
+        return self.make(ClassMember((name,), cls), (), node, name)
+
+    # -- writing -----------------------------------------------------------------------------------------------------------
+
+    def store_attribute(self, owner: Any, name: str, value: Any, node: Any) -> None:
+        """`owner.name = value`."""
+        cls = self.class_of(owner)
+        if cls is None:
+            raise self.unsupported(node, "assignment to an attribute of what is not known to be an object cannot be differentiated",
+                                   "Give example arguments")
+        if is_frozen(cls) and not self.constructing(owner) or is_named_tuple(cls):
+            raise self.unsupported(node, f"an object of class `{cls.__name__}` cannot be changed")
+        found = self.member(owner, cls, name)
+        if isinstance(found, property):
+            if found.fset is None:
+                raise self.unsupported(node, f"the property `{name}` of class `{cls.__name__}` has no setter")
+            self.program.watch_member(cls, name)
+            self.apply(Live(found.fset), [owner, value], {}, node, "")
+        elif isinstance(owner, Instance):
+            self.check_alone(owner, node)
+            self.put(owner, name, value)
+        elif isinstance(owner, Var):
+            self.write(owner, Const(name), self.as_atom(value, node), node, runtime.set_attribute)
+        else:
+            raise self.unsupported(node, f"this writes memory that is not the function's own: `{'.'.join(owner.path)}` is, or may be, a global",
+                                   "Make the object an argument, or write to a copy of it")
+
+    def constructing(self, owner: Any) -> bool:
+        """Is the object being made?"""
+        return isinstance(owner, Instance) and owner.key in self.program.unfinished
+
+    def apply(self, function: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
+        raise NotImplementedError
+
+    def data(self, live: Live, node: Any) -> Any:
+        raise NotImplementedError

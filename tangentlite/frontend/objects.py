@@ -1,0 +1,150 @@
+"""Objects, and containers whose parts are known one by one, while a function is lowered.
+
+An object that is made here, or came as an argument, is an `Instance`: its attributes are bindings of the environment like
+local variables, so that branches, loops and writes treat them as such. Their names begin with `@`:
+
+    p = Point(x, y)             p: an Instance "@1";  "@1.x": x;  "@1.y": y
+    p.x = p.x + 1.0             "@1.x": a new value
+    q = p                       the same Instance
+
+What has to be one value (an item of a list that is indexed at run time, an argument of a function that is not lowered) is
+made one where the object comes from, and its attributes are read and written with `getattr` and `set_attribute` from there.
+"""
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from tangentlite.frontend.mutations import Mutations
+from tangentlite.frontend.values import CODE, Instance, Live, Pack
+from tangentlite.ir import UNDEF, Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list
+from tangentlite.objects import is_frozen, is_named_tuple
+
+SERIAL = itertools.count(1)
+
+
+class Escape(Exception):
+    """An object must be one value of the trace from the place on where it is made."""
+
+    def __init__(self, site: Any) -> None:
+        super().__init__()
+        self.site = site
+
+
+class Objects(Mutations):
+    # -- instances ---------------------------------------------------------------------------------------------------------
+
+    def instance(self, cls: Any, items: Iterable[tuple[Any, Any]], site: Any) -> Instance:
+        """A new object of a class, a list or a dictionary."""
+        made = Instance(cls, f"@{next(SERIAL)}", site)
+        self.env[made.key + ".#"] = Const(())
+        for key, value in items:
+            self.put(made, key, value)
+        return made
+
+    def entry(self, owner: Instance, key: Any) -> str:
+        """The name of an attribute or item in the environment."""
+        return f"{owner.key}.{key}" if type(key) is str else f"{owner.key}.[{key!r}]"
+
+    def keys_of(self, owner: Instance) -> tuple[Any, ...] | None:
+        """Its attributes, keys or positions; None where they depend on the path."""
+        known = self.env.get(owner.key + ".#")
+        return known.value if isinstance(known, Const) and known is not UNDEF else None
+
+    def part(self, owner: Instance, key: Any) -> Any:
+        """What an attribute or item stands for; None where there is none."""
+        return self.env.get(self.entry(owner, key))
+
+    def put(self, owner: Instance, key: Any, value: Any) -> None:
+        """Bind an attribute or item."""
+        name = self.entry(owner, key)
+        keys = self.keys_of(owner)
+        if name not in self.env and keys is not None:
+            self.env[owner.key + ".#"] = Const((*keys, key))
+        self.assign_name(name, value)
+
+    def check_alone(self, owner: Instance, node: Any) -> None:
+        """Raise where another object may be meant as well."""
+        if owner.key in self.program.ambiguous:
+            raise self.unsupported(node, f"this writes an object of class `{owner.cls.__name__}` that is one of several, depending on the path",
+                                   "Write it where it is known which one it is, or make a new object")
+
+    def parts_of(self, owner: Instance, node: Any) -> list[Any]:
+        """The items of a list, in order."""
+        keys = self.keys_of(owner)
+        if keys is None:
+            raise Escape(owner.site)
+        return [self.env[self.entry(owner, k)] for k in keys]
+
+    def whole(self, owner: Instance, node: Any) -> Any:
+        """The object as one value of the trace."""
+        keys = self.keys_of(owner)
+        if keys is None or any(self.part(owner, k) is UNDEF for k in keys):
+            raise self.unsupported(node, f"the attributes of this `{owner.cls.__name__}` depend on the path that leads here")
+        if owner.cls is list:
+            return self.make(make_list, tuple(self.as_atom(self.part(owner, k), node) for k in keys), node)
+        values = tuple(self.as_atom(self.part(owner, k), node) for k in keys)
+        return self.make(DictDisplay(keys) if owner.cls is dict else ObjectDisplay(owner.cls, keys), values, node)
+
+    def escaped(self, owner: Instance, node: Any) -> Any:
+        """The object as one value, where its later changes need not be seen through it."""
+        if self.returning or (is_named_tuple(owner.cls) or is_frozen(owner.cls)) and all(
+                map(self.is_immutable, (self.part(owner, k) for k in self.keys_of(owner) or ()))):
+            return self.whole(owner, node)
+        raise Escape(owner.site)
+
+    def is_immutable(self, value: Any) -> bool:
+        if isinstance(value, Pack):
+            return all(map(self.is_immutable, value.items))
+        if isinstance(value, Instance):
+            return (is_named_tuple(value.cls) or is_frozen(value.cls)) and all(
+                self.is_immutable(self.part(value, k)) for k in self.keys_of(value) or ())
+        return not isinstance(value, CODE) and (not isinstance(value, Var) or self.memory.immutable(value))
+
+    def settle_object(self, made: Instance, node: Any) -> Any:
+        """A new object: one value of the trace where that turned out to be needed."""
+        return self.whole(made, node) if made.site in self.program.escaping else made
+
+    # -- arguments ---------------------------------------------------------------------------------------------------------
+
+    def taken_apart(self, value: Any, node: Any, label: str) -> Any:
+        """An argument as an object whose attributes are values of their own."""
+        kind = self.kind(value)
+        site = ("argument", label)
+        if site in self.program.escaping or not holds_objects(kind):
+            return value
+        if isinstance(kind, K.Record):
+            read = operator.getitem if kind.type is dict else getattr
+            parts = [(k, self.taken_from(read, value, k, node, label)) for k in kind.keys]
+            return self.instance(kind.type, parts, site)
+        items = [(k, self.taken_from(operator.getitem, value, k, node, label)) for k in range(len(kind.items))]
+        return self.instance(list, items, site) if kind.type == "list" else Pack(tuple(v for _, v in items))
+
+    def taken_from(self, read: Any, value: Var, key: Any, node: Any, label: str) -> Any:
+        named = type(key) is str and key.isidentifier()
+        part = self.make(read, (value, Const(key)), node, key if named else "")
+        made = self.b.stmts[-1]
+        self.b.stmts[-1] = replace(made, loc=made.loc._replace(text=""))
+        if not self.memory.immutable(part):
+            path = f"{label}.{key}" if read is getattr else f"{label}[{key!r}]"
+            own = self.memory.fresh(foreign=path)
+            self.memory.refer(part, [own], [own] if self.memory.is_container(part) else [], False, self.memory.clock)
+        return self.taken_apart(part, node, f"{label}.{key}" if read is getattr else f"{label}[{key!r}]")
+
+
+def holds_objects(kind: Any) -> bool:
+    """Is a value of this kind an object or dictionary, or a list or tuple with objects among its items?"""
+    if isinstance(kind, K.Record):
+        return True
+    return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and bool(kind.items) and any(
+        isinstance(k, K.Record) and k.type is not dict or isinstance(k, K.Seq) and holds_objects(k) for k in kind.items)
+
+
+def is_object(value: Any) -> bool:
+    """Is it an object that is known live, of a class whose attributes can be followed?"""
+    return isinstance(value, Live) and value.atom is None and isinstance(K.of_value(value.value), K.Record)

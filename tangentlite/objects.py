@@ -1,0 +1,74 @@
+"""Objects of the user's classes: which have attributes that a derivative can follow, and how one is made of them."""
+from __future__ import annotations
+
+import dataclasses
+import sys
+from functools import lru_cache
+from types import FunctionType, MemberDescriptorType, SimpleNamespace
+from typing import Any
+
+from tangentlite.libraries import LIBRARIES
+
+HEAP = 1 << 9  # the flag of classes that are made by a `class` statement
+
+
+@lru_cache(maxsize=4096)
+def has_attributes(cls: Any) -> bool:
+    """Is an object of the class no more than its attributes: no part of it is elsewhere, and reading one runs no code?"""
+    if cls is SimpleNamespace or is_named_tuple(cls):
+        return True
+    module = str(cls.__module__).partition(".")[0]
+    if (module in LIBRARIES or module in sys.stdlib_module_names and module != "__main__") and not dataclasses.is_dataclass(cls):
+        return False
+    plain = cls.__getattribute__ is object.__getattribute__ and (cls.__setattr__ is object.__setattr__ or is_frozen(cls))
+    return plain and cls.__new__ is object.__new__ and all(base is object or base.__flags__ & HEAP for base in cls.__mro__)
+
+
+def is_frozen(cls: Any) -> bool:
+    """Is it a dataclass whose objects do not change?"""
+    params = getattr(cls, "__dataclass_params__", None)
+    return params is not None and params.frozen
+
+
+def is_named_tuple(cls: Any) -> bool:
+    return issubclass(cls, tuple) and cls is not tuple and isinstance(getattr(cls, "_fields", None), tuple) and hasattr(cls, "_make")
+
+
+def attributes(x: Any) -> dict[str, Any]:
+    """The attributes of an object by name."""
+    cls = type(x)
+    if is_named_tuple(cls):
+        return dict(zip(cls._fields, x))
+    found = {name: getattr(x, name) for name in slots(cls) if hasattr(x, name)}
+    return {**found, **getattr(x, "__dict__", {})}
+
+
+def instance(cls: Any, **attributes: Any) -> Any:
+    """An object of the class with these attributes; its `__init__` does not run."""
+    if is_named_tuple(cls):
+        return cls(**attributes)
+    made = cls.__new__(cls)
+    for name, value in attributes.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+@lru_cache(maxsize=4096)
+def slots(cls: Any) -> tuple[str, ...]:
+    return tuple(name for base in reversed(cls.__mro__) for name, d in vars(base).items() if isinstance(d, MemberDescriptorType))
+
+
+def is_made_by_call(cls: Any, keys: tuple[str, ...]) -> bool:
+    """Does a call of the class with keywords set exactly these attributes, and do no more?"""
+    if is_named_tuple(cls):
+        return bool(keys == cls._fields)
+    if not has_generated_init(cls) or hasattr(cls, "__post_init__"):
+        return False
+    fields = dataclasses.fields(cls)
+    return all(f.init for f in fields) and {f.name for f in fields} == set(keys)
+
+
+def has_generated_init(cls: Any) -> bool:
+    """Did `dataclass` write the class's `__init__`?"""
+    init = cls.__init__
+    return isinstance(init, FunctionType) and init.__code__.co_filename == "<string>" and dataclasses.is_dataclass(cls)

@@ -1,0 +1,153 @@
+"""Write a container that is filled part by part as one display.
+
+    p_bar = zeros_like(p)
+    p_bar = add_at(p_bar, 0, g)     ->      p_bar = (g, h)
+    p_bar = add_at(p_bar, 1, h)
+"""
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, reads, variables, walk
+
+ADDS = (runtime.add_at, runtime.add_attribute)
+
+
+def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    """Make displays of the zeros to which nothing but parts is added.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir.build import Builder
+    >>> p, g, h = Var("p"), Var("g"), Var("h")
+    >>> kind = K.Seq("tuple", (K.FLOAT, K.FLOAT))
+    >>> b = Builder()
+    >>> first = b.emit(runtime.add_at, b.emit(runtime.zeros_like, p), Const(0), g)
+    >>> trace = Trace("f", b.block((p, g, h), [b.emit(runtime.add_at, first, Const(1), h)]))
+    >>> print(trace, end="")
+    def f(p, g, h):
+        return add_at(add_at(zeros_like(p), 0, g), 1, h)
+    >>> print(displays(trace, {p: kind}), end="")
+    def f(p, g, h):
+        return g, h
+    """
+    if not any(isinstance(s, Eqn) and s.op in ADDS for s in walk(trace.block)):
+        return trace
+    used = Counter(v for s in walk(trace.block) for v in variables(reads(s)))
+    used.update(v for block in all_blocks(trace.block) for v in variables(block.outs))
+
+    def visit(block: Block) -> Block:
+        stmts = [nested(s, visit) for s in block.stmts]
+        made = {s.out: s for s in stmts if isinstance(s, Eqn) and len(s.outs) == 1}
+        inner = {s.args[0] for s in made.values() if s.op in ADDS and used[s.args[0]] == 1}
+        result: list[Stmt] = []
+        for s in stmts:
+            if isinstance(s, Eqn) and s.op in ADDS and s.out not in inner:
+                found = chain(s, made, inner)
+                if found is not None and (display := displayed(s, *found, kinds)) is not None:
+                    gone = {id(e) for e in found[1]} | {id(found[0])}
+                    result = [t for t in result if id(t) not in gone]
+                    result += display
+                    continue
+            result.append(s)
+        return Block(block.params, tuple(result), block.outs)
+
+    return replace(trace, block=visit(trace.block))
+
+
+def nested(s: Stmt, visit: Any) -> Stmt:
+    match s:
+        case If():
+            return replace(s, then=visit(s.then), orelse=visit(s.orelse))
+        case For() | While():
+            return replace(s, body=visit(s.body))
+    return s
+
+
+def all_blocks(block: Block) -> Iterator[Block]:
+    yield block
+    for s in block.stmts:
+        for inner in blocks(s):
+            yield from all_blocks(inner)
+
+
+def chain(last: Eqn, made: Mapping[Any, Eqn], inner: set[Any]) -> tuple[Eqn, list[Eqn]] | None:
+    """The zeros that a chain of additions begins with, and the additions before the last one."""
+    adds: list[Eqn] = []
+    e = last
+    while True:
+        before = made.get(e.args[0])
+        if before is None or before.out not in inner or not isinstance(e.args[1], Const) or type(e.args[1].value) not in (int, str):
+            return None
+        if before.op is runtime.zeros_like:
+            return before, adds
+        if before.op not in ADDS:
+            return None
+        adds.insert(0, before)
+        e = before
+
+
+def displayed(last: Eqn, zeros: Eqn, adds: list[Eqn], kinds: Mapping[Var, Any]) -> list[Stmt] | None:
+    """The equations that make the container at once."""
+    x = zeros.args[0]
+    kind = kinds.get(x, K.UNKNOWN) if isinstance(x, Var) else K.UNKNOWN
+    keys = keys_of(kind)
+    if keys is None:
+        return None
+    terms: dict[Any, list[Any]] = {k: [] for k in keys}
+    for e in (*adds, last):
+        key = e.args[1].value
+        key = keys[key] if type(key) is int and not (isinstance(kind, K.Record) and kind.type is dict) else key
+        if key not in terms:
+            return None
+        terms[key].append(e.args[2])
+    stmts: list[Stmt] = []
+
+    def put(op: Any, *args: Any) -> Var:
+        v = Var(temp=True)
+        stmts.append(Eqn((v,), op, args, (), last.loc))
+        return v
+
+    values = []
+    for n, k in enumerate(keys):
+        part = kind.items[n]
+        first, *rest = terms[k] or [nothing(kind, part, x, k, put)]
+        for t in rest:
+            first = put(operator.add if K.is_numeric(part) else runtime.accumulate, first, t)
+        values.append(first)
+    return [*stmts, Eqn(last.outs, display_of(kind, keys), tuple(values), (), last.loc)]
+
+
+def keys_of(kind: Any) -> tuple[Any, ...] | None:
+    """What names the parts of a container of this kind."""
+    if isinstance(kind, K.Record):
+        return kind.keys
+    if isinstance(kind, K.Seq) and kind.type in ("tuple", "list") and kind.items:
+        return tuple(range(len(kind.items)))
+    return None
+
+
+def display_of(kind: Any, keys: tuple[Any, ...]) -> Any:
+    if isinstance(kind, K.Record):
+        return DictDisplay(keys) if kind.type is dict else ObjectDisplay(kind.type, keys)
+    return make_tuple if kind.type == "tuple" else make_list
+
+
+def nothing(kind: Any, part: Any, x: Any, key: Any, put: Any) -> Any:
+    """The zero of a part of `x`; what is no number stays what it is."""
+    if isinstance(part, K.Number) and part.dtype in ("float", "float64", "int", "bool"):
+        return Const(0.0)
+    read = getattr if isinstance(kind, K.Record) and kind.type is not dict else operator.getitem
+    same = put(read, x, Const(key))
+    if isinstance(part, K.Inert):
+        return same
+    floats = isinstance(part, K.Array) and part.dims is not None and part.dtype and np.dtype(part.dtype).kind in "fc"
+    return put(np.zeros_like if floats else runtime.zeros_like, same)
