@@ -90,7 +90,7 @@ def check_input(kind: Any, parameter: str, function: FunctionType, way_out: str 
     if isinstance(kind, (K.Number, K.Array)):
         what = f"an array of dtype {kind.dtype}" if isinstance(kind, K.Array) else f"a number of type {kind.dtype}"
     else:
-        what = f"a {getattr(kind, 'type', 'value')}"
+        what = f"a {kind.type.__name__ if isinstance(kind, K.Record) else getattr(kind, 'type', 'value')}"
     name, _, place = parameter.partition("*")
     shown = f"{name}[{place}]" if place else name
     raise InputTypeError(f"cannot differentiate {function.__name__}() with respect to `{shown}`: it is {what}",

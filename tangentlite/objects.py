@@ -43,16 +43,6 @@ def attributes(x: Any) -> dict[str, Any]:
     return {**found, **getattr(x, "__dict__", {})}
 
 
-def instance(cls: Any, **attributes: Any) -> Any:
-    """An object of the class with these attributes; its `__init__` does not run."""
-    if is_named_tuple(cls):
-        return cls(**attributes)
-    made = cls.__new__(cls)
-    for name, value in attributes.items():
-        object.__setattr__(made, name, value)
-    return made
-
-
 @lru_cache(maxsize=4096)
 def slots(cls: Any) -> tuple[str, ...]:
     return tuple(name for base in reversed(cls.__mro__) for name, d in vars(base).items() if isinstance(d, MemberDescriptorType))

@@ -6,11 +6,11 @@ in-place statements wherever the storage is provably its own, and calls these fu
 from __future__ import annotations
 
 import math
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-
-from tangentlite.objects import attributes, has_attributes, instance
 
 
 def zeros_like(x: Any) -> Any:
@@ -33,14 +33,31 @@ def zeros_like(x: Any) -> Any:
 
 def zero_object(x: Any) -> Any:
     """The zero of what is no number: an object of the same class with the zeros of its attributes, or `x` itself."""
-    if not has_attributes(type(x)):
-        return x
-    return instance(type(x), **{k: v if v is x else zeros_like(v) for k, v in attributes(x).items()})
+    found = attributes_of(x)
+    return instance(type(x), **{k: zeros_like(v) for k, v in found.items()}) if found else x
+
+
+def attributes_of(x: Any) -> dict[str, Any]:
+    """The attributes of an object of the user's class or a namespace; none of anything else."""
+    if not isinstance(x, SimpleNamespace) and type(x).__module__.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
+        return {}
+    names = [name for cls in type(x).__mro__ for name in getattr(cls, "__slots__", ()) if hasattr(x, name)]
+    return {**{name: getattr(x, name) for name in names}, **getattr(x, "__dict__", {})}
+
+
+def instance(cls: Any, **attributes: Any) -> Any:
+    """An object of the class with these attributes; its `__init__` does not run."""
+    if hasattr(cls, "_fields"):
+        return cls(**attributes)
+    made = cls.__new__(cls)
+    for name, value in attributes.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 def set_attribute(x: Any, name: str, value: Any) -> Any:
     """An object like `x` with another value of an attribute."""
-    return instance(type(x), **{**attributes(x), name: value})
+    return x._replace(**{name: value}) if hasattr(x, "_fields") else instance(type(x), **{**attributes_of(x), name: value})
 
 
 def add_attribute(x: Any, name: str, value: Any) -> Any:
@@ -59,9 +76,9 @@ def accumulate(a: Any, b: Any) -> Any:
         return rebuilt(a, [accumulate(x, y) for x, y in zip(a, b, strict=True)])
     if isinstance(a, dict):
         return {k: accumulate(v, b[k]) for k, v in a.items()}
-    if has_attributes(type(a)):
-        return instance(type(a), **{k: accumulate(v, getattr(b, k)) for k, v in attributes(a).items()})
-    return a + b if isinstance(a, (np.ndarray, np.generic, int, float, complex)) else a
+    if found := attributes_of(a):
+        return instance(type(a), **{k: accumulate(v, getattr(b, k)) for k, v in found.items()})
+    return a if a is None or isinstance(a, (str, bytes)) or callable(a) else a + b
 
 
 def restructured(g: Any, x: Any) -> Any:
@@ -155,8 +172,8 @@ def require_distinct(written: Any, *others: Any) -> None:
             require_distinct(written, *other)
         elif isinstance(other, dict):
             require_distinct(written, *other.values())
-        elif has_attributes(type(other)):
-            require_distinct(written, *attributes(other).values())
+        else:
+            require_distinct(written, *attributes_of(other).values())
         if other is written or isinstance(other, np.ndarray) and isinstance(written, np.ndarray) and share_memory(other, written):
             raise ValueError("an argument that the function writes shares memory with another argument; pass a copy of it")
 

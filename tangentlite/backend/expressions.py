@@ -23,7 +23,8 @@ from tangentlite.ir.ops import (
     unpack,
 )
 from tangentlite.ir.trace import Captured, Const, Eqn, Var
-from tangentlite.objects import instance, is_made_by_call
+from tangentlite.objects import is_made_by_call
+from tangentlite.runtime import instance
 
 INFIX: dict[Callable[..., Any], type[ast.operator]] = {
     operator.add: ast.Add, operator.sub: ast.Sub, operator.mul: ast.Mult, operator.truediv: ast.Div, operator.pow: ast.Pow,

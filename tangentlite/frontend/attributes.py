@@ -44,6 +44,8 @@ class Attributes(Objects):
             return Live(cls)
         if found is MISSING or isinstance(found, MemberDescriptorType):
             raise self.unsupported(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here")
+        if isinstance(owner, Live) and owner.path and not hasattr(type(found), "__get__"):
+            return self.data(Live(found, (*owner.path, name), owner.home), node)
         self.program.watch_member(cls, name)
         return self.bound_member(owner, cls, name, found, node)
 

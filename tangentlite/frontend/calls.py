@@ -90,6 +90,8 @@ class Calls(Expressions):
 
     def super_of(self, args: list[Any], node: Any) -> Any:
         """`super()` in a method: the class that the method stands in, and its first argument."""
+        if not args and "__class__" not in self.home.__code__.co_freevars:
+            raise self.unsupported(node, "`super()` cannot be differentiated outside of a method")
         if not args:
             cls, first = lookup(self.home, "__class__"), self.frame.source.node.args.args
             args = [Live(cls), self.env[first[0].id]]

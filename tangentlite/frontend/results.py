@@ -17,8 +17,8 @@ def check_scalar(result: Result, function: FunctionType) -> None:
         what = f"a tuple of {len(result.form)} values" if result.form is not None else "None"
     elif isinstance(kind, K.Array) and kind.dims:
         what = f"an array of rank {len(kind.dims)}"
-    elif isinstance(kind, (K.Seq, K.Inert)):
-        what = f"a {kind.type}"
+    elif isinstance(kind, (K.Seq, K.Record, K.Inert)):
+        what = f"a {kind.type.__name__ if isinstance(kind, K.Record) else kind.type}"
     elif isinstance(kind, K.Number) and kind.dtype.startswith(("complex", "bool")):
         what = "a bool" if kind.dtype == "bool" else "a complex number"
     else:

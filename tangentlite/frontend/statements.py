@@ -205,7 +205,7 @@ class Statements(Comprehensions):
             case gast.Starred():
                 self.assign(target.value, value, node)
             case gast.Attribute():
-                self.store_attribute(self.expr(target.value), target.attr, value, node)
+                self.store_attribute(self.expr(target.value), target.attr, value, target)
             case gast.Subscript():
                 self.store(target, value, node)
             case _:
@@ -234,8 +234,8 @@ class Statements(Comprehensions):
         """`owner.name op= value`."""
         owner, name = self.expr(node.target.value), node.target.attr
         if self.class_of(owner) is None:
-            raise self.unsupported(node, "an in-place update of an attribute cannot be differentiated here",
-                                   "Give example arguments, so that the object is known")
+            raise self.unsupported(node, "an in-place update of an attribute of what is not known to be an object cannot be differentiated",
+                                   "Give example arguments")
         self.target = name
         self.update_part(self.attribute(owner, name, node), lambda new: self.store_attribute(owner, name, new, node),
                          self.entry(owner, name) if isinstance(owner, Instance) else "", node)

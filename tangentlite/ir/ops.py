@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tangentlite.objects import instance
+from tangentlite.runtime import instance
 
 
 def make_tuple(*items: Any) -> tuple[Any, ...]:

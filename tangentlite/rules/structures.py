@@ -120,6 +120,15 @@ def updated_kind(x: Any, name: Any, value: Any) -> Any:
     return of_x.updated(name.value, K.kind_of(value)) if isinstance(of_x, K.Record) else K.UNKNOWN
 
 
+def added_kind(x: Any, key: Any, value: Any) -> Any:
+    """A part of a record to which something is added: 0.0 may become an array."""
+    of_x = K.kind_of(x)
+    part = of_x.item(key.value) if isinstance(of_x, K.Record) and isinstance(key, Const) else None
+    if part is None:
+        return of_x
+    return of_x.updated(key.value, K.elementwise(operator.add, part, value) if K.is_numeric(part) else K.join(part, K.kind_of(value), "added"))
+
+
 set_attribute, add_attribute, read = lift(runtime.set_attribute), lift(runtime.add_attribute), lift(getattr)
 
 
@@ -144,7 +153,7 @@ custom(runtime.set_attribute,
 custom(runtime.add_attribute,
        lambda y, dots, x, name, value: add_attribute(dot_of(dots, 0, x), name, dot_of(dots, 2, value)),
        lambda g, y, x, name, value: (g, None, read(g, name)),
-       kind=lambda x, name, value: K.kind_of(x), view=True)
+       kind=added_kind, view=True)
 
 
 # -- displays --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from tangentlite.ir.build import lift
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit
-from tangentlite.rules.structures import getitem_kind, index_parts, zero_like
+from tangentlite.rules.structures import added_kind, getitem_kind, index_parts, zero_like
 from tangentlite.rules.verbs import constant, custom, linear
 
 call = lift(call_method)
@@ -63,7 +63,7 @@ custom(runtime.add_at,
        lambda y, dots, u, index, value: add_at(dots[0] if dots[0] is not None else zero_like(u), index,
                                                dots[2] if dots[2] is not None else 0.0),
        lambda g, y, u, index, value: (g, None, fitted(g[index], value)),
-       kind=lambda u, index, value: K.kind_of(u))
+       kind=added_kind)
 linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t), kind=getitem_kind)
 constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
 

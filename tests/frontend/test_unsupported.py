@@ -99,12 +99,12 @@ def f(x):
     u = np.zeros(2)
     «u.flat» = x
     return u[0]
-→ UnsupportedError: assignment to an attribute cannot be differentiated yet. Build a new value instead
+→ UnsupportedError: assignment to an attribute of what is not known to be an object cannot be differentiated. Give example arguments
 
 def f(x):
     «f.calls += 1»
     return x
-→ UnsupportedError: an in-place update of an attribute cannot be differentiated yet. Build a new value instead
+→ UnsupportedError: an in-place update of an attribute of what is not known to be an object cannot be differentiated. Give example arguments
 
 def f(x):
     u = [x, x]
@@ -262,7 +262,7 @@ def f(x):
     type = "a"
     «type.y», z = x, x
     return z
-→ UnsupportedError: assignment to an attribute cannot be differentiated yet. Build a new value instead
+→ UnsupportedError: assignment to an attribute of what is not known to be an object cannot be differentiated. Give example arguments
 
 def f(x):
     for «f.k» in range(3):
@@ -278,7 +278,7 @@ def f(x):
 
 def f(x):
     return «super()».f(x)
-→ UnsupportedError: `super()` cannot be differentiated
+→ UnsupportedError: `super()` cannot be differentiated outside of a method
 """
 
 
