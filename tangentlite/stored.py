@@ -87,6 +87,8 @@ def save(key: str, request: Request, made: pipeline.Derivative, printed: Printed
         reached = list(reachable(homes, program.watched, program.sources))
         if len(homes) != len({request.function, *program.sources}):
             return  # a function that was reached in another way than by a name
+        if any(is_object(c()) for c in program.watched):
+            return  # its attributes decided the text, and they have no description
         names = dict.fromkeys((c, pinned) for c, pinned in program.watched.items())
         names.update(dict.fromkeys((c, False) for c in free_names(printed.units, functions) if c not in program.watched))
         locs = {loc: k for k, loc in enumerate(dict.fromkeys(printed.text.lines.values()))}
@@ -177,7 +179,12 @@ def words(value: Any, homes: Sequence[FunctionType], exact: bool) -> list[Any]:
         return ["object", *library_path(value)]
     if exact:
         raise NotStorable
-    return ["kind", kind_words(K.of_value(value), homes)]
+    return ["kind", type(value).__name__ if is_object(value) else kind_words(K.of_value(value), homes)]
+
+
+def is_object(value: Any) -> bool:
+    """Is it an object whose attributes are followed one by one?"""
+    return type(value) is not dict and isinstance(K.of_value(value), K.Record)
 
 
 def object_of(description: Sequence[Any], homes: Sequence[FunctionType]) -> Any:
