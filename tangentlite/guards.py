@@ -10,9 +10,9 @@ import numpy as np
 
 from tangentlite.errors import ArgnumsError
 from tangentlite.ir.kinds import KNOWN, LONGEST
-from tangentlite.objects import attributes, has_attributes
 from tangentlite.ir.trace import Captured, ClassMember, lookup
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.objects import attributes, has_attributes
 
 DATA = (int, float, complex, str, tuple, list, dict, np.ndarray, np.generic, type(None))
 SCALARS = frozenset((float, int, bool, complex, str, type(None), np.float64, np.float32, np.int64, np.bool_, np.complex128))
@@ -23,7 +23,7 @@ def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
 
     `above` are the containers and objects that it is part of.
     """
-    t = type(a)
+    t: Any = type(a)
     if t in SCALARS:
         return t
     if t is np.ndarray:
@@ -107,9 +107,10 @@ class Guard:
         except (NameError, AttributeError):
             return f"{self.let('missing', missing)}({self.let('name', c)})"
         if isinstance(c, ClassMember):
-            expression = f"{self.let('cls', c.home)}.{c.path[0]}"
-            return f"signature_of({expression}) == {self.let('s', signature_of(value))}" if isinstance(value, DATA) else (
-                f"{self.let('static', getattr_static)}({self.let('cls', c.home)}, {c.path[0]!r}) is {self.let('v', getattr_static(c.home, c.path[0]))}")
+            cls, static = self.let("cls", c.home), getattr_static(c.home, c.path[0])
+            if isinstance(value, DATA):
+                return f"signature_of({cls}.{c.path[0]}) == {self.let('s', signature_of(value))}"
+            return f"{self.let('static', getattr_static)}({cls}, {c.path[0]!r}) is {self.let('v', static)}"
         expression = self.read(c.home, c.path[0])
         for attribute in c.path[1:]:
             expression = f"{expression}.{attribute}"

@@ -36,7 +36,7 @@ def is_named_tuple(cls: Any) -> bool:
 
 def attributes(x: Any) -> dict[str, Any]:
     """The attributes of an object by name."""
-    cls = type(x)
+    cls: Any = type(x)
     if is_named_tuple(cls):
         return dict(zip(cls._fields, x))
     found = {name: getattr(x, name) for name in slots(cls) if hasattr(x, name)}

@@ -29,9 +29,9 @@ from tangentlite.backend.source import Text
 from tangentlite.guards import Guard
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
-from tangentlite.libraries import LIBRARIES
 from tangentlite.ir.trace import Captured
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.libraries import LIBRARIES
 
 if TYPE_CHECKING:
     from tangentlite import pipeline

@@ -117,7 +117,7 @@ class Attributes(Objects):
             self.apply(Live(found.fset), [owner, value], {}, node, "")
         elif isinstance(owner, Instance):
             self.check_alone(owner, node)
-            self.put(owner, name, value)
+            self.set_part(owner, name, value)
         elif isinstance(owner, Var):
             self.write(owner, Const(name), self.as_atom(value, node), node, runtime.set_attribute)
         else:

@@ -11,12 +11,26 @@ from typing import Any
 import gast
 
 from tangentlite.errors import InPlaceError
-from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.construction import is_constructed
+from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.syntax import assigned, inside
-from tangentlite.frontend.values import CODE, Frame, Keyed, Keywords, Live, Local, Pack, Partial, Super, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import (
+    CODE,
+    Frame,
+    Keyed,
+    Keywords,
+    Live,
+    Local,
+    Pack,
+    Partial,
+    Super,
+    flatten,
+    positions,
+    structure,
+    unflatten,
+)
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, call_method, make_list

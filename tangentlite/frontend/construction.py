@@ -56,7 +56,7 @@ class Construction(Attributes):
             if kind == "for __post_init__":
                 later.append(value)
             else:
-                self.put(made, name, value)
+                self.set_part(made, name, value)
         if given or rest:
             what = f"the unexpected keyword argument `{next(iter(rest))}`" if rest else "too many arguments"
             raise self.unsupported(node, f"{cls.__name__}() got {what}")

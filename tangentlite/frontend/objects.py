@@ -44,7 +44,7 @@ class Objects(Mutations):
         made = Instance(cls, f"@{next(SERIAL)}", site)
         self.env[made.key + ".#"] = Const(())
         for key, value in items:
-            self.put(made, key, value)
+            self.set_part(made, key, value)
         return made
 
     def entry(self, owner: Instance, key: Any) -> str:
@@ -60,7 +60,7 @@ class Objects(Mutations):
         """What an attribute or item stands for; None where there is none."""
         return self.env.get(self.entry(owner, key))
 
-    def put(self, owner: Instance, key: Any, value: Any) -> None:
+    def set_part(self, owner: Instance, key: Any, value: Any) -> None:
         """Bind an attribute or item."""
         name = self.entry(owner, key)
         keys = self.keys_of(owner)
@@ -71,8 +71,8 @@ class Objects(Mutations):
     def check_alone(self, owner: Instance, node: Any) -> None:
         """Raise where another object may be meant as well."""
         if owner.key in self.program.ambiguous:
-            raise self.unsupported(node, f"this writes an object of class `{owner.cls.__name__}` that is one of several, depending on the path",
-                                   "Write it where it is known which one it is, or make a new object")
+            which = f"this writes an object of class `{owner.cls.__name__}` that is one of several, depending on the path"
+            raise self.unsupported(node, which, "Write it where it is known which one it is, or make a new object")
 
     def parts_of(self, owner: Instance, node: Any) -> list[Any]:
         """The items of a list, in order."""
@@ -141,7 +141,7 @@ def holds_objects(kind: Any) -> bool:
     """Is a value of this kind an object or dictionary, or a list or tuple with objects among its items?"""
     if isinstance(kind, K.Record):
         return True
-    return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and bool(kind.items) and any(
+    return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and kind.items is not None and any(
         isinstance(k, K.Record) and k.type is not dict or isinstance(k, K.Seq) and holds_objects(k) for k in kind.items)
 
 

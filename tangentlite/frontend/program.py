@@ -31,11 +31,11 @@ from tangentlite.frontend.values import CODE, Keywords, Live, Local, Pack, Parti
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.libraries import LIBRARIES
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured, ClassMember
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.ir.undefined import defined
+from tangentlite.libraries import LIBRARIES
 from tangentlite.rules.inference import infer
 
 ROUNDS = 3  # after which nothing more is assumed of the kinds that a recursive function returns
@@ -297,8 +297,8 @@ def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
     mine = [p for p in params if low.memory.foreign(p) in copied]
     for p in mine:
         if copier(low.kind(p)) is None:
-            raise low.unsupported(source.node, f"`{low.memory.foreign(p)}` is not known to be an array, a list or a dictionary that can be written",
-                                  "Give example arguments")
+            what = f"`{low.memory.foreign(p)}` is not known to be an array, a list or a dictionary that can be written"
+            raise low.unsupported(source.node, what, "Give example arguments")
         others = tuple(q for q in params if q is not p and not isinstance(low.kind(q), (K.Number, K.Inert)))
         if others:
             low.effect(runtime.require_distinct, (p, *others), source.node)

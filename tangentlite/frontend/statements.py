@@ -220,7 +220,7 @@ class Statements(Comprehensions):
         index = self.index(target.slice) if isinstance(owner, Instance) else None
         if isinstance(owner, Instance) and isinstance(index, Const) and self.holds(owner, index.value, node):
             self.check_alone(owner, node)
-            self.put(owner, index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value], value)
+            self.set_part(owner, index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value], value)
             return
         u, index = self.element(target, node, owner)
         self.write(u, index, self.as_atom(value, node), node)
@@ -266,7 +266,7 @@ class Statements(Comprehensions):
                 key = index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value]
                 self.target = name_of(node.target) or ""
                 self.check_alone(owner, node)
-                self.update_part(self.item_of(owner, key, node), lambda new: self.put(owner, key, new), self.entry(owner, key), node)
+                self.update_part(self.item_of(owner, key, node), lambda new: self.set_part(owner, key, new), self.entry(owner, key), node)
                 return
         u, index = self.element(node.target, node, owner)
         if isinstance(self.kind(u), K.Array) and op in (operator.add, operator.sub) and names_once(self.kind_of_index(index)):

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.objects import attributes, has_attributes
 from tangentlite.ir.trace import Const
+from tangentlite.objects import attributes, has_attributes
 
 Dim = Any  # 1 or a tuple whose head is "n" or "?"
 PYTHON = ("bool", "int", "float", "complex")  # Python's own numbers: weak when mixed with NumPy's
@@ -105,7 +105,7 @@ def kind_of(a: Any) -> Kind:
 
 def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Kind:
     """The kind of a live value; `key` names the symbols of its dimensions, `above` are the objects it is part of."""
-    t = type(v)
+    t: Any = type(v)
     if t in (float, int, bool, complex):
         return Number(t.__name__)
     if isinstance(v, np.generic):

@@ -98,7 +98,7 @@ def chain(last: Eqn, made: Mapping[Any, Eqn], inner: set[Any]) -> tuple[Eqn, lis
 def displayed(last: Eqn, zeros: Eqn, adds: list[Eqn], kinds: Mapping[Var, Any]) -> list[Stmt] | None:
     """The equations that make the container at once."""
     x = zeros.args[0]
-    kind = kinds.get(x, K.UNKNOWN) if isinstance(x, Var) else K.UNKNOWN
+    kind: Any = kinds.get(x, K.UNKNOWN) if isinstance(x, Var) else K.UNKNOWN
     keys = keys_of(kind)
     if keys is None:
         return None

@@ -36,7 +36,7 @@ def getitem_kind(x: Any, index: Any) -> Any:
             return K.elements(x) if isinstance(K.kind_of(index), Number) else K.UNKNOWN
         case Seq("dict", items, elem):
             return elem if elem is not None else K.UNKNOWN
-        case K.Record(type, keys, items):
+        case K.Record(type, _, items):
             k = index.value if isinstance(index, Const) else None
             if x.positional and isinstance(k, (int, slice)):
                 return getitem_kind(Seq("tuple", items), index)
@@ -122,11 +122,12 @@ def updated_kind(x: Any, name: Any, value: Any) -> Any:
 
 def added_kind(x: Any, key: Any, value: Any) -> Any:
     """A part of a record to which something is added: 0.0 may become an array."""
-    of_x = K.kind_of(x)
+    of_x: Any = K.kind_of(x)
     part = of_x.item(key.value) if isinstance(of_x, K.Record) and isinstance(key, Const) else None
     if part is None:
         return of_x
-    return of_x.updated(key.value, K.elementwise(operator.add, part, value) if K.is_numeric(part) else K.join(part, K.kind_of(value), "added"))
+    total = K.elementwise(operator.add, part, value) if K.is_numeric(part) else K.join(part, K.kind_of(value), "added")
+    return of_x.updated(key.value, total)
 
 
 set_attribute, add_attribute, read = lift(runtime.set_attribute), lift(runtime.add_attribute), lift(getattr)

@@ -25,7 +25,6 @@ from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.missing import changed_later, may_keep, no_rule, not_covered, uncovered
 
-
 ADDED = {operator.getitem: runtime.add_at, attribute: runtime.add_attribute}  # how the adjoint of a part is added to the whole
 
 
