@@ -34,7 +34,14 @@ def zeros_like(x: Any) -> Any:
 def zero_object(x: Any) -> Any:
     """The zero of what is no number: an object of the same class with the zeros of its attributes, or `x` itself."""
     found = attributes_of(x)
-    return instance(type(x), **{k: zeros_like(v) for k, v in found.items()}) if found else x
+    if found:
+        return instance(type(x), **{k: zeros_like(v) for k, v in found.items()})
+    return x if is_text_or_code(x) else 0.0
+
+
+def is_text_or_code(x: Any) -> bool:
+    """Is `x` something that has no zero: None, text, a function?"""
+    return x is None or isinstance(x, (str, bytes)) or callable(x)
 
 
 def attributes_of(x: Any) -> dict[str, Any]:
@@ -78,7 +85,7 @@ def accumulate(a: Any, b: Any) -> Any:
         return {k: accumulate(v, b[k]) for k, v in a.items()}
     if found := attributes_of(a):
         return instance(type(a), **{k: accumulate(v, getattr(b, k)) for k, v in found.items()})
-    return a if a is None or isinstance(a, (str, bytes)) or callable(a) else a + b
+    return a if is_text_or_code(a) else a + b
 
 
 def restructured(g: Any, x: Any) -> Any:

@@ -2,6 +2,5 @@
 
 REFUSED = {
     "calls.function_bound_to_name",
-    "tuples.dict_of_values",
     "tuples.reduce_over_tuple",
 }

@@ -7,7 +7,8 @@ from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.frontend.objects import Objects, is_object
+from tangentlite.frontend.objects import is_object
+from tangentlite.frontend.parts import Parts
 from tangentlite.frontend.values import Instance, Live, Partial, Super
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
@@ -17,7 +18,7 @@ from tangentlite.objects import attributes, is_frozen, is_named_tuple
 MISSING = object()
 
 
-class Attributes(Objects):
+class Attributes(Parts):
     def class_of(self, owner: Any) -> Any:
         """The class of an object whose attributes can be followed; None for anything else."""
         if isinstance(owner, Instance):
@@ -48,6 +49,15 @@ class Attributes(Objects):
             return self.data(Live(found, (*owner.path, name), owner.home), node)
         self.program.watch_member(cls, name)
         return self.bound_member(owner, cls, name, found, node)
+
+    def has_attribute(self, owner: Any, name: str) -> bool:
+        cls = self.class_of(owner)
+        found = self.member(owner, cls, name)
+        if found is not MISSING and not isinstance(found, MemberDescriptorType):
+            return True
+        if isinstance(owner, Instance):
+            return self.part(owner, name) not in (None, UNDEF)
+        return self.kind(owner).item(name) is not None if isinstance(owner, Var) else hasattr(owner.value, name)
 
     def receiver(self, owner: Any) -> Any:
         return owner.owner if isinstance(owner, Super) else owner
@@ -121,8 +131,8 @@ class Attributes(Objects):
         elif isinstance(owner, Var):
             self.write(owner, Const(name), self.as_atom(value, node), node, runtime.set_attribute)
         else:
-            raise self.unsupported(node, f"this writes memory that is not the function's own: `{'.'.join(owner.path)}` is, or may be, a global",
-                                   "Make the object an argument, or write to a copy of it")
+            what = f"this writes memory that is not the function's own: `{'.'.join(owner.path)}` is, or may be, a global"
+            raise self.unsupported(node, what, "Make the object an argument, or write to a copy of it")
 
     def constructing(self, owner: Any) -> bool:
         """Is the object being made?"""

@@ -41,6 +41,7 @@ class Base:
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
         self.in_loop = False
         self.memory = Memory(builder.kinds, builder.defs)
+        self.instances: dict[str, Any] = {}  # the objects that are known part by part, by their keys
         self.returning = False  # are the results being packed?
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
@@ -168,7 +169,8 @@ class Base:
         """Append the If, and give what each name stands for after it."""
         columns: list[list[Any]] = [[], []]
         outs: list[Var] = []
-        merged: dict[str, Any] = {}
+        merged, pairs = self.meeting_objects(pairs, (arms[0].env, arms[1].env))
+        form = "if" if merged else form
         found: dict[str, tuple[Any, list[list[Any]]]] = {}
         for n, pair in pairs.items():
             met = common(list(pair), n, lambda k, value: self.packed_in(arms[k].builder, value, node))
@@ -199,6 +201,9 @@ class Base:
         for n, (form_of_value, _) in found.items():
             merged[n] = unflatten(form_of_value, iter([self.met(v, meeting) if isinstance(v, tuple) else v for v in after[n]]))
         return merged
+
+    def meeting_objects(self, pairs: dict[str, Any], envs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        raise NotImplementedError
 
     def packed_in(self, b: Builder, value: Any, node: Any) -> Any:
         outer, self.b = self.b, b

@@ -19,6 +19,7 @@ from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import (
     CODE,
     Frame,
+    Instance,
     Keyed,
     Keywords,
     Live,
@@ -33,7 +34,7 @@ from tangentlite.frontend.values import (
 )
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, call_method, make_list
+from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import lookup
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
@@ -125,12 +126,16 @@ class Calls(Expressions):
         """The items of a dictionary passed with `**`, whose keys must be known."""
         if isinstance(value, Keywords):
             return dict(zip(value.keys, value.items))
+        if isinstance(value, Instance) and value.cls is dict and (keys := self.keys_of(value)) is not None:
+            return {k: self.part(value, k) for k in keys}
         made = self.b.defs.get(value) if isinstance(value, Var) else None
         if made is not None and isinstance(made.op, DictDisplay) and all(isinstance(k, str) for k in made.op.keys):
             return dict(zip(made.op.keys, made.args))
         raise self.unsupported(node, "`**` of a dictionary whose keys are not known cannot be differentiated yet")
 
     def method_call(self, node: Any, owner: Any, name: str) -> Any:
+        if isinstance(owner, Instance):
+            return self.call_container(owner, node.func.attr, *self.arguments(node), node)
         method, receiver = node.func.attr, self.as_atom(owner, node)
         args, keywords = self.arguments(node)
         if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
@@ -175,12 +180,16 @@ class Calls(Expressions):
         """len() of a tuple of known length; what would have to change its caller's scope is refused."""
         if getattr(op, FACTORY, False) and all(isinstance(a, (Live, Const)) for a in (*args, *keywords.values())):
             return Live(op(*(a.value for a in args), **{k: a.value for k, a in keywords.items()}))
-        if op is len and len(args) == 1 and isinstance(args[0], Pack):
-            return Const(len(args[0].items))
+        if (found := self.about_object(op, args, keywords, node)) is not None:
+            return found
+        if op is len and len(args) == 1 and isinstance(args[0], Pack | Instance) and (items := self.each_of(args[0], node)) is not None:
+            return Const(len(items))
         if op is dict and not args:
             return self.make(DictDisplay(tuple(keywords)), tuple(self.as_atom(v, node) for v in keywords.values()), node)
         if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Pack):
-            return args[0] if op is tuple else self.make(make_list, tuple(self.as_atom(i, node) for i in args[0].items), node)
+            return args[0] if op is tuple else self.listed(list(args[0].items), node, "")
+        if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Instance) and (items := self.each_of(args[0], node)) is not None:
+            return Pack(tuple(items)) if op is tuple else self.listed(items, node, "")
         if op in (locals, globals, vars, eval, exec, super, setattr, delattr, compile, __import__, breakpoint):
             raise self.unsupported(node, f"`{op.__name__}()` cannot be differentiated")
         self.refuse_write(op, len(args), keywords, node)

@@ -9,12 +9,14 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangentlite.frontend.construction import Construction
+from tangentlite.frontend.introspection import Introspection
+from tangentlite.frontend.operators import UNARY_METHODS
 from tangentlite.frontend.values import Conflict, Instance, Keywords, Live, Local, Pack, Partial
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
 from tangentlite.ir.trace import Captured, lookup, reads_alike
+from tangentlite.objects import is_named_tuple
 
 BINARY: dict[type, Callable[..., Any]] = {
     gast.Add: operator.add, gast.Sub: operator.sub, gast.Mult: operator.mul, gast.Div: operator.truediv,
@@ -27,10 +29,11 @@ UNARY: dict[type, Callable[..., Any]] = {
 }
 
 
+PLAIN_COMPARISONS = ("Lt", "LtE", "Gt", "GtE", "Eq", "NotEq")
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
 
-class Expressions(Construction):
+class Expressions(Introspection):
     """Each method takes a node and gives its value; `name` is the variable the value is assigned to, if any."""
 
     def expr(self, node: Any, name: str = "") -> Any:
@@ -91,6 +94,8 @@ class Expressions(Construction):
         return left
 
     def binary(self, node: Any, op: type, left: Any, right: Any, name: str) -> Any:
+        if (found := self.binary_method(op, left, right, node, name)) is not None:
+            return found
         if op is gast.Add and isinstance(left, Pack) and isinstance(right, Pack):
             return Pack(left.items + right.items)
         if op is gast.Mult and isinstance(left, Pack) and isinstance(right, Const) and type(right.value) is int:
@@ -104,13 +109,24 @@ class Expressions(Construction):
     def expr_UnaryOp(self, node: Any, name: str) -> Any:
         if isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant) and type(node.operand.value) in (int, float):
             return Const(-node.operand.value, self.loc(node))
-        return self.make(UNARY[type(node.op)], (self.atom(node.operand),), node, name)
+        operand = self.expr(node.operand)
+        if (found := self.special(operand, UNARY_METHODS.get(type(node.op), ""), [], node, name)) is not None:
+            return found
+        return self.make(UNARY[type(node.op)], (self.as_atom(operand, node),), node, name)
 
     def expr_Compare(self, node: Any, name: str) -> Any:
         ops = [type(op).__name__ for op in node.ops]
         operands = [node.left, *node.comparators]
         if len(ops) == 1:
-            atoms = tuple(map(self.atom, operands))
+            left, right = map(self.expr, operands)
+            if (found := self.compare_method(ops[0], left, right, node, name)) is not None:
+                return found
+            if isinstance(right, Instance) and right.cls is dict and ops[0] in ("In", "NotIn") and isinstance(left, Const) and (
+                    keys := self.keys_of(right)) is not None:
+                return Const((left.value in keys) == (ops[0] == "In"))
+            atoms = self.as_atom(left, node), self.as_atom(right, node)
+            if all(isinstance(a, Const) and type(a.value) in (int, str) for a in atoms) and ops[0] in PLAIN_COMPARISONS:
+                return Const(bool(COMPARISONS[ops[0]](atoms[0].value, atoms[1].value)))
             known = self.is_none(atoms) if ops[0] in ("Is", "IsNot") else None
             return Const(known == (ops[0] == "Is")) if known is not None else self.make(COMPARISONS[ops[0]], atoms, node, name)
         if all(isinstance(o, (gast.Name, gast.Constant)) for o in operands[1:]):
@@ -170,13 +186,16 @@ class Expressions(Construction):
         return Pack(tuple(self.display(node.elts)))
 
     def expr_List(self, node: Any, name: str) -> Any:
-        return self.make(make_list, tuple(self.as_atom(v, node) for v in self.display(node.elts)), node, name)
+        return self.listed(self.display(node.elts), node, name)
 
     def expr_Dict(self, node: Any, name: str) -> Any:
         keys = [k.value if isinstance(k, gast.Constant) else UNDEF for k in node.keys]
         if UNDEF in keys:
             raise self.unsupported(node, "a dict display with keys that are not literals cannot be differentiated yet")
-        return self.make(DictDisplay(tuple(keys)), tuple(map(self.atom, node.values)), node, name)
+        values = list(map(self.expr, node.values))
+        if values and all(type(k) is str for k in keys):
+            return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
+        return self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name)
 
     def expr_JoinedStr(self, node: Any, name: str) -> Any:
         pieces: list[Any] = []
@@ -216,8 +235,10 @@ class Expressions(Construction):
     def expr_Subscript(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)
         index = self.index(node.slice)
-        if isinstance(owner, Instance) and isinstance(index, Const):
+        if isinstance(owner, Instance) and isinstance(index, Const) and (self.class_of(owner) is None or is_named_tuple(owner.cls)):
             return self.item_of(owner, index.value, node)
+        if (found := self.special(owner, "__getitem__", [index], node, name)) is not None:
+            return found
         if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
             return owner.items[owner.keys.index(index.value)]
         if isinstance(owner, Pack) and isinstance(index, Const):
@@ -285,8 +306,8 @@ class Expressions(Construction):
 
     def spread(self, value: Any, node: Any) -> list[Any]:
         """The items of a starred value, whose number must be known."""
-        if isinstance(value, Pack):
-            return list(value.items)
+        if isinstance(value, Pack | Instance) and (items := self.each_of(value, node)) is not None:
+            return items
         if isinstance(value, Const) and isinstance(value.value, tuple):
             return [Const(v) for v in value.value]
         if isinstance(value, Var) and (count := self.length(value)) is not None:

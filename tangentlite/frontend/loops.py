@@ -11,8 +11,9 @@ from tangentlite.analyses.kinds import assign_targets
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
+from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return, written
-from tangentlite.frontend.values import CODE, Conflict, Live, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.values import CODE, Conflict, Instance, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -32,10 +33,13 @@ class Carried:
         self.kinds: list[Any] = []
         self.fixed: dict[str, Any] = {}  # names that stand for the same object all along
         self.lost: dict[str, Any] = {}  # names of functions that live for one iteration
+        self.objects: dict[str, Any] = {}  # names of objects that differ from one iteration to the next, and what stands for them
+        self.grown: dict[str, Any] = {}  # objects that get more attributes, and the names of all
         self.more: list[str] = []  # names that turn out to be changed
         self.same: dict[str, str] = {}  # names that stand for the same object as an earlier one all along
         self.apart: set[str] = set()  # names that do not
         self.memory = Assumed()
+        self.entries: dict[str, Any] = {}  # the bindings before the loop
 
     def variables(self) -> list[Var]:
         """A fresh variable for every leaf."""
@@ -47,7 +51,7 @@ class Carried:
 
     def bind(self, atoms: list[Any]) -> dict[str, Any]:
         rest = iter(atoms)
-        found = {**{n: unflatten(self.forms[n], rest) for n in self.names}, **self.fixed}
+        found = {**{n: unflatten(self.forms[n], rest) for n in self.names}, **self.fixed, **self.objects}
         return {**found, **{n: found[first] for n, first in self.same.items()}}
 
 
@@ -62,8 +66,8 @@ def is_function(leaf: Any) -> bool:
 class Loops(Calls):
     def stmt_For(self, node: Any) -> None:
         items = self.expr(node.iter)
-        if isinstance(items, Pack) and any(is_function(leaf) for leaf in flatten(items)):
-            self.each(node, items)
+        if self.has_objects(items) and (known := self.each_of(items, node)) is not None:
+            self.each(node, Pack(tuple(known)))
             return
         iterable = self.as_atom(items, node)
         self.loop(node, [node.target, *node.body], node.body, iterable)
@@ -100,15 +104,18 @@ class Loops(Calls):
             made = self.attempt(node, body, iterable, carried)
             if made is not None:
                 break
+            self.env.update(carried.grown)
             for n in carried.more:
                 self.admit(carried, n, self.env.get(n, UNDEF), node)
             carried.more.clear()
+            carried.grown.clear()
         else:
             raise self.unsupported(node, "the kinds of the values this loop carries do not settle")
         self.leave(node, made, carried, returns, breaks)
 
     def enter(self, names: list[str], node: Any) -> Carried:
         carried = Carried([])
+        carried.entries = dict(self.env)
         for n in names:
             value = Const(False) if n in ("%stop", "%returned") else UNDEF if n == "%value" else self.env.get(n, UNDEF)
             self.admit(carried, n, value, node)
@@ -194,15 +201,31 @@ class Loops(Calls):
         settled = around.settled(nexts, others)
         successors = carried.memory.successors(self.memory, params, nexts)
         for n, value in self.env.items():
-            if n in carried.names or n in carried.fixed or n in carried.same or n not in entry or n.startswith("%") and "%%" not in n:
+            if n[0] == "@" and value is not entry.get(n) and self.grows(carried, n, value, entry):
+                continue
+            known = n in carried.names or n in carried.fixed or n in carried.objects or n in carried.same
+            if known or n not in entry or n.startswith("%") and "%%" not in n:
                 continue
             first, last = flatten(entry[n]), flatten(value)
             if value is not entry[n] and not (structure(entry[n]) == structure(value) and all(
                     a is b or self.corresponds(a, b, dict(successors)) for a, b in zip(first, last))):
                 carried.more.append(n)
-        roots = [n for n in carried.more if not any(self.derived(leaf) for leaf in flatten(entry[n]))]
+        roots = [n for n in carried.more if not any(self.derived(leaf) for leaf in flatten(entry.get(n, UNDEF)))]
         carried.more = roots or carried.more  # what is taken of them may follow
         return settled and not carried.more
+
+    def grows(self, carried: Carried, name: str, value: Any, entry: dict[str, Any]) -> bool:
+        """Note an attribute that an iteration adds to an object from before the loop."""
+        key, _, part = name.partition(".")
+        if key + ".#" not in entry:
+            return True  # it was made in this iteration
+        if part == "#":
+            if self.instances[key].cls in (list, dict):
+                raise Escape(self.instances[key].site)
+            carried.grown[name] = value
+        elif name not in entry and name not in carried.names:
+            carried.more.append(name)
+        return part == "#" or name not in entry
 
     @contextmanager
     def looping(self) -> Iterator[None]:
@@ -215,6 +238,13 @@ class Loops(Calls):
     def nexts(self, carried: Carried, node: Any) -> list[Any] | None:
         """The leaves of the carried names at the end of the body."""
         result: list[Any] = []
+        for n, fixed in list(carried.fixed.items()):
+            end = self.env.get(n)
+            if isinstance(fixed, Instance) and isinstance(end, Instance) and end is not fixed and self.carry_object(carried, n, fixed, end):
+                return None
+        for n, one in carried.objects.items():
+            if not self.copy_parts(one, self.env.get(n)):
+                raise self.unsupported(node, f"`{n}` stands for objects with different attributes in the iterations of this loop")
         for n, fixed in carried.fixed.items():
             if self.env.get(n) is not fixed and n not in carried.lost:
                 raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
@@ -245,6 +275,27 @@ class Loops(Calls):
                 self.reform(carried, n, None, node)
                 return None
         return result
+
+    def carry_object(self, carried: Carried, name: str, fixed: Instance, end: Instance) -> bool:
+        """Carry an object part by part, if another one takes its place at the end of an iteration."""
+        keys = self.keys_of(fixed)
+        if fixed.cls is not end.cls or keys is None or self.keys_of(end) != keys or name in carried.lost:
+            return False
+        made = carried.objects[name] = self.either(fixed, end)
+        del carried.fixed[name]
+        carried.grown[made.key + ".#"] = Const(keys)
+        for k in keys:
+            carried.grown[self.entry(made, k)] = carried.entries[self.entry(fixed, k)]
+            carried.more.append(self.entry(made, k))
+        return True
+
+    def copy_parts(self, one: Instance, end: Any) -> bool:
+        """Let the parts of a carried object be those of the object at the end of the iteration."""
+        if not isinstance(end, Instance) or end.cls is not one.cls or self.keys_of(end) != self.keys_of(one):
+            return False
+        for k in self.keys_of(one) or ():
+            self.env[self.entry(one, k)] = self.env[self.entry(end, k)]
+        return True
 
     def drop(self, carried: Carried, name: str, node: Any) -> None:
         """A function made in every iteration is not carried to the next one."""

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tangentlite.frontend.mutations import Mutations
@@ -29,11 +29,27 @@ SERIAL = itertools.count(1)
 
 
 class Escape(Exception):
-    """An object must be one value of the trace from the place on where it is made."""
+    """An object must be one value of the trace from the place on where it is made (or from one of several)."""
 
     def __init__(self, site: Any) -> None:
         super().__init__()
-        self.site = site
+        self.sites = frozenset(sites_of(site))
+
+
+@dataclass(frozen=True)
+class Either:
+    """The sites of an object that is one of two."""
+
+    first: Any
+    second: Any
+
+
+def sites_of(site: Any) -> Iterator[Any]:
+    if isinstance(site, Either):
+        yield from sites_of(site.first)
+        yield from sites_of(site.second)
+    else:
+        yield site
 
 
 class Objects(Mutations):
@@ -41,10 +57,15 @@ class Objects(Mutations):
 
     def instance(self, cls: Any, items: Iterable[tuple[Any, Any]], site: Any) -> Instance:
         """A new object of a class, a list or a dictionary."""
-        made = Instance(cls, f"@{next(SERIAL)}", site)
+        made = self.new_instance(cls, site)
         self.env[made.key + ".#"] = Const(())
         for key, value in items:
             self.set_part(made, key, value)
+        return made
+
+    def new_instance(self, cls: Any, site: Any) -> Instance:
+        made = Instance(cls, f"@{next(SERIAL)}", site)
+        self.instances[made.key] = made
         return made
 
     def entry(self, owner: Instance, key: Any) -> str:
@@ -110,6 +131,38 @@ class Objects(Mutations):
         """A new object: one value of the trace where that turned out to be needed."""
         return self.whole(made, node) if made.site in self.program.escaping else made
 
+    # -- paths that meet ------------------------------------------------------------------------------------------------------
+
+    def meeting_objects(self, pairs: dict[str, Any], envs: tuple[dict[str, Any], dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Where paths meet with different objects under a name: one that stands for either, whose parts have met.
+
+        Gives what the names of such objects stand for, and the pairs that remain, those of the parts among them.
+        """
+        met: dict[str, Any] = {}
+        rest: dict[str, Any] = {}
+        made: dict[tuple[str, str], Instance] = {}
+        todo = list(pairs.items())
+        while todo:
+            n, (a, b) = todo.pop(0)
+            if isinstance(a, Const) and isinstance(b, Const) and n.startswith("@") and a == b:
+                met[n] = a
+            elif not (isinstance(a, Instance) and isinstance(b, Instance)) or a is b or not alike(a, b, envs):
+                rest[n] = a, b
+            elif (a.key, b.key) in made:
+                met[n] = made[a.key, b.key]
+            else:
+                met[n] = made[a.key, b.key] = either = self.either(a, b)
+                keys = envs[0][a.key + ".#"]
+                met[either.key + ".#"] = keys
+                todo += [(self.entry(either, k), (envs[0][self.entry(a, k)], envs[1][self.entry(b, k)])) for k in keys.value]
+        return met, rest
+
+    def either(self, a: Instance, b: Instance) -> Instance:
+        """An object that is one of two: it can be read, but a write could not tell which one changes."""
+        made = self.new_instance(a.cls, Either(a.site, b.site))
+        self.program.ambiguous.update((a.key, b.key, made.key))
+        return made
+
     # -- arguments ---------------------------------------------------------------------------------------------------------
 
     def taken_apart(self, value: Any, node: Any, label: str) -> Any:
@@ -135,6 +188,12 @@ class Objects(Mutations):
             own = self.memory.fresh(foreign=path)
             self.memory.refer(part, [own], [own] if self.memory.is_container(part) else [], False, self.memory.clock)
         return self.taken_apart(part, node, f"{label}.{key}" if read is getattr else f"{label}[{key!r}]")
+
+
+def alike(a: Instance, b: Instance, envs: tuple[Mapping[str, Any], Mapping[str, Any]]) -> bool:
+    """Are both of one class, with the same attributes or keys?"""
+    x, y = envs[0].get(a.key + ".#"), envs[1].get(b.key + ".#")
+    return a.cls is b.cls and isinstance(x, Const) and isinstance(y, Const) and x is not UNDEF and x == y
 
 
 def holds_objects(kind: Any) -> bool:

@@ -217,9 +217,9 @@ class Program:
                     raise
                 self.copied.append(e.argument)
             except Escape as e:
-                if e.site in self.escaping:
+                if e.sites <= self.escaping:
                     raise AssertionError("an object escapes although it is one value") from None
-                self.escaping.add(e.site)
+                self.escaping |= e.sites
 
     def lowered(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         function = fn.target

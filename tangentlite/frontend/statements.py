@@ -116,11 +116,19 @@ class Statements(Comprehensions):
         if len(targets) == 1 and isinstance(targets[0], gast.Tuple) and isinstance(node.value, gast.Tuple):
             self.assign(targets[0], Pack(tuple(self.parallel(targets[0], node.value))), node)
             return
-        first = next((t.id for t in targets if isinstance(t, gast.Name)), "")
+        first = next((t.id for t in targets if isinstance(t, gast.Name)), "") or self.part_name(targets[0])
         self.target = first
         value = self.expr(node.value, first)
         for target in targets:
             self.assign(target, value, node)
+
+    def part_name(self, target: Any) -> str:
+        """What to call the value of an attribute, or of an item with a literal key of an object that is known."""
+        if isinstance(target, gast.Attribute):
+            return str(target.attr)
+        key = target.slice.value if isinstance(target, gast.Subscript) and isinstance(target.slice, gast.Constant) else None
+        owner = self.env.get(target.value.id) if type(key) is str and isinstance(target.value, gast.Name) else None
+        return key if isinstance(owner, Instance) and str(key).isidentifier() else ""  # type: ignore[return-value]
 
     def parallel(self, target: Any, value: Any) -> list[Any]:
         """The items of `a, b = e, f`, each named after the variable it goes to."""
@@ -146,6 +154,9 @@ class Statements(Comprehensions):
         name = node.target.id
         self.target = name
         old, value = self.expr(self.loaded(node.target)), self.expr(node.value)
+        if self.class_of(old) is not None and (made := self.augmented_method(type(node.op), old, value, node)) is not None:
+            self.assign_name(name, made)
+            return
         if isinstance(old, Pack) and isinstance(value, Pack) and isinstance(node.op, gast.Add):
             self.assign_name(name, Pack(old.items + value.items))
             return
@@ -216,6 +227,7 @@ class Statements(Comprehensions):
 
     def store(self, target: Any, value: Any, node: Any) -> None:
         """`u[index] = value`."""
+        self.target = name_of(target) or ""
         owner = self.expr(self.loading(target.value))
         index = self.index(target.slice) if isinstance(owner, Instance) else None
         if isinstance(owner, Instance) and isinstance(index, Const) and self.holds(owner, index.value, node):
@@ -259,12 +271,13 @@ class Statements(Comprehensions):
     def update_element(self, node: Any) -> None:
         """`u[index] op= value`."""
         op = BINARY[type(node.op)]
+        self.target = name_of(node.target) or ""
         owner = self.expr(self.loading(node.target.value))
         if isinstance(owner, Instance):
             index = self.index(node.target.slice)
             if isinstance(index, Const) and self.holds(owner, index.value, node):
                 key = index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value]
-                self.target = name_of(node.target) or ""
+                self.target = key if type(key) is str and key.isidentifier() else name_of(node.target) or ""
                 self.check_alone(owner, node)
                 self.update_part(self.item_of(owner, key, node), lambda new: self.set_part(owner, key, new), self.entry(owner, key), node)
                 return

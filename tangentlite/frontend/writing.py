@@ -76,9 +76,11 @@ class Writing(Base):
                 type(made.args[1].value) not in (int, str)):
             return u
         holder, key = self.b.defs.get(made.args[0]), made.args[1].value
-        named = holder is not None and isinstance(holder.op, DictDisplay | ObjectDisplay)
-        items = {} if holder is None else dict(zip(holder.op.keys, holder.args)) if named else (
-            dict(enumerate(holder.args)) if holder.op in DISPLAYS else {})
+        items: dict[Any, Any] = {}
+        if holder is not None and isinstance(holder.op, DictDisplay | ObjectDisplay):
+            items = dict(zip(holder.op.keys, holder.args))
+        elif holder is not None and holder.op in DISPLAYS:
+            items = dict(enumerate(holder.args))
         if type(key) is int and key < 0:
             key += len(items)
         found = items.get(key)

@@ -34,10 +34,14 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     >>> trace = Trace("f", b.block((p, g, h), [b.emit(runtime.add_at, first, Const(1), h)]))
     >>> print(trace, end="")
     def f(p, g, h):
-        return add_at(add_at(zeros_like(p), 0, g), 1, h)
+        v1 = zeros_like(p)
+        v1 = add_at(v1, 0, g)
+        v1 = add_at(v1, 1, h)
+        return v1
     >>> print(displays(trace, {p: kind}), end="")
     def f(p, g, h):
-        return g, h
+        v1 = g, h
+        return v1
     """
     if not any(isinstance(s, Eqn) and s.op in ADDS for s in walk(trace.block)):
         return trace

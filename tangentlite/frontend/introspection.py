@@ -1,0 +1,54 @@
+"""What built-in functions tell of objects, or make of sequences of objects, while these are known."""
+from __future__ import annotations
+
+import copy
+import dataclasses
+from typing import Any
+
+from tangentlite.frontend.operators import Operators
+from tangentlite.frontend.values import Instance, Live, Pack, flatten
+from tangentlite.ir import Const
+
+BUILTIN_METHODS: dict[Any, str] = {len: "__len__", abs: "__abs__", float: "__float__", int: "__int__", bool: "__bool__", round: "__round__"}
+
+
+class Introspection(Operators):
+    def about_object(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
+        """The result of a built-in function; None where it is called as any other one."""
+        if op in (zip, enumerate, reversed):
+            return self.rows(op, args, node) if not keywords and any(map(self.has_objects, args)) else None
+        cls = self.class_of(args[0]) if args else None
+        if cls is None:
+            return None
+        if op in BUILTIN_METHODS and len(args) == 1:
+            return self.special(args[0], BUILTIN_METHODS[op], [], node)
+        if op is isinstance and isinstance(args[1], Live | Pack):
+            return Const(issubclass(cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live))))
+        if op is type and len(args) == 1:
+            return Live(cls)
+        if op in (getattr, hasattr, setattr) and isinstance(args[1], Const) and type(args[1].value) is str:
+            return self.named_attribute(op, args, node)
+        if op in (copy.copy, dataclasses.replace) and isinstance(args[0], Instance):
+            parts = {k: self.part(args[0], k) for k in self.keys_of(args[0]) or ()}
+            return self.settle_object(self.instance(cls, {**parts, **keywords}.items(), (cls, node)), node)
+        return None
+
+    def rows(self, op: Any, args: list[Any], node: Any) -> Any:
+        """What `zip`, `enumerate` or `reversed` make of sequences of objects."""
+        columns = [items for a in args if (items := self.each_of(a, node)) is not None]
+        if op is enumerate and columns and all(isinstance(a, Const) for a in args[1:]):
+            return Pack(tuple(Pack((Const(k), v)) for k, v in enumerate(columns[0], *(a.value for a in args[1:]))))
+        if op is zip and len(columns) == len(args):
+            return Pack(tuple(map(Pack, zip(*columns))))
+        return Pack(tuple(columns[0][::-1])) if op is reversed and columns else None
+
+    def named_attribute(self, op: Any, args: list[Any], node: Any) -> Any:
+        """`getattr`, `hasattr` or `setattr` with a literal name."""
+        name = args[1].value
+        if op is setattr:
+            self.store_attribute(args[0], name, args[2], node)
+            return Const(None)
+        there = self.has_attribute(args[0], name)
+        if op is hasattr:
+            return Const(there)
+        return self.attribute(args[0], name, node) if there or len(args) < 3 else args[2]

@@ -1,0 +1,51 @@
+"""Operators on objects: `a + b` calls `__add__` of the class, or `__radd__` of the other one's."""
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from tangentlite.frontend.construction import Construction
+from tangentlite.frontend.values import Instance
+from tangentlite.ir import Const
+
+BINARY_METHODS: dict[type, str] = {
+    gast.Add: "add", gast.Sub: "sub", gast.Mult: "mul", gast.Div: "truediv", gast.Pow: "pow", gast.MatMult: "matmul", gast.Mod: "mod",
+    gast.FloorDiv: "floordiv", gast.BitAnd: "and", gast.BitOr: "or", gast.BitXor: "xor", gast.LShift: "lshift", gast.RShift: "rshift",
+}
+UNARY_METHODS: dict[type, str] = {gast.USub: "__neg__", gast.UAdd: "__pos__", gast.Invert: "__invert__"}
+COMPARISON_METHODS: dict[str, tuple[str, str]] = {
+    "Lt": ("__lt__", "__gt__"), "LtE": ("__le__", "__ge__"), "Gt": ("__gt__", "__lt__"), "GtE": ("__ge__", "__le__"),
+    "Eq": ("__eq__", "__eq__"),
+    "NotEq": ("__ne__", "__ne__"),
+}
+
+
+class Operators(Construction):
+    def special(self, owner: Any, method: str, args: list[Any], node: Any, name: str = "") -> Any:
+        """The result of a special method that the class of an object defines itself; None where it has none."""
+        cls = self.class_of(owner)
+        if cls is None or not any(method in vars(base) for base in cls.__mro__ if base not in (object, tuple)):
+            return None
+        return self.apply(self.attribute(owner, method, node), args, {}, node, name)
+
+    def binary_method(self, op: type, left: Any, right: Any, node: Any, name: str) -> Any:
+        """`left op right` where one of them is an object with such a method."""
+        word = BINARY_METHODS[op]
+        found = self.special(left, f"__{word}__", [right], node, name)
+        return found if found is not None else self.special(right, f"__r{word}__", [left], node, name)
+
+    def augmented_method(self, op: type, left: Any, right: Any, node: Any) -> Any:
+        """`left op= right` where `left` is an object."""
+        found = self.special(left, f"__i{BINARY_METHODS[op]}__", [right], node)
+        return found if found is not None else self.binary_method(op, left, right, node, "")
+
+    def compare_method(self, op: str, left: Any, right: Any, node: Any, name: str) -> Any:
+        """A comparison with an object; identity is known here."""
+        if op in ("Is", "IsNot") and (isinstance(left, Instance) or isinstance(right, Instance)):
+            return Const((left is right) == (op == "Is"))
+        if op not in COMPARISON_METHODS:
+            return self.special(right, "__contains__", [left], node, name) if op == "In" else None
+        method, reflected = COMPARISON_METHODS[op]
+        found = self.special(left, method, [right], node, name)
+        return found if found is not None else self.special(right, reflected, [left], node, name)

@@ -1,0 +1,165 @@
+"""Lists and dictionaries whose items are known one by one, as they are when objects or functions are among them."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tangentlite.frontend.objects import Escape, Objects, is_object
+from tangentlite.frontend.values import CODE, Instance, Live, Pack, flatten
+from tangentlite.ir import UNDEF, Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import make_list
+from tangentlite.objects import is_named_tuple
+
+
+class Parts(Objects):
+    def listed(self, items: list[Any], node: Any, name: str) -> Any:
+        """A list display."""
+        if any(isinstance(leaf, Instance) or is_object(leaf) for item in items for leaf in flatten(item)):
+            return self.settle_object(self.instance(list, enumerate(items), (list, node)), node)
+        return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name)
+
+    def each_of(self, value: Any, node: Any) -> list[Any] | None:
+        """The items of a sequence, where they are known one by one."""
+        if isinstance(value, Pack):
+            return list(value.items)
+        if isinstance(value, Instance) and value.cls is list:
+            return self.parts_of(value, node)
+        if isinstance(value, Instance) and value.cls is dict and (keys := self.keys_of(value)) is not None:
+            return [Const(k) for k in keys]
+        if isinstance(value, Instance) and is_named_tuple(value.cls):
+            return self.parts_of(value, node)
+        kind = self.kind(value) if isinstance(value, Var) else None
+        if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and kind.items is not None:
+            return [self.read(value, Const(k), node, "") for k in range(len(kind.items))]
+        return None
+
+    def has_objects(self, value: Any) -> bool:
+        """Are there objects or functions among the items of a sequence?"""
+        if isinstance(value, Pack):
+            return any(isinstance(leaf, CODE) or is_object(leaf) or isinstance(leaf, Live) and callable(leaf.value) or (
+                isinstance(leaf, Var) and is_special(self.kind(leaf))) for leaf in flatten(value)) or self.differ(value)
+        if isinstance(value, Instance):
+            return value.cls is list or value.cls is dict
+        kind = self.kind(value) if isinstance(value, Var) else None
+        return isinstance(kind, K.Seq) and kind.items is not None and any(map(is_special, kind.items))
+
+    def differ(self, rows: Pack) -> bool:
+        """Are there numbers and arrays, or arrays of different ranks, in one column of a table?"""
+        if not all(isinstance(row, Pack) and len(row.items) == len(rows.items[0].items) for row in rows.items):
+            return False
+        columns = zip(*([K.rank(self.kind(a)) if isinstance(a, Var) else None for a in row.items] for row in rows.items))
+        return any(None not in ranks and len(set(ranks)) > 1 for ranks in columns)
+
+    def refill(self, owner: Instance, items: list[Any], node: Any) -> None:
+        """A list has these items now."""
+        self.check_alone(owner, node)
+        for k in self.keys_of(owner) or ():
+            self.env[self.entry(owner, k)] = UNDEF
+        self.env[owner.key + ".#"] = Const(tuple(range(len(items))))
+        for k, value in enumerate(items):
+            self.assign_name(self.entry(owner, k), value)
+
+    def call_container(self, owner: Instance, method: str, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
+        """A method of a list or dictionary."""
+        if self.keys_of(owner) is None:
+            raise Escape(owner.site)
+        table = LIST_METHODS if owner.cls is list else DICT_METHODS
+        call = table.get(method)
+        if call is None or keywords:
+            raise Escape(owner.site)
+        try:
+            done = call(self, owner, node, *args)
+        except TypeError as problem:  # arguments that it does not take
+            if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
+                raise
+            raise Escape(owner.site) from None
+        return Const(None) if done is None else done
+
+    # -- lists -----------------------------------------------------------------------------------------------------------------
+
+    def list_append(self, owner: Instance, node: Any, value: Any) -> None:
+        self.refill(owner, [*self.parts_of(owner, node), value], node)
+
+    def list_extend(self, owner: Instance, node: Any, more: Any) -> None:
+        items = self.each_of(more, node)
+        if items is None:
+            raise Escape(owner.site)
+        self.refill(owner, [*self.parts_of(owner, node), *items], node)
+
+    def list_insert(self, owner: Instance, node: Any, index: Any, value: Any) -> None:
+        items = self.parts_of(owner, node)
+        items.insert(self.known_index(owner, index), value)
+        self.refill(owner, items, node)
+
+    def list_pop(self, owner: Instance, node: Any, index: Any = Const(-1)) -> Any:  # noqa: B008
+        items, k = self.parts_of(owner, node), self.known_index(owner, index)
+        if not -len(items) <= k < len(items):
+            raise self.unsupported(node, "there is no such item in the list")
+        taken = items.pop(k)
+        self.refill(owner, items, node)
+        return taken
+
+    def list_reverse(self, owner: Instance, node: Any) -> None:
+        self.refill(owner, self.parts_of(owner, node)[::-1], node)
+
+    def list_clear(self, owner: Instance, node: Any) -> None:
+        self.refill(owner, [], node)
+
+    def list_copy(self, owner: Instance, node: Any) -> Any:
+        return self.instance(list, enumerate(self.parts_of(owner, node)), (list, node))
+
+    def known_index(self, owner: Instance, index: Any) -> int:
+        if not isinstance(index, Const) or type(index.value) is not int:
+            raise Escape(owner.site)
+        return index.value
+
+    # -- dictionaries ------------------------------------------------------------------------------------------------------------
+
+    def dict_keys(self, owner: Instance, node: Any) -> Any:
+        return Pack(tuple(Const(k) for k in self.keys_of(owner) or ()))
+
+    def dict_values(self, owner: Instance, node: Any) -> Any:
+        return Pack(tuple(self.parts_of(owner, node)))
+
+    def dict_items(self, owner: Instance, node: Any) -> Any:
+        return Pack(tuple(Pack((Const(k), self.part(owner, k))) for k in self.keys_of(owner) or ()))
+
+    def dict_get(self, owner: Instance, node: Any, key: Any, default: Any = Const(None)) -> Any:  # noqa: B008
+        return self.dict_find(owner, node, key, default)
+
+    def dict_setdefault(self, owner: Instance, node: Any, key: Any, default: Any = Const(None)) -> Any:  # noqa: B008
+        found = self.dict_find(owner, node, key, default)
+        if self.part(owner, key.value) is None:
+            self.check_alone(owner, node)
+            self.set_part(owner, key.value, found)
+        return found
+
+    def dict_find(self, owner: Instance, node: Any, key: Any, default: Any) -> Any:
+        if not isinstance(key, Const):
+            raise Escape(owner.site)
+        found = self.part(owner, key.value)
+        if found is UNDEF:
+            raise Escape(owner.site)
+        return default if found is None else found
+
+    def dict_update(self, owner: Instance, node: Any, more: Any) -> None:
+        if not isinstance(more, Instance) or more.cls is not dict or self.keys_of(more) is None:
+            raise Escape(owner.site)
+        self.check_alone(owner, node)
+        for key in self.keys_of(more) or ():
+            self.set_part(owner, key, self.part(more, key))
+
+    def dict_copy(self, owner: Instance, node: Any) -> Any:
+        return self.instance(dict, [(k, self.part(owner, k)) for k in self.keys_of(owner) or ()], (dict, node))
+
+
+def is_special(kind: Any) -> bool:
+    """Is a value of this kind an object, or a function?"""
+    return isinstance(kind, K.Record) and kind.type is not dict or isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS)
+
+
+LIST_METHODS: dict[str, Callable[..., Any]] = {
+    name: getattr(Parts, f"list_{name}") for name in ("append", "extend", "insert", "pop", "reverse", "clear", "copy")}
+DICT_METHODS: dict[str, Callable[..., Any]] = {
+    name: getattr(Parts, f"dict_{name}") for name in ("keys", "values", "items", "get", "setdefault", "update", "copy")}
