@@ -13,7 +13,10 @@ from tangentlite.arguments import Argnums, check_input, check_position, check_se
 from tangentlite.dispatch import Specializer, dispatcher, explain, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
 from tangentlite.ir.transformation import FACTORY
+from tangentlite.objects import has_attributes
 from tangentlite.runtime import describe, zeros_like
+
+NUMBERS = (int, float, complex, np.ndarray, np.generic)
 
 if TYPE_CHECKING:
     from tangentlite.evaluation import EvaluationTrace
@@ -106,7 +109,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
     full = spec.positional(tuple(primals), {})
     version = spec.version(full)
     for k, dot in enumerate(tangents):
-        if k not in version.wrt and not isinstance(dot, (list, tuple, dict)) and dot is not None and np.any(dot):
+        if k not in version.wrt and isinstance(dot, NUMBERS) and np.any(dot):
             name, kind = list(spec.kinds(full).items())[k]
             check_input(kind, name, spec.primal, "give it the tangent 0.0")
     dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
@@ -143,7 +146,7 @@ def rebuilt(tree: Any, leaves: Sequence[Any]) -> Any:
 
 def check_like(given: Any, value: Any, what: str) -> None:
     """A seed must have the shape of the value it belongs to."""
-    if isinstance(value, (list, tuple, dict)):
+    if isinstance(value, (list, tuple, dict)) or has_attributes(type(value)):  # type: ignore[arg-type]
         return
     if np.asarray(given).dtype.kind not in "biufc":
         raise InputTypeError(f"{what} must be a number or an array, got a {type(given).__name__}")

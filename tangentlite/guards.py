@@ -10,7 +10,7 @@ import numpy as np
 
 from tangentlite.errors import ArgnumsError
 from tangentlite.ir.kinds import KNOWN, LONGEST
-from tangentlite.ir.trace import Captured, ClassMember, lookup
+from tangentlite.ir.trace import ClassMember, Watched, lookup
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.objects import attributes, has_attributes
 
@@ -70,7 +70,7 @@ class Guard:
     A function, class or module must be the same object, and so must what is `pinned`; any other value must be of the same kind.
     """
 
-    def __init__(self, names: Mapping[Captured, bool], functions: Iterable[FunctionType]) -> None:
+    def __init__(self, names: Mapping[Watched, bool], functions: Iterable[FunctionType]) -> None:
         self.tests: list[str] = []
         self.scope: dict[str, Any] = {"type": type, "signature_of": signature_of}
         for f in dict.fromkeys(functions):
@@ -100,7 +100,7 @@ class Guard:
         self.scope[name] = value
         return name
 
-    def unchanged(self, c: Captured, pinned: bool) -> str:
+    def unchanged(self, c: Watched, pinned: bool) -> str:
         """The test that a name stands for what it stands for now."""
         try:
             value = c()
@@ -130,7 +130,7 @@ class Guard:
         return f"{self.let('lookup', lookup)}({self.let('home', home)}, {name!r})"
 
 
-def missing(c: Captured) -> bool:
+def missing(c: Watched) -> bool:
     try:
         c()
     except (NameError, AttributeError):

@@ -29,7 +29,7 @@ from tangentlite.backend.source import Text
 from tangentlite.guards import Guard
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Captured
+from tangentlite.ir.trace import Captured, Watched
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.libraries import LIBRARIES
 
@@ -105,7 +105,7 @@ def save(key: str, request: Request, made: pipeline.Derivative, printed: Printed
     Entries().save(key, Entry(printed.text.source, meta))
 
 
-def reachable(homes: list[FunctionType], watched: Mapping[Captured, bool], sources: Mapping[FunctionType, Any]) -> Iterator[list[Any]]:
+def reachable(homes: list[FunctionType], watched: Mapping[Watched, bool], sources: Mapping[FunctionType, Any]) -> Iterator[list[Any]]:
     """[which function, by which name, its description] for each function that was read; they are appended to `homes`."""
     grown = -1
     while grown != len(homes):
@@ -137,7 +137,8 @@ def find(key: str, request: Request) -> Printed | None:
     entry = Entries().load(key)
     if entry is None:
         return None
-    meta, homes, watched = entry.meta, [request.function], {}
+    meta, homes = entry.meta, [request.function]
+    watched: dict[Watched, bool] = {}
     try:
         for home, path, description in meta["functions"]:
             function = Captured(tuple(path), homes[home])()

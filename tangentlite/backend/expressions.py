@@ -22,7 +22,7 @@ from tangentlite.ir.ops import (
     make_tuple,
     unpack,
 )
-from tangentlite.ir.trace import Captured, Const, Eqn, Var
+from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
 from tangentlite.objects import is_made_by_call
 from tangentlite.runtime import instance
 
@@ -78,7 +78,7 @@ class Expressions:
             return ast.UnaryOp(PREFIX[op](), self.atom(e.args[0]))
         if op in COMPARE:
             return ast.Compare(self.atom(e.args[0]), [COMPARE[op]()], [self.atom(e.args[1])])
-        if isinstance(op, (Captured, Bound)):
+        if isinstance(op, (Captured, ClassMember, Bound)):
             return self.spelling.name(op)
         if op in SPECIAL:
             return SPECIAL[op](self, e)

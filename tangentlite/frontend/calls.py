@@ -184,6 +184,8 @@ class Calls(Expressions):
             return found
         if op is len and len(args) == 1 and isinstance(args[0], Pack | Instance) and (items := self.each_of(args[0], node)) is not None:
             return Const(len(items))
+        if op is list and not args:
+            return self.listed([], node, "")
         if op is dict and not args:
             return self.make(DictDisplay(tuple(keywords)), tuple(self.as_atom(v, node) for v in keywords.values()), node)
         if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Pack):

@@ -4,7 +4,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Iterator
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from tangentlite.frontend.attributes import Attributes
@@ -26,6 +26,9 @@ class Construction(Attributes):
         try:
             if is_named_tuple(cls) or has_generated_init(cls):
                 self.fill_fields(made, cls, args, keywords, node)
+            elif cls is SimpleNamespace and not args:
+                for name, value in keywords.items():
+                    self.set_part(made, name, value)
             elif cls.__init__ is not object.__init__:
                 if not isinstance(cls.__init__, FunctionType):
                     raise self.unsupported(node, f"an object of class `{cls.__name__}` cannot be made here: its `__init__` has no source")

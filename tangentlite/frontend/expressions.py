@@ -112,6 +112,8 @@ class Expressions(Introspection):
         operand = self.expr(node.operand)
         if (found := self.special(operand, UNARY_METHODS.get(type(node.op), ""), [], node, name)) is not None:
             return found
+        if isinstance(node.op, gast.Not) and isinstance(operand, Const) and type(operand.value) is bool:
+            return Const(not operand.value)
         return self.make(UNARY[type(node.op)], (self.as_atom(operand, node),), node, name)
 
     def expr_Compare(self, node: Any, name: str) -> Any:

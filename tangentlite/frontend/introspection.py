@@ -7,7 +7,9 @@ from typing import Any
 
 from tangentlite.frontend.operators import Operators
 from tangentlite.frontend.values import Instance, Live, Pack, flatten
-from tangentlite.ir import Const
+from tangentlite.ir import Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.objects import has_attributes
 
 BUILTIN_METHODS: dict[Any, str] = {len: "__len__", abs: "__abs__", float: "__float__", int: "__int__", bool: "__bool__", round: "__round__"}
 
@@ -18,12 +20,12 @@ class Introspection(Operators):
         if op in (zip, enumerate, reversed):
             return self.rows(op, args, node) if not keywords and any(map(self.has_objects, args)) else None
         cls = self.class_of(args[0]) if args else None
+        if op is isinstance and isinstance(args[1], Live | Pack):
+            return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))
         if cls is None:
             return None
         if op in BUILTIN_METHODS and len(args) == 1:
             return self.special(args[0], BUILTIN_METHODS[op], [], node)
-        if op is isinstance and isinstance(args[1], Live | Pack):
-            return Const(issubclass(cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live))))
         if op is type and len(args) == 1:
             return Live(cls)
         if op in (getattr, hasattr, setattr) and isinstance(args[1], Const) and type(args[1].value) is str:
@@ -32,6 +34,15 @@ class Introspection(Operators):
             parts = {k: self.part(args[0], k) for k in self.keys_of(args[0]) or ()}
             return self.settle_object(self.instance(cls, {**parts, **keywords}.items(), (cls, node)), node)
         return None
+
+    def is_instance(self, value: Any, cls: Any, classes: tuple[Any, ...]) -> Any:
+        """`isinstance(value, classes)`, where `cls` is the class of an object, or the kind of the value tells."""
+        if cls is not None:
+            return Const(issubclass(cls, classes))
+        if isinstance(value, Const):
+            return Const(isinstance(value.value, classes))
+        numeric = isinstance(value, Var) and K.is_numeric(self.kind(value))
+        return Const(False) if numeric and all(map(has_attributes, classes)) else None
 
     def rows(self, op: Any, args: list[Any], node: Any) -> Any:
         """What `zip`, `enumerate` or `reversed` make of sequences of objects."""

@@ -76,8 +76,10 @@ class Loops(Calls):
         """A loop over functions is unrolled: every iteration calls another one."""
         if may_jump(node.body) or may_break(node.body) or node.orelse:
             raise self.unsupported(node, "a loop over functions that may be left early cannot be differentiated yet")
-        for item in items.items:
-            self.assign(node.target, item, node)
+        hidden = [f"item%{k}%{id(items)}" for k in range(len(items.items))]
+        self.env.update(zip(hidden, items.items))  # there they follow what the iterations write
+        for name in hidden:
+            self.assign(node.target, self.env.pop(name), node)
             self.body(node.body)
 
     def stmt_While(self, node: Any) -> None:

@@ -24,7 +24,7 @@ from tangentlite.frontend.views import View, exact_view
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
-from tangentlite.ir.trace import Captured, Eqn
+from tangentlite.ir.trace import Captured, ClassMember, Eqn
 from tangentlite.objects import is_frozen, is_named_tuple
 from tangentlite.rules.structures import index_parts
 from tangentlite.rules.verbs import normal, rule_of
@@ -122,7 +122,7 @@ class Memory:
     def classified(self, v: Var, e: Eqn) -> Reference:
         inputs = [a for a in e.inputs if not self.immutable(a)]
         op, first = self.normal(e)[0], e.args[0] if e.args else None
-        if isinstance(op, (Captured, Bound)):
+        if isinstance(op, (Captured, ClassMember, Bound)):
             return self.made([GLOBAL], [GLOBAL])
         if is_display(op):
             return self.display(inputs)

@@ -87,7 +87,10 @@ class Objects(Mutations):
         keys = self.keys_of(owner)
         if name not in self.env and keys is not None:
             self.env[owner.key + ".#"] = Const((*keys, key))
-        self.assign_name(name, value)
+        if owner.site in self.program.escaping:  # it becomes one value, the only one that refers to this
+            self.env[name] = value
+        else:
+            self.assign_name(name, value)
 
     def check_alone(self, owner: Instance, node: Any) -> None:
         """Raise where another object may be meant as well."""

@@ -32,7 +32,7 @@ from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Captured, ClassMember
+from tangentlite.ir.trace import Captured, ClassMember, Watched
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.ir.undefined import defined
 from tangentlite.libraries import LIBRARIES
@@ -56,7 +56,7 @@ class Program:
     results: dict[Fn, Result] = field(default_factory=dict)
     sources: dict[FunctionType, Source] = field(default_factory=dict)
     spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
-    watched: dict[Captured, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity
+    watched: dict[Watched, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity
     errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
     root: Fn | None = None  # the function that is differentiated: its caller's arguments are copied before they are written

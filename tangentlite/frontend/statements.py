@@ -335,7 +335,7 @@ class Statements(Comprehensions):
             raise self.unsupported(node, f"{len(items)} values cannot be unpacked into {len(targets)} targets")
         if star is not None:
             after = len(targets) - star - 1
-            middle = self.make(make_list, tuple(self.as_atom(v, node) for v in items[star:len(items) - after]), node)
+            middle = self.listed(items[star:len(items) - after], node, "")
             items = [*items[:star], middle, *items[len(items) - after:]]
         for t, v in zip(targets, items):
             self.assign(t, v, node)

@@ -180,8 +180,11 @@ class Captured:
 
 
 @dataclass(frozen=True)
-class ClassMember(Captured):
+class ClassMember:
     """The operation that reads an attribute of a class, `home`."""
+
+    path: tuple[str]
+    home: Any
 
     @property
     def __name__(self) -> str:
@@ -190,8 +193,8 @@ class ClassMember(Captured):
     def __call__(self) -> Any:
         return getattr(self.home, self.path[0])
 
-    def is_infinity(self) -> bool:
-        return False
+
+Watched = Captured | ClassMember  # what a text may depend on outside its arguments
 
 
 def lookup(home: Any, name: str) -> Any:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.objects import has_attributes
+
 Point = tuple[Any, ...]
 
 
@@ -45,11 +47,13 @@ class Case:
 
 
 def is_float_tree(a: Any) -> bool:
-    """True for floats, floating arrays, and non-empty tuples, lists and dicts of them."""
+    """True for floats, floating arrays, non-empty tuples, lists and dicts of them, and for objects."""
     if isinstance(a, dict):
         return bool(a) and all(map(is_float_tree, a.values()))
     if isinstance(a, (tuple, list)):
         return bool(a) and all(map(is_float_tree, a))
+    if has_attributes(type(a)):
+        return True
     return isinstance(a, float) or isinstance(a, np.ndarray) and a.dtype.kind == "f"
 
 

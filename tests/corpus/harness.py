@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.objects import attributes, has_attributes
+from tangentlite.runtime import instance
 from tests.corpus import Case, Point
 
 STEP = 2e-3
@@ -21,7 +23,7 @@ SINGLE = 2e-4  # the relative accuracy asked of float32
 Tree = Any
 
 
-# Trees: numbers and arrays inside tuples, lists and dicts
+# Trees: numbers and arrays inside tuples, lists, dicts and objects
 
 def leaves(tree: Tree) -> list[Any]:
     """The numbers and arrays of a tree, in order."""
@@ -29,7 +31,9 @@ def leaves(tree: Tree) -> list[Any]:
         return [leaf for value in tree.values() for leaf in leaves(value)]
     if isinstance(tree, (tuple, list)):
         return [leaf for value in tree for leaf in leaves(value)]
-    return [tree]
+    if has_attributes(type(tree)):
+        return leaves(attributes(tree))
+    return [tree] if is_number(tree) else []
 
 
 def map_leaves(fn: Callable[..., Any], tree: Tree, *rest: Tree) -> Tree:
@@ -38,7 +42,13 @@ def map_leaves(fn: Callable[..., Any], tree: Tree, *rest: Tree) -> Tree:
         return {k: map_leaves(fn, v, *(r[k] for r in rest)) for k, v in tree.items()}
     if isinstance(tree, (tuple, list)):
         return type(tree)([map_leaves(fn, *group) for group in zip(tree, *rest, strict=True)])
-    return fn(tree, *rest)
+    if has_attributes(type(tree)):
+        return instance(type(tree), **map_leaves(fn, attributes(tree), *map(attributes, rest)))
+    return fn(tree, *rest) if is_number(tree) else tree
+
+
+def is_number(leaf: Any) -> bool:
+    return isinstance(leaf, (int, float, complex, np.ndarray, np.generic))
 
 
 def random_like(tree: Tree, seed: int) -> Tree:
@@ -176,8 +186,17 @@ def assert_like(what: str, derivative: Tree, value: Tree) -> None:
 
 
 def assert_structure(what: str, got: Tree, want: Tree) -> None:
-    got_shape, want_shape = (map_leaves(lambda _: None, t) for t in (got, want))
+    got_shape, want_shape = (map_leaves(lambda _: None, outline(t)) for t in (got, want))
     assert got_shape == want_shape, f"{what}: structure {got_shape}, expected {want_shape}"
+
+
+def outline(tree: Tree) -> Tree:
+    """The tree with dictionaries for the objects in it."""
+    if isinstance(tree, dict):
+        return {k: outline(v) for k, v in tree.items()}
+    if has_attributes(type(tree)):
+        return {type(tree).__name__: outline(attributes(tree))}
+    return type(tree)(map(outline, tree)) if isinstance(tree, (tuple, list)) else tree
 
 
 class Untouched:

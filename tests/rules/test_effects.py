@@ -263,11 +263,6 @@ def method_of_a_global(x):
     return QUEUE[0] * 2.0
 
 
-def method_of_an_argument(x, box=BOX):
-    box.put(x)
-    return box.x * 2.0
-
-
 def method_with_text(x):
     BOX.put(x)
     return BOX.get() * 2.0
@@ -298,7 +293,7 @@ def method_as_a_value(x):
 
 
 @pytest.mark.parametrize("f", [
-    method_of_a_global, method_of_an_argument, method_with_text, method_for_its_result, function_that_rebinds_a_global,
+    method_of_a_global, method_with_text, method_for_its_result, function_that_rebinds_a_global,
     within_a_local_function, method_as_a_value], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("derive", [tl.grad, lambda f: lambda x: tl.jvp(f, (x,), (1.0,))], ids=["reverse", "forward"])
 def test_a_number_that_an_object_may_keep_is_refused(f: Any, derive: Any) -> None:
