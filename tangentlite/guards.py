@@ -49,7 +49,7 @@ def identity(function: FunctionType) -> Hashable:
     """Equal for the same function, and for the same transformation of it made twice, as long as its code is the same."""
     made_of = transformation_of(function)
     if made_of is not None:
-        return made_of.mode, made_of.argnums, identity(made_of.function)
+        return made_of.mode, made_of.argnums, made_of.holomorphic, identity(made_of.function)
     return function, function.__code__
 
 

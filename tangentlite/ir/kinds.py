@@ -125,6 +125,16 @@ def _is_continuous(dtype: str) -> bool:
     return np.dtype(dtype).kind in "fc"
 
 
+def is_complex(k: Any) -> bool:
+    """Is it surely complex, or does it hold what is?"""
+    match k:
+        case Number(dtype) | Array(dtype=dtype):
+            return bool(dtype) and str(dtype).startswith(("complex", "clongdouble"))
+        case Seq(_, items, elem):
+            return any(map(is_complex, items)) if items is not None else is_complex(elem)
+    return False
+
+
 def rank(k: Kind) -> int | None:
     if isinstance(k, Number):
         return 0
