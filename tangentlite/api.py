@@ -97,9 +97,16 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
             seeds[k] = seed_like(seeds[k], leaves[k], "the adjoint of the output")
         bars = run(backward, (residuals, *(plain_scalar(seeds[k]) for k in version.seeded)))
         given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars or ()))
-        return tuple(given.get(k, 0.0) for k in range(len(primals)))
+        return tuple(like_primal(given[k], x) if k in given else 0.0 for k, x in enumerate(full[:len(primals)]))
 
     return rebuilt(version.outs, leaves), pullback
+
+
+def like_primal(bar: Any, x: Any) -> Any:
+    """An adjoint of the type of what it belongs to, where that is a number of NumPy's or an array without axes."""
+    if isinstance(x, np.ndarray) and x.ndim == 0:
+        return np.asarray(bar, x.dtype)
+    return x.dtype.type(bar) if isinstance(x, np.inexact) else bar
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -157,9 +164,11 @@ def seed_like(given: Any, value: Any, what: str) -> Any:
         raise InputTypeError(f"{what} must have shape {np.shape(value)}, got {np.shape(given)}")
     if np.iscomplexobj(given) and not np.iscomplexobj(value):
         raise InputTypeError(f"{what} must be real, as what it belongs to, got complex numbers")
-    if np.iscomplexobj(value) and not np.iscomplexobj(given):
-        return given.astype(np.result_type(given, np.complex64)) if isinstance(given, np.ndarray) else given + 0j
-    return given
+    if isinstance(value, np.inexact):
+        return value.dtype.type(given)
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return np.asarray(given, value.dtype)
+    return given + 0j if isinstance(value, complex) else given
 
 
 # -- matrices ----------------------------------------------------------------------------------------------------------------
@@ -242,12 +251,14 @@ def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tupl
             tangents = [plain_scalar(unit if k == p else np.zeros_like(a) * 1.0) for k, a in enumerate(args)]
             y, dot = jvp(function, args, tangents)
             columns[-1].append(dot)
+    y = y if any(columns) else vjp(function, *args)[0]  # there is no direction to go
     outs = outputs(function, y, "c" if holomorphic else "biufc")
     blocks = []
     for k, out in enumerate(outs):
         row = []
         for p, dots in zip(wanted, columns):
-            stacked = np.stack([np.asarray(d[k] if isinstance(y, tuple) else d) for d in dots], axis=-1)
+            parts = [np.asarray(d[k] if isinstance(y, tuple) else d) for d in dots]
+            stacked = np.stack(parts, axis=-1) if parts else np.zeros(0, np.asarray(out).dtype)
             row.append(np.reshape(stacked, (*np.shape(out), *np.shape(args[p]))))
         blocks.append(row)
     return blocks if isinstance(y, tuple) else blocks[0]

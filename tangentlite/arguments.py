@@ -89,6 +89,16 @@ def check_input(kind: Any, parameter: str, function: FunctionType, way_out: str 
         raise wrong_input(kind, parameter, function, f"Pass floating-point numbers or arrays, or {way_out}")
 
 
+def check_usual(function: FunctionType, names: Sequence[str], args: Sequence[Any]) -> None:
+    """Refuse arrays whose arithmetic is not NumPy's: masked ones, matrices, those of objects, dates or records."""
+    for parameter, value in zip(names, args):
+        found = K.unusual(value)
+        if found:
+            name = parameter.partition("*")[0]
+            raise InputTypeError(f"{function.__name__}() is given {found} as `{name}`, which follows rules of its own",
+                                 parameter_of(function, name), "Pass plain arrays of numbers")
+
+
 def check_complex(kind: Any, parameter: str, function: FunctionType) -> None:
     """Holomorphic differentiation is with respect to complex numbers alone."""
     if isinstance(kind, (K.Number, K.Array)) and kind.dtype and not K.is_complex(kind):

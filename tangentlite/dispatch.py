@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tangentlite import stored
-from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, parameter_of, wrong_call
+from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, check_usual, parameter_of, wrong_call
 from tangentlite.backend.compile import annotate, load
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
@@ -79,6 +79,7 @@ class Specializer:
         with self.lock:
             found = self.versions.get(key)
             if found is None or not found.holds():
+                check_usual(self.primal, list(self.kinds(args)), args)
                 unrolling = Unrolling({k: args[k] for k in static}, self.unroll)
                 found = self.versions[key] = self.make(self.kinds(args), unrolling)
             return found

@@ -20,7 +20,7 @@ def signature_of(a: Any) -> Any:
     t = type(a)
     if t in SCALARS:
         return t
-    if t is np.ndarray:
+    if t is np.ndarray or t is np.memmap:
         shape = a.shape
         return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
     if t is tuple or t is list and len(a) <= 16:
@@ -29,7 +29,7 @@ def signature_of(a: Any) -> Any:
         return (t, frozenset(map(signature_of, a)))
     if t is dict:
         return (t, tuple((k, signature_of(v)) for k, v in a.items()))
-    return (t, a) if isinstance(a, KNOWN) else t
+    return (t, a) if isinstance(a, KNOWN) else (t, a.dtype) if isinstance(a, np.ndarray) else t
 
 
 def value_key(a: Any) -> Hashable:

@@ -69,7 +69,7 @@ def cast_like(g: Any, x: Any) -> Any:
     dtype = getattr(x, "dtype", None)
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
-    if dtype is None or dtype.kind not in "fc" or getattr(g, "dtype", dtype) == dtype and (hasattr(g, "dtype") or dtype == np.float64):
+    if dtype is None or dtype.kind not in "fc" or getattr(g, "dtype", None) == dtype:
         return g
     return g.astype(dtype) if hasattr(g, "dtype") else dtype.type(g)
 

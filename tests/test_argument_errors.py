@@ -150,8 +150,13 @@ tl.grad(square)(np.array(["a"]))
     or leave it out of argnums
 tl.grad(square)(np.array([1.0], object))
   def square(«x»):
-  InputTypeError: cannot differentiate square() with respect to `x`: it is a ndarray of object. Pass floating-point numbers or arrays,
-    or leave it out of argnums
+  InputTypeError: square() is given an array of dtype object as `x`, which follows rules of its own. Pass plain arrays of numbers
+tl.grad(square)(np.ma.array([1.0]))
+  def square(«x»):
+  InputTypeError: square() is given a masked array as `x`, which follows rules of its own. Pass plain arrays of numbers
+tl.vjp(product, 1.0, np.ones((1, 2)).view(np.matrix))
+  def product(x: float, «y», *, z=1.0):
+  InputTypeError: product() is given a matrix as `y`, which follows rules of its own. Pass plain arrays of numbers
 tl.grad(square)({"x": 1})
   def square(«x»):
   InputTypeError: cannot differentiate square() with respect to `x`: it is a dict. Pass floating-point numbers or arrays, or leave it

@@ -85,7 +85,7 @@ def of_value(v: Any, key: Hashable = "const") -> Kind:
         return Number(t.__name__)
     if isinstance(v, np.generic):
         return Number(v.dtype.name) if v.dtype.kind in "biufc" else Inert(t.__name__)
-    if t is np.ndarray:
+    if t is np.ndarray or t is np.memmap:
         if v.dtype.kind not in "biufc":
             return Inert("ndarray of " + v.dtype.name)
         return Array(v.dtype.name, tuple(1 if n == 1 else ("n", key, k) for k, n in enumerate(v.shape)))
@@ -98,6 +98,17 @@ def of_value(v: Any, key: Hashable = "const") -> Kind:
     if t is range:
         return Seq("range", None, INT)
     return Inert(t.__name__, v if isinstance(v, KNOWN) else None)
+
+
+def unusual(v: Any) -> str:
+    """What the arrays are, in a value or among its items, whose arithmetic is their own; empty if there are none."""
+    if isinstance(v, np.ndarray):
+        if type(v) not in (np.ndarray, np.memmap):
+            return f"a {'masked array' if isinstance(v, np.ma.MaskedArray) else type(v).__name__}"
+        return f"an array of dtype {v.dtype}" if v.dtype.kind in "OVmM" else ""
+    if type(v) in (list, tuple, dict):
+        return next(filter(None, map(unusual, v.values() if isinstance(v, dict) else v)), "")
+    return ""
 
 
 def is_number(k: Kind) -> bool:

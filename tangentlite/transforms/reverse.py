@@ -15,7 +15,7 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
 from tangentlite.passes.dce import dce_block
-from tangentlite.rules.broadcasting import as_complex
+from tangentlite.rules.broadcasting import as_complex, in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.mirrors import Mirrors
 from tangentlite.transforms.residuals import residuals, with_redone
@@ -29,7 +29,7 @@ class Reverse(Mirrors):
         """
         seeds, bars, forward = self.sweep(seeded, default=True)
         wrt = tuple(wrt)
-        grads = [self.result(bars, x) for x in wrt]
+        grads = [in_kind_of(self.b, self.result(bars, x), x, bar_of(x), sure=False) for x in wrt]
         block = self.trace.block
         outs = (*block.outs, *grads) if value else tuple(grads)
         tree: Any = tuple(range(len(wrt))) if len(wrt) != 1 else 0
@@ -98,8 +98,7 @@ class Reverse(Mirrors):
             named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
             seed = Var(f"{y.hint if named else unnamed}_bar", suffix="_bar")
             seeds.append(seed)
-            kind = seed_kind(self.kind(y))
-            self.b.kinds[seed] = K.FLOAT if default and K.is_number(kind) and K.is_complex(kind) else kind
+            self.b.kinds[seed] = seed_kind(self.kind(y), default)
             self.accumulate(self.b, bars, y, seed)
         forward = self.statements(self.trace.block, self.b, bars)
         return tuple(seeds), bars, forward
@@ -123,8 +122,8 @@ class Reverse(Mirrors):
         return bar
 
 
-def seed_kind(k: Any) -> Any:
-    """A seed is a number where its value has no axes, and Python's 1.0 where nobody gives it another."""
+def seed_kind(k: Any, default: bool) -> Any:
+    """A seed is a number where its value has no axes, and Python's 1.0 where nobody gives it another (`default`)."""
     if isinstance(k, K.Array) and k.dims == ():
         k = K.Number(k.dtype or "")
-    return K.FLOAT if k in (K.Number("float32"), K.Number("float16")) else k
+    return K.FLOAT if isinstance(k, K.Number) and (default and k.dtype or k.dtype in ("float32", "float16")) else k
