@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite.arguments import Argnums, check_input, check_position, check_several, named, numbered, resolve
+from tangentlite.arguments import Argnums, check_complex, check_input, check_position, check_real, check_several, named, numbered, resolve
 from tangentlite.dispatch import Specializer, dispatcher, explain, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
 from tangentlite.ir.transformation import FACTORY
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
-         unroll: bool = False, static_argnums: Argnums = ()) -> Callable[..., Any]:
+         unroll: bool = False, static_argnums: Argnums = (), holomorphic: bool = False) -> Callable[..., Any]:
     """The gradient of a function with one real output, in reverse mode.
 
     `grad(f)(x, ...)` has the structure, shape and dtype of the argument at `argnums`; with several argnums it is a tuple.
@@ -32,21 +32,26 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
     The values of the arguments at `static_argnums` are known when the derivative is made, once for each value: loops over
     them are flattened, branches on them taken. `unroll` also flattens the loops whose bounds are literals.
 
+    With respect to a complex argument x + iy it is df/dx - i df/dy, as in JAX. With `holomorphic` the output is complex and
+    the result df/dz, which f must have.
+
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
     output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated.
     """
     if fun is None:
-        return functools.partial(grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums)
-    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums)
+        return functools.partial(grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
+                                 holomorphic=holomorphic)
+    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic)
 
 
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
                    argnames: str | Sequence[str] | None = None, unroll: bool = False,
-                   static_argnums: Argnums = ()) -> Callable[..., Any]:
+                   static_argnums: Argnums = (), holomorphic: bool = False) -> Callable[..., Any]:
     """Like `grad`, but the result is the pair (value, gradient)."""
     if fun is None:
-        return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums)
-    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums)
+        return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
+                                 holomorphic=holomorphic)
+    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic)
 
 
 for factory in (grad, value_and_grad):
@@ -54,10 +59,10 @@ for factory in (grad, value_and_grad):
 
 
 def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,
-                unroll: bool, static_argnums: Argnums) -> Callable[..., Any]:
+                unroll: bool, static_argnums: Argnums, holomorphic: bool) -> Callable[..., Any]:
     function = plain(fun)
     positions = resolve(function, argnums, argnames)
-    return dispatcher(specializer(function, mode, positions, suffix, unroll, static_positions(function, static_argnums)))
+    return dispatcher(specializer(function, mode, positions, suffix, unroll, static_positions(function, static_argnums), holomorphic))
 
 
 def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[int, ...]:
@@ -80,7 +85,8 @@ def plain(fun: Any) -> FunctionType:
 def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
 
-    `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0.
+    `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
+    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)).
     """
     spec = specializer(plain(fun), "split", None, "_vjp")
     full = spec.positional(primals, {})
@@ -91,12 +97,19 @@ def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tupl
     def pullback(y_bar: Any) -> tuple[Any, ...]:
         seeds = flat_like(version.outs, y_bar)
         for k in version.seeded:
-            check_like(seeds[k], leaves[k], "the adjoint of the output")
+            seeds[k] = seed_like(seeds[k], leaves[k], "the adjoint of the output")
         bars = run(backward, (residuals, *(plain_scalar(seeds[k]) for k in version.seeded)))
         given = dict(zip(version.wrt, (bars,) if len(version.wrt) == 1 else bars or ()))
-        return tuple(given.get(k, 0.0) for k in range(len(primals)))
+        return tuple(like_primal(given[k], x) if k in given else 0.0 for k, x in enumerate(full[:len(primals)]))
 
     return rebuilt(version.outs, leaves), pullback
+
+
+def like_primal(bar: Any, x: Any) -> Any:
+    """An adjoint of the type of what it belongs to, where that is a number of NumPy's or an array without axes."""
+    if isinstance(x, np.ndarray) and x.ndim == 0:
+        return np.asarray(bar, x.dtype)
+    return x.dtype.type(bar) if isinstance(x, np.inexact) else bar
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -114,7 +127,7 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
             check_input(kind, name, spec.primal, "give it the tangent 0.0")
     dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
     for k, dot in dots.items():
-        check_like(dot, full[k], f"tangent {k}")
+        dot = seed_like(dot, full[k], f"tangent {k}")
         dots[k] = dot if isinstance(full[k], np.ndarray) else plain_scalar(dot)
     result: tuple[Any, Any] = run(version.functions[0], (*full, *dots.values()))
     return result
@@ -144,22 +157,30 @@ def rebuilt(tree: Any, leaves: Sequence[Any]) -> Any:
     return leaves[tree]
 
 
-def check_like(given: Any, value: Any, what: str) -> None:
-    """A seed must have the shape of the value it belongs to."""
+def seed_like(given: Any, value: Any, what: str) -> Any:
+    """A seed must have the shape of the value it belongs to; it is complex where the value is, and only there."""
     if isinstance(value, (list, tuple, dict)) or has_attributes(type(value)):  # type: ignore[arg-type]
-        return
+        return given
     if np.asarray(given).dtype.kind not in "biufc":
         raise InputTypeError(f"{what} must be a number or an array, got a {type(given).__name__}")
     if np.shape(given) != np.shape(value):
         raise InputTypeError(f"{what} must have shape {np.shape(value)}, got {np.shape(given)}")
+    if np.iscomplexobj(given) and not np.iscomplexobj(value):
+        raise InputTypeError(f"{what} must be real, as what it belongs to, got complex numbers")
+    if isinstance(value, np.inexact):
+        return value.dtype.type(given)
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return np.asarray(given, value.dtype)
+    return given + 0j if isinstance(value, complex) else given
 
 
 # -- matrices ----------------------------------------------------------------------------------------------------------------
 
-def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reverse") -> Callable[..., Any]:
+def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reverse", holomorphic: bool = False) -> Callable[..., Any]:
     """The Jacobian of a function, by rows (mode="reverse", one pullback) or by columns (mode="forward").
 
     Its shape is (*output shape, *argument shape); with several argnums, a tuple; with a tuple output, a tuple of those.
+    By rows the outputs must be real, by columns the arguments; with `holomorphic`, outputs and arguments are complex.
     """
     function = plain(fun)
     positions = resolve(function, argnums, None)
@@ -169,8 +190,8 @@ def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reve
     rows = jacobian_rows if mode == "reverse" else jacobian_columns
 
     def jacobian_of(*args: Any) -> Any:
-        check_inputs(function, args, wanted)
-        blocks = rows(function, args, wanted)
+        check_inputs(function, args, wanted, mode, holomorphic)
+        blocks = rows(function, args, wanted, holomorphic)
         return pick_blocks(blocks, isinstance(positions, int))
 
     jacobian_of.__name__ = f"{function.__name__}_jacobian"
@@ -178,30 +199,41 @@ def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reve
     return jacobian_of
 
 
-def check_inputs(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> None:
+def check_inputs(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...], mode: str, holomorphic: bool) -> None:
     spec = specializer(function, "split", None, "_vjp")
     kinds = list(spec.kinds(spec.positional(args, {})).items())
     for k in wanted:
         name, kind = kinds[check_position(k, len(kinds), spec.primal, "argnums")]
         check_input(kind, name, spec.primal)
+        if holomorphic:
+            check_complex(kind, name, spec.primal)
+        elif mode == "forward":
+            check_real(kind, name, spec.primal, 'mode="reverse" or jvp')
 
 
-def outputs(function: FunctionType, y: Any) -> tuple[Any, ...]:
-    """The outputs one by one; raises OutputTypeError for what has no Jacobian."""
+def outputs(function: FunctionType, y: Any, allowed: str) -> tuple[Any, ...]:
+    """The outputs one by one, of the `allowed` kinds of number; raises OutputTypeError for what has no Jacobian."""
     outs = y if isinstance(y, tuple) else (y,)
     for out in outs:
-        if isinstance(out, (dict, str)) or np.asarray(out).dtype.kind not in "biufc":
-            what = "None" if out is None else describe(out)
-            from tangentlite.frontend import places
+        kind = "" if isinstance(out, (dict, str)) else np.asarray(out).dtype.kind
+        if kind not in "biufc" or not kind:
+            what, wanted, advice = "None" if out is None else describe(out), "outputs that are numbers or arrays", ""
+        elif kind == "c" and "c" not in allowed:
+            what, wanted, advice = "complex numbers", "real outputs", "If it is holomorphic, pass holomorphic=True; otherwise use vjp"
+        elif kind not in allowed:
+            what, wanted, advice = "real numbers", "complex outputs if holomorphic=True", "Leave holomorphic=True out"
+        else:
+            continue
+        from tangentlite.frontend import places
 
-            raise OutputTypeError("the Jacobian is defined for outputs that are numbers or arrays, but "
-                                  f"`{function.__name__}` returns {what}", places.result(function))
+        raise OutputTypeError(f"the Jacobian is defined for {wanted}, but `{function.__name__}` returns {what}",
+                              places.result(function), advice)
     return outs
 
 
-def jacobian_rows(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> Any:
+def jacobian_rows(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...], holomorphic: bool) -> Any:
     y, pullback = vjp(function, *args)
-    outs = outputs(function, y)
+    outs = outputs(function, y, "c" if holomorphic else "biuf")
     blocks = []
     for k, out in enumerate(outs):
         rows = []
@@ -213,7 +245,7 @@ def jacobian_rows(function: FunctionType, args: tuple[Any, ...], wanted: tuple[i
     return blocks if isinstance(y, tuple) else blocks[0]
 
 
-def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...]) -> Any:
+def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...], holomorphic: bool) -> Any:
     columns: list[list[Any]] = []
     y: Any = None
     for p in wanted:
@@ -222,12 +254,14 @@ def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tupl
             tangents = [plain_scalar(unit if k == p else np.zeros_like(a) * 1.0) for k, a in enumerate(args)]
             y, dot = jvp(function, args, tangents)
             columns[-1].append(dot)
-    outs = outputs(function, y)
+    y = y if any(columns) else vjp(function, *args)[0]  # there is no direction to go
+    outs = outputs(function, y, "c" if holomorphic else "biufc")
     blocks = []
     for k, out in enumerate(outs):
         row = []
         for p, dots in zip(wanted, columns):
-            stacked = np.stack([np.asarray(d[k] if isinstance(y, tuple) else d) for d in dots], axis=-1)
+            parts = [np.asarray(d[k] if isinstance(y, tuple) else d) for d in dots]
+            stacked = np.stack(parts, axis=-1) if parts else np.zeros(0, np.asarray(out).dtype)
             row.append(np.reshape(stacked, (*np.shape(out), *np.shape(args[p]))))
         blocks.append(row)
     return blocks if isinstance(y, tuple) else blocks[0]
@@ -253,23 +287,23 @@ def units(x: Any) -> Any:
         yield plain_scalar(unit)
 
 
-def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, holomorphic: bool = False) -> Any:
     """The product of the Hessian of a scalar function with a vector, forward over reverse, without the Hessian.
 
     The gradient is taken with respect to all arguments in `primals`; the result is a tuple where there are several.
     """
     n = len(tuple(primals))
-    return jvp(gradient_of(plain(fun), 0 if n == 1 else tuple(range(n))), primals, tangents)[1]
+    return jvp(gradient_of(plain(fun), 0 if n == 1 else tuple(range(n)), holomorphic), primals, tangents)[1]
 
 
 @functools.lru_cache(maxsize=512)
-def gradient_of(function: FunctionType, argnums: int | tuple[int, ...]) -> Callable[..., Any]:
-    return grad(function, argnums)
+def gradient_of(function: FunctionType, argnums: int | tuple[int, ...], holomorphic: bool) -> Callable[..., Any]:
+    return grad(function, argnums, holomorphic=holomorphic)
 
 
-def hessian(fun: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
-    """The matrix of second derivatives with respect to one argument, by columns of hvp's."""
-    return jacobian(grad(plain(fun), argnums), argnums, mode="forward")
+def hessian(fun: Callable[..., Any], argnums: int = 0, *, holomorphic: bool = False) -> Callable[..., Any]:
+    """The matrix of second derivatives with respect to one argument, by columns of hvp's. Complex arguments need `holomorphic`."""
+    return jacobian(grad(plain(fun), argnums, holomorphic=holomorphic), argnums, mode="forward", holomorphic=holomorphic)
 
 
 # -- the evaluation trace ----------------------------------------------------------------------------------------------------

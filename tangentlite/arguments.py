@@ -85,16 +85,41 @@ def parameters_of(function: FunctionType) -> list[inspect.Parameter]:
 
 def check_input(kind: Any, parameter: str, function: FunctionType, way_out: str = "leave it out of argnums") -> None:
     """Refuse to differentiate with respect to what has no derivative."""
-    if K.differentiable(kind) and not (isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith("complex")):
-        return
+    if not K.differentiable(kind):
+        raise wrong_input(kind, parameter, function, f"Pass floating-point numbers or arrays, or {way_out}")
+
+
+def check_usual(function: FunctionType, names: Sequence[str], args: Sequence[Any]) -> None:
+    """Refuse arrays whose arithmetic is not NumPy's: masked ones, matrices, those of objects, dates or records."""
+    for parameter, value in zip(names, args):
+        found = K.unusual(value)
+        if found:
+            name = parameter.partition("*")[0]
+            raise InputTypeError(f"{function.__name__}() is given {found} as `{name}`, which follows rules of its own",
+                                 parameter_of(function, name), "Pass plain arrays of numbers")
+
+
+def check_complex(kind: Any, parameter: str, function: FunctionType) -> None:
+    """Holomorphic differentiation is with respect to complex numbers alone."""
+    if isinstance(kind, (K.Number, K.Array)) and kind.dtype and not K.is_complex(kind):
+        raise wrong_input(kind, parameter, function, "With holomorphic=True, pass complex numbers or arrays, or leave it out of argnums")
+
+
+def check_real(kind: Any, parameter: str, function: FunctionType, instead: str) -> None:
+    """Of complex numbers a real derivative along one direction would be half of it."""
+    if K.is_complex(kind):
+        raise wrong_input(kind, parameter, function, f"If the function is holomorphic, pass holomorphic=True; otherwise use {instead}")
+
+
+def wrong_input(kind: Any, parameter: str, function: FunctionType, advice: str) -> InputTypeError:
     if isinstance(kind, (K.Number, K.Array)):
         what = f"an array of dtype {kind.dtype}" if isinstance(kind, K.Array) else f"a number of type {kind.dtype}"
     else:
         what = f"a {kind.type.__name__ if isinstance(kind, K.Record) else getattr(kind, 'type', 'value')}"
     name, _, place = parameter.partition("*")
     shown = f"{name}[{place}]" if place else name
-    raise InputTypeError(f"cannot differentiate {function.__name__}() with respect to `{shown}`: it is {what}",
-                         parameter_of(function, name), f"Pass floating-point numbers or arrays, or {way_out}")
+    return InputTypeError(f"cannot differentiate {function.__name__}() with respect to `{shown}`: it is {what}",
+                          parameter_of(function, name), advice)
 
 
 def wrong_call(function: FunctionType, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeError:

@@ -1,7 +1,7 @@
 """Where pickled derivatives are found again: the name of an attribute here says what it is the derivative of.
 
 A derivative is a plain function, and plain functions are pickled as a module and a name in it. Looking up
-`reverse(0, False, ()) of geometry:area` imports `geometry` and makes that derivative of `geometry.area`.
+`reverse(0, False, (), False) of geometry:area` imports `geometry` and makes that derivative of `geometry.area`.
 """
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def __getattr__(name: str) -> Any:
     found = LIVE.get(name)
     if found is not None and found.primal is primal:
         return found
-    argnums, unroll, static = ast.literal_eval(options)
-    return dispatcher(specializer(primal, mode, argnums, SUFFIXES[mode], unroll, static))
+    argnums, unroll, static, holomorphic = ast.literal_eval(options)
+    return dispatcher(specializer(primal, mode, argnums, SUFFIXES[mode], unroll, static, holomorphic))
 
 
 def resolve(module: str, path: str) -> Any:

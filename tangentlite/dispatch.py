@@ -14,14 +14,14 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tangentlite import stored
-from tangentlite.arguments import check_distinct, check_input, check_position, parameter_of, wrong_call
+from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, check_usual, parameter_of, wrong_call
 from tangentlite.backend.compile import annotate, load
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
-from tangentlite.runtime import require_scalar
+from tangentlite.runtime import require_complex, require_scalar
 from tangentlite.stack import with_deep_stack
 from tangentlite.stored import Printed, Request
 
@@ -39,9 +39,9 @@ class Specializer:
     """Makes and keeps the versions of one derivative, by the signature of the arguments."""
 
     def __init__(self, function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
-                 unroll: bool = False, static_argnums: tuple[int, ...] = ()) -> None:
+                 unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False) -> None:
         self.function, self.mode, self.argnums, self.suffix = function, mode, argnums, suffix
-        self.unroll, self.static = unroll, static_argnums
+        self.unroll, self.static, self.holomorphic = unroll, static_argnums, holomorphic
         made_of = transformation_of(function)
         self.primal: FunctionType = made_of.function if made_of is not None else function
         self.signature, self.defaults = inspect.signature(self.primal, follow_wrapped=False), self.primal.__defaults__
@@ -79,6 +79,7 @@ class Specializer:
         with self.lock:
             found = self.versions.get(key)
             if found is None or not found.holds():
+                check_usual(self.primal, list(self.kinds(args)), args)
                 unrolling = Unrolling({k: args[k] for k in static}, self.unroll)
                 found = self.versions[key] = self.make(self.kinds(args), unrolling)
             return found
@@ -119,6 +120,8 @@ class Specializer:
         check_distinct(positions, self.primal, "argnums")
         for p in positions:
             check_input(kinds[names[p]], names[p], self.primal)
+            if self.holomorphic:
+                check_complex(kinds[names[p]], names[p], self.primal)
         return positions
 
     def make(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
@@ -144,7 +147,7 @@ class Specializer:
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        request = Request(self.function, kinds, (self.mode, wrt, self.unroll))
+        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic))
         key = request.key() if not unrolling.static else None
         made, printed = None, stored.find(key, request) if key is not None else None
         if printed is None:
@@ -164,7 +167,7 @@ class Specializer:
         program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
         result = program.results[root]
         self.check_output(result)
-        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling)
+        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic)
         units, text = pipeline.printed(made)
         seeded = [k for k, kind in enumerate(result.kinds) if K.differentiable(kind)]
         names = [made.names[fn] for fn in made.roots]
@@ -174,7 +177,7 @@ class Specializer:
         from tangentlite.frontend.results import check_scalar
 
         if self.mode in ("reverse", "value"):
-            check_scalar(result, self.function)
+            check_scalar(result, self.function, self.holomorphic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,11 +204,11 @@ def _shared(key: Hashable, *made_of: Any) -> list[Specializer]:
 
 
 def specializer(function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
-                unroll: bool = False, static_argnums: tuple[int, ...] = ()) -> Specializer:
+                unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False) -> Specializer:
     """The specializer for a derivative: the same one when the same derivative of the same function is asked for again."""
-    place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums)
+    place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums, holomorphic)
     if not place or place[0].defaults is not place[0].primal.__defaults__:
-        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums)]
+        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums, holomorphic)]
     return place[0]
 
 
@@ -252,8 +255,9 @@ def explain(error: BaseException) -> None:
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
-    if last is not None and last.tb_frame.f_code is require_scalar.__code__:
-        raise OutputTypeError(str(error).partition(";")[0], loc, "Use vjp or jacobian") from None
+    if last is not None and last.tb_frame.f_code in (require_scalar.__code__, require_complex.__code__):
+        problem, _, advice = str(error).partition("; ")
+        raise OutputTypeError(problem, loc, advice[:1].upper() + advice[1:]) from None
 
 
 class Lazy(UserString):
@@ -282,7 +286,7 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
 def reference(spec: Specializer) -> str:
     """What the derivative is, as a name without dots: `tangentlite.derivatives` finds it again, in another process too."""
     f = spec.function
-    return f"{spec.mode}{spec.argnums, spec.unroll, spec.static} of {f.__module__}:{f.__qualname__}".replace(".", "/")
+    return f"{spec.mode}{spec.argnums, spec.unroll, spec.static, spec.holomorphic} of {f.__module__}:{f.__qualname__}".replace(".", "/")
 
 
 def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
@@ -365,7 +369,7 @@ def finish(derivative: Any, spec: Specializer) -> None:
     derivative.specialize = specialize
     derivative.source = Lazy(lambda: unspecialized(spec))
     if spec.mode in ("reverse", "value", "forward") and spec.argnums is not None:
-        setattr(derivative, MARK, Transformation(spec.function, spec.mode, spec.argnums))
+        setattr(derivative, MARK, Transformation(spec.function, spec.mode, spec.argnums, spec.holomorphic))
 
 
 def describe(spec: Specializer) -> str:
@@ -391,7 +395,7 @@ def unspecialized_derivative(spec: Specializer, known: dict[str, Any] | None = N
             kinds[names[k]] = K.NUMERIC
     program, root = pipeline.lower(spec.function, kinds)
     spec.check_output(program.results[root])
-    return pipeline.derive(program, root, spec.mode, wrt, Unrolling(loops=spec.unroll))
+    return pipeline.derive(program, root, spec.mode, wrt, Unrolling(loops=spec.unroll), spec.holomorphic)
 
 
 def annotated(function: FunctionType, signature: inspect.Signature) -> dict[str, Any]:

@@ -26,12 +26,12 @@ def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
     t: Any = type(a)
     if t in SCALARS:
         return t
-    if t is np.ndarray:
+    if t is np.ndarray or t is np.memmap:
         shape = a.shape
         return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
     if t is tuple or t is list or t is dict or has_attributes(t):
         return t if id(a) in above else signature_of_parts(a, t, (*above, id(a)))
-    return (t, a) if isinstance(a, KNOWN) else t
+    return (t, a) if isinstance(a, KNOWN) else (t, a.dtype) if isinstance(a, np.ndarray) else t
 
 
 def signature_of_parts(a: Any, t: type, above: tuple[int, ...]) -> Any:
@@ -60,7 +60,7 @@ def identity(function: FunctionType) -> Hashable:
     """Equal for the same function, and for the same transformation of it made twice, as long as its code is the same."""
     made_of = transformation_of(function)
     if made_of is not None:
-        return made_of.mode, made_of.argnums, identity(made_of.function)
+        return made_of.mode, made_of.argnums, made_of.holomorphic, identity(made_of.function)
     return function, function.__code__
 
 

@@ -78,12 +78,12 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
     return program, fn
 
 
-def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP) -> Derivative:
+def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
-    made = transform(program, root, mode, wrt, unrolling=unrolling)
+    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic)
     called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
     for fn in made.roots:
         if fn not in called and fn.mode != "backward":
@@ -104,8 +104,8 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
     names, variadic = leaf_names(made_of.function, len(kinds))
     inner, root = lower(made_of.function, dict(zip(names, kinds)), variadic)
     if made_of.mode in ("reverse", "value"):
-        check_scalar(inner.results[root], made_of.function)
-    made = transform(inner, root, made_of.mode, made_of.positions, seeded=False)
+        check_scalar(inner.results[root], made_of.function, made_of.holomorphic)
+    made = transform(inner, root, made_of.mode, made_of.positions, seeded=False, holomorphic=made_of.holomorphic)
     for key, trace in inner.traces.items():
         program.traces.setdefault(key, trace)
         program.results.setdefault(key, inner.results[key])
@@ -143,7 +143,7 @@ def packed_alone(tree: Any, mode: str) -> Any:
 
 
 def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True,
-              unrolling: Unrolling = KEEP) -> Derivative:
+              unrolling: Unrolling = KEEP, holomorphic: bool = False) -> Derivative:
     """The functions of the derivative, as the transformation leaves them."""
     traces, known = lowered(program, root, unrolling)
     wanted = [traces[root].block.params[k] for k in wrt]
@@ -151,7 +151,7 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
     traces = indexed(traces, wanted, known)
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
-                      program.spellings)
+                      program.spellings, holomorphic)
     made = Derivative({}, [], dict(known), program)
     differentiate(made, context, root, mode, wanted, seeded)
     return made
@@ -225,7 +225,7 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
                 seeded: bool) -> dict[Fn, Trace]:
     if how in ("forward", "tangent"):
         forward = Forward(trace, context)
-        result = {context.variant(fn, how): flat(forward.tangent(params)) if how == "tangent" else forward.tangent(params)}
+        result = {context.variant(fn, how): flat(forward.tangent(params, exact=False)) if how == "tangent" else forward.tangent(params)}
         made.kinds.update(forward.b.kinds)
         return result
     reverse = Reverse(trace, context)

@@ -92,7 +92,7 @@ def restructured(g: Any, x: Any) -> Any:
     """The adjoint `g` in the lists and tuples of `x`: NumPy's functions make an array of them."""
     if isinstance(x, (list, tuple)):
         return rebuilt(x, [restructured(a, b) for a, b in zip(g, x, strict=True)])
-    return g
+    return np.real(g) if np.iscomplexobj(g) and not np.iscomplexobj(x) else g
 
 
 def unbroadcast(g: Any, x: Any) -> Any:
@@ -114,10 +114,12 @@ def unbroadcast(g: Any, x: Any) -> Any:
 
 def cast_like(g: Any, x: Any) -> Any:
     """`g` in the floating dtype of `x`; unchanged where `x` has none of its own. The real part where `x` is real."""
+    if isinstance(x, (list, tuple, dict)) or isinstance(g, (list, tuple, dict)):
+        return g
     dtype = getattr(x, "dtype", None)
     if np.iscomplexobj(g) and not np.iscomplexobj(x):
         g = np.real(g)
-    if dtype is None or dtype.kind not in "fc" or getattr(g, "dtype", dtype) == dtype and (hasattr(g, "dtype") or dtype == np.float64):
+    if dtype is None or dtype.kind not in "fc" or getattr(g, "dtype", None) == dtype:
         return g
     return g.astype(dtype) if hasattr(g, "dtype") else dtype.type(g)
 
@@ -475,6 +477,13 @@ def require_scalar(y: Any) -> None:
     if np.ndim(y) != 0 or np.asarray(y).dtype.kind not in "iuf":
         raise TypeError(f"the gradient is defined for functions with one real output, but this one returned {describe(y)}; "
                         "use vjp or jacobian")
+
+
+def require_complex(y: Any) -> None:
+    """Raise TypeError unless `y` is one complex number: only those have a holomorphic derivative."""
+    if np.ndim(y) != 0 or not np.iscomplexobj(y):
+        raise TypeError(f"the gradient with holomorphic=True is defined for functions with one complex output, but this one returned "
+                        f"{describe(y)}; leave holomorphic=True out if the output is real")
 
 
 def describe(y: Any) -> str:

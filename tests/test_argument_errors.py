@@ -38,6 +38,9 @@ def text(x):
 def turned(x):
     return 1j * x
 
+def size(z):
+    return abs(z)
+
 def either(x):
     if x > 0.0:
         return x, x
@@ -100,9 +103,35 @@ tl.grad(square)(np.arange(3))
   InputTypeError: cannot differentiate square() with respect to `x`: it is an array of dtype int64. Pass floating-point numbers or
     arrays, or leave it out of argnums
 tl.grad(square)(1j)
+  «return x * x»
+  OutputTypeError: the gradient is defined for functions with one real output, but `square` returns a complex number. If it is
+    holomorphic, pass holomorphic=True; otherwise use vjp
+tl.grad(square, holomorphic=True)(1.0)
   def square(«x»):
-  InputTypeError: cannot differentiate square() with respect to `x`: it is a number of type complex. Pass floating-point numbers or
-    arrays, or leave it out of argnums
+  InputTypeError: cannot differentiate square() with respect to `x`: it is a number of type float. With holomorphic=True, pass complex
+    numbers or arrays, or leave it out of argnums
+tl.grad(size, holomorphic=True)(1j)
+  «return abs(z)»
+  OutputTypeError: the gradient with holomorphic=True is defined for functions with one complex output, but `size` returns a real one.
+    Leave holomorphic=True out
+tl.jacobian(square)(1j)
+  «return x * x»
+  OutputTypeError: the Jacobian is defined for real outputs, but `square` returns complex numbers. If it is holomorphic, pass
+    holomorphic=True; otherwise use vjp
+tl.jacobian(square, mode="forward")(1j)
+  def square(«x»):
+  InputTypeError: cannot differentiate square() with respect to `x`: it is a number of type complex. If the function is holomorphic,
+    pass holomorphic=True; otherwise use mode="reverse" or jvp
+tl.jacobian(size, holomorphic=True)(1j)
+  «return abs(z)»
+  OutputTypeError: the Jacobian is defined for complex outputs if holomorphic=True, but `size` returns real numbers. Leave
+    holomorphic=True out
+tl.hessian(size)(1j)
+  def size(«z»):
+  InputTypeError: cannot differentiate size() with respect to `z`: it is a number of type complex. If the function is holomorphic, pass
+    holomorphic=True; otherwise use mode="reverse" or jvp
+tl.jvp(square, (1.0,), (1j,))
+  InputTypeError: tangent 0 must be real, as what it belongs to, got complex numbers
 tl.grad(square)("one")
   def square(«x»):
   InputTypeError: cannot differentiate square() with respect to `x`: it is a str. Pass floating-point numbers or arrays, or leave it
@@ -121,8 +150,13 @@ tl.grad(square)(np.array(["a"]))
     or leave it out of argnums
 tl.grad(square)(np.array([1.0], object))
   def square(«x»):
-  InputTypeError: cannot differentiate square() with respect to `x`: it is a ndarray of object. Pass floating-point numbers or arrays,
-    or leave it out of argnums
+  InputTypeError: square() is given an array of dtype object as `x`, which follows rules of its own. Pass plain arrays of numbers
+tl.grad(square)(np.ma.array([1.0]))
+  def square(«x»):
+  InputTypeError: square() is given a masked array as `x`, which follows rules of its own. Pass plain arrays of numbers
+tl.vjp(product, 1.0, np.ones((1, 2)).view(np.matrix))
+  def product(x: float, «y», *, z=1.0):
+  InputTypeError: product() is given a matrix as `y`, which follows rules of its own. Pass plain arrays of numbers
 tl.grad(square)({"x": 1})
   def square(«x»):
   InputTypeError: cannot differentiate square() with respect to `x`: it is a dict. Pass floating-point numbers or arrays, or leave it
@@ -297,8 +331,8 @@ tl.grad(text)(1.0)
   OutputTypeError: the gradient is defined for functions with one real output, but `text` returns a str. Use vjp or jacobian
 tl.grad(turned)(1.0)
   «return 1j * x»
-  OutputTypeError: the gradient is defined for functions with one real output, but `turned` returns a complex number. Use vjp or
-    jacobian
+  OutputTypeError: the gradient is defined for functions with one real output, but `turned` returns a complex number. If it is
+    holomorphic, pass holomorphic=True; otherwise use vjp
 tl.grad(either)(1.0)
   «def either(x):»
   OutputTypeError: the gradient is defined for functions with one real output, but `either` returns a tuple of 2 values. Use vjp or
@@ -318,8 +352,8 @@ tl.grad(late)([two, two], 1)
     jacobian
 tl.grad(late)([1.0, 1j], 1)
   «return xs[k]»
-  OutputTypeError: the gradient is defined for functions with one real output, but `late` returns a complex number. Use vjp or
-    jacobian
+  OutputTypeError: the gradient is defined for functions with one real output, but `late` returns a complex number. If it is
+    holomorphic, pass holomorphic=True; otherwise use vjp
 tl.grad(tl.grad(product, argnums=(0, 1)))(1.0, 2.0)
   «def product(x: float, y, *, z=1.0):»
   OutputTypeError: the gradient is defined for functions with one real output, but `product_grad` returns a tuple of 2 values. Use vjp

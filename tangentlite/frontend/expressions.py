@@ -9,6 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangentlite.errors import InputTypeError
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.operators import UNARY_METHODS
 from tangentlite.frontend.values import Conflict, Instance, Keywords, Live, Local, Pack, Partial
@@ -73,6 +74,9 @@ class Expressions(Introspection):
 
     def data(self, live: Live, node: Any) -> Any:
         """Plain data becomes a value of the trace at once; functions, modules and other objects stay objects."""
+        if found := K.unusual(live.value):
+            raise InputTypeError(f"`{'.'.join(live.path)}` is {found}, which follows rules of its own", self.loc(node),
+                                 "Use plain arrays of numbers")
         if isinstance(live.value, (int, float, complex, str, tuple, list, dict, np.ndarray, np.generic)) or live.value is None:
             return self.as_atom(live, node)
         return live

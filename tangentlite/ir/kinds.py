@@ -110,7 +110,7 @@ def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Ki
         return Number(t.__name__)
     if isinstance(v, np.generic):
         return Number(v.dtype.name) if v.dtype.kind in "biufc" else Inert(t.__name__)
-    if t is np.ndarray:
+    if t is np.ndarray or t is np.memmap:
         if v.dtype.kind not in "biufc":
             return Inert("ndarray of " + v.dtype.name)
         return Array(v.dtype.name, tuple(1 if n == 1 else ("n", key, k) for k, n in enumerate(v.shape)))
@@ -131,6 +131,17 @@ def of_container(v: Any, t: Any, key: Hashable, above: tuple[int, ...]) -> Kind:
     elif len(v) > LONGEST or not all(type(k) in (str, int) for k in v):
         return Seq("dict", None, join_all((of_value(e, (key, k), above) for k, e in v.items()), (key, "elem")))
     return Record(t, tuple(v), tuple(of_value(e, (key, k), above) for k, e in v.items()))
+
+
+def unusual(v: Any) -> str:
+    """What the arrays are, in a value or among its items, whose arithmetic is their own; empty if there are none."""
+    if isinstance(v, np.ndarray):
+        if type(v) not in (np.ndarray, np.memmap):
+            return f"a {'masked array' if isinstance(v, np.ma.MaskedArray) else type(v).__name__}"
+        return f"an array of dtype {v.dtype}" if v.dtype.kind in "OVmM" else ""
+    if type(v) in (list, tuple, dict):
+        return next(filter(None, map(unusual, v.values() if isinstance(v, dict) else v)), "")
+    return ""
 
 
 def is_number(k: Kind) -> bool:
@@ -158,6 +169,16 @@ def differentiable(k: Kind) -> bool:
 @lru_cache
 def _is_continuous(dtype: str) -> bool:
     return np.dtype(dtype).kind in "fc"
+
+
+def is_complex(k: Any) -> bool:
+    """Is it surely complex, or does it hold what is?"""
+    match k:
+        case Number(dtype) | Array(dtype=dtype):
+            return bool(dtype) and str(dtype).startswith(("complex", "clongdouble"))
+        case Seq(_, items, elem):
+            return any(map(is_complex, items)) if items is not None else is_complex(elem)
+    return False
 
 
 def rank(k: Kind) -> int | None:

@@ -13,12 +13,14 @@ FACTORY = "__tangentlite_factory__"  # marks what makes such functions
 class Transformation:
     """`mode` is "reverse" (gradient), "value" (value and gradient) or "forward" (tangent) of `function`.
 
-    `argnums` are the differentiated positional arguments: one number, or several.
+    `argnums` are the differentiated positional arguments: one number, or several. `holomorphic`: the arguments and the
+    result are complex.
     """
 
     function: FunctionType
     mode: str
     argnums: int | tuple[int, ...]
+    holomorphic: bool = False
 
     @property
     def positions(self) -> tuple[int, ...]:

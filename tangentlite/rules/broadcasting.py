@@ -84,6 +84,43 @@ def as_number(b: Builder, g: Any, x: Any) -> Any:
     return b.emit(operator.getitem, g, Const(())) if bare else g
 
 
+def real_or_complex(b: Builder, g: Any, x: Any) -> Any:
+    """The adjoint or tangent `g` in a program with complex numbers: real where `x` is, complex where `x` is an array of those."""
+    of_x, of_g = K.kind_of(b.kind(x)), K.kind_of(b.kind(g))
+    if not isinstance(of_x, (Number, Array, K.Unknown)) or isinstance(of_g, (K.Seq, K.Inert)):
+        return g
+    have = of_g.dtype if isinstance(of_g, (Number, Array)) else None
+    if K.is_complex(of_x):
+        return g if isinstance(of_x, Number) or K.is_complex(of_g) else b.emit(runtime.cast_like, g, x)
+    if have and not K.is_complex(of_g):
+        return g
+    surely_real = isinstance(of_x, (Number, Array)) and of_x.dtype
+    return b.emit(np.real, g) if surely_real and have else b.emit(runtime.cast_like, g, x)
+
+
+def as_complex(b: Builder, g: Any, x: Any, out: Any = None) -> Any:
+    """The number `g` as one of the complex type of `x`."""
+    of_x, of_g = K.kind_of(b.kind(x)), K.kind_of(b.kind(g))
+    python = of_x == Number("complex")
+    if of_x == of_g or python and of_g == Number("complex128"):
+        return g
+    return b.emit(complex, g, out=out) if python else b.emit(runtime.cast_like, g, x, out=out)
+
+
+def in_kind_of(b: Builder, g: Any, x: Any, out: Any, sure: bool) -> Any:
+    """A gradient or tangent that is returned: of NumPy's type where `x` is, an array where `x` is one without axes.
+
+    Unless `sure`, the kind of `g` may be that of a number that is Python's at run time: where paths meet, kinds are those of `x`.
+    """
+    of_x, of_g = K.kind_of(b.kind(x)), K.kind_of(b.kind(g))
+    if isinstance(of_x, Array) and of_x.dims == ():
+        g = b.emit(np.asarray, g)
+        return g if of_x.dtype == "float64" == getattr(of_g, "dtype", None) else b.emit(runtime.cast_like, g, x, out=out)
+    if not isinstance(of_x, Number) or sure and of_x == of_g or not of_x.dtype or of_x.dtype in K.PYTHON or not K.differentiable(of_x):
+        return g
+    return b.emit(np.float64, g, out=out) if of_x.dtype == "float64" else b.emit(runtime.cast_like, g, x, out=out)
+
+
 def zero(b: Builder, x: Any) -> Any:
     """A zero adjoint or tangent for `x`."""
     kind = K.kind_of(b.kind(x))

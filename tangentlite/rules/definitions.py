@@ -18,7 +18,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
-from tangentlite.rules.broadcasting import cast, spread, zero
+from tangentlite.rules.broadcasting import cast, real_or_complex, spread, zero
 from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, normalized, over_arrays, rule_of
 
@@ -106,9 +106,10 @@ def adjoints(b: Builder, eqn: Eqn, g: Any, definition: Definition, lists: bool) 
     gs = g if isinstance(g, tuple) else (g,)
     if isinstance(out, tuple) and len(eqn.outs) == 1:
         gs = tuple(b.emit(operator.getitem, g, Const(k)) for k in range(len(out)))
+    mixed = any(K.is_complex(K.kind_of(b.kind(a))) for e in (eqn, *made) for a in (*e.inputs, *e.outs))
     bars: dict[Var, Any] = {}
     for o, part in zip(out if isinstance(out, tuple) else (out,), gs):
-        accumulate(b, bars, o, part)
+        accumulate(b, bars, o, part, mixed)
     inputs = {v: None for a in eqn.args for v in (a, *leaves(parts(b, a))) if isinstance(v, Var)}
     varied = reached(made, inputs)
     for e in reversed(made):
@@ -118,7 +119,7 @@ def adjoints(b: Builder, eqn: Eqn, g: Any, definition: Definition, lists: bool) 
             continue
         for x, contribution in list(rule.reverse(b, told, bar)):
             if x in varied:
-                accumulate(b, bars, x, contribution)
+                accumulate(b, bars, x, contribution, mixed)
     return iter([(x, bars.get(x)) for x in inputs])
 
 
@@ -131,10 +132,12 @@ def reached(made: list[Eqn], inputs: Iterable[Var]) -> set[Any]:
     return found
 
 
-def accumulate(b: Builder, bars: dict[Var, Any], x: Any, g: Any) -> None:
-    """x_bar += g, into the buffer of x_bar where `g` is an element of it."""
+def accumulate(b: Builder, bars: dict[Var, Any], x: Any, g: Any, mixed: bool) -> None:
+    """x_bar += g, into the buffer of x_bar where `g` is an element of it; `mixed`: there are complex numbers beside real ones."""
     if not isinstance(x, Var) or g is None:
         return
+    if mixed:
+        g = real_or_complex(b, g, x)
     before, made = bars.get(x), b.fresh.get(g) if isinstance(g, Var) else None
     empty = b.fresh.get(made.args[0]) if made is not None and made.op is runtime.add_at else None
     if before is not None and made is not None and empty is not None and empty.op in (np.zeros_like, runtime.zeros_like):

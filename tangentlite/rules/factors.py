@@ -16,7 +16,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, rank, static
-from tangentlite.rules.helpers import like_second
+from tangentlite.rules.helpers import shape_like
 from tangentlite.rules.stacks import (
     across,
     adjoint,
@@ -54,8 +54,8 @@ def first_rows(x: Any, n: Any) -> Any:
     return x[part if rank(x) == 2 else (Ellipsis, part, slice(None))]
 
 
-linear(runtime.leading, lambda t, g, part: enlarged(t, g, 0.0), kind=like_second)
-linear(runtime.enlarged, lambda t, dot, y, rest: leading(t, dot), kind=like_second)
+linear(runtime.leading, lambda t, g, part: enlarged(t, g, 0.0), kind=shape_like)
+linear(runtime.enlarged, lambda t, dot, y, rest: leading(t, dot), kind=shape_like)
 
 
 # -- singular values -------------------------------------------------------------------------------------------------

@@ -33,8 +33,7 @@ def cast_kind(g: Any, x: Any) -> K.Kind:
     g, x = K.kind_of(g), K.kind_of(x)
     if not isinstance(g, (K.Number, K.Array)) or not isinstance(x, (K.Number, K.Array)):
         return K.NUMERIC
-    known = g.dtype and x.dtype and g.dtype not in K.PYTHON and x.dtype not in K.PYTHON and K.differentiable(x)
-    dtype = x.dtype if known and not str(g.dtype).startswith("complex") else None
+    dtype = x.dtype if x.dtype and x.dtype not in K.PYTHON and K.differentiable(x) else None
     return K.Number(dtype or "") if isinstance(g, K.Number) else K.Array(dtype or None, g.dims)
 
 

@@ -60,6 +60,8 @@ def stencil(f: Any, h: Any, axis: int, edge_order: Any) -> Stencil:
     order = static(edge_order)
     if rank(h) not in (0, 1) or order not in (1, 2):
         raise UnknownKeyword("np.gradient wants steps or coordinates of a known number of dimensions, and a known edge_order")
+    if K.is_complex(kind(h)):
+        raise UnknownKeyword("np.gradient with complex steps")
     if rank(h) == 0:
         inside = [(slice(2, None), 0.5 / h), (slice(None, -2), -0.5 / h)]
         ends = [[1.0 / h, -1.0 / h], [1.0 / h, -1.0 / h]] if order == 1 else [[2.0 / h, -1.5 / h, -0.5 / h], [-2.0 / h, 1.5 / h, 0.5 / h]]
@@ -105,6 +107,8 @@ def gradient_adjoint(g: Any, y: Any, f: Any, *spacing: Any, axis: Any = None, ed
 
 
 def gradient_tangent(y: Any, dots: Any, f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
+    if any(K.is_complex(kind(h)) for h in spacing):
+        raise UnknownKeyword("np.gradient with complex steps")
     pairs = directions(f, spacing, axis)
     options = {name: v for name, v in (("axis", axis), ("edge_order", edge_order)) if static(v) != (None if name == "axis" else 1)}
     moved = None if dots[0] is None else np.gradient(dots[0], *spacing, **options)

@@ -13,7 +13,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import fit, spread
-from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero, static
+from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero, real_like, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.ufuncs import (
     DEGREE,
@@ -26,7 +26,7 @@ from tangentlite.rules.ufuncs import (
     smaller,
     tuple_of,
 )
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, display, elementwise, total
+from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, display, elementwise, real_only, total
 
 sin, cos, sinh, cosh, exp, log, sqrt, trunc = lifted(
     math.sin, math.cos, math.sinh, math.cosh, math.exp, math.log, math.sqrt, math.trunc)
@@ -148,7 +148,7 @@ def complex_tangent(z: Any, dots: Any, x: Any, y: Any = 0.0) -> Any:
 
 def complex_adjoint(g: Any, z: Any, x: Any, y: Any = 0.0) -> Any:
     """dL = Re(z_bar (dx + i dy))."""
-    return np.real(g), -np.imag(g)
+    return real_like(g, x), real_like(1j * g, y)
 
 
 elementwise(pow, lambda z, x, y: power_partials(z, x, y))
@@ -260,6 +260,7 @@ custom(runtime.unsum,
        lambda y, dots, g, xs: lift(runtime.unsum)(or_zero(dots[0]), xs), lambda t, y, g, xs: (builtin_sum(t), None),
        kind=lambda g, xs: K.UNKNOWN)
 
+real_only(math.fsum, math.dist)
 constant(math.floor, math.ceil, math.trunc, kind=K.INT)
 constant(math.isnan, math.isinf, math.isfinite, math.isclose, kind=K.BOOL)
 constant(math.comb, math.perm, math.factorial, math.gcd, math.lcm, math.isqrt, kind=K.INT)

@@ -149,12 +149,21 @@ def part_kind(op: Any, x: Any) -> K.Kind:
 
 def larger(x: Any, y: Any) -> Any:
     """The share of `x` in max(x, y)."""
-    return (x > y) + 0.5 * (x == y)
+    return after(x, y) + 0.5 * (x == y)
 
 
 def smaller(x: Any, y: Any) -> Any:
     """The share of `x` in min(x, y)."""
-    return (x < y) + 0.5 * (x == y)
+    return after(y, x) + 0.5 * (x == y) if of_complex(x, y) else (x < y) + 0.5 * (x == y)
+
+
+def after(x: Any, y: Any) -> Any:
+    """Is `x` larger than `y`? NumPy orders complex numbers, by their real parts first."""
+    return np.greater(x, y) if of_complex(x, y) else x > y
+
+
+def of_complex(*xs: Any) -> bool:
+    return any(K.is_complex(kind(x)) for x in xs)
 
 
 def fmax_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit
 from tangentlite.rules.structures import added_kind, getitem_kind, index_parts, zero_like
-from tangentlite.rules.verbs import constant, custom, linear
+from tangentlite.rules.verbs import Drops, constant, custom, linear
 
 call = lift(call_method)
 add_at, setitem = lift(runtime.add_at), lift(runtime.setitem)
@@ -18,16 +18,25 @@ last_written, zeros_like = lift(runtime.last_written), lift(runtime.zeros_like)
 
 
 def written_tangent(y: Any, dots: Any, u: Any, index: Any, value: Any) -> Any:
+    refuse_complex(u, value)
     u_dot = dots[0] if dots[0] is not None else zero_like(u)
     return setitem(u_dot, index, dots[2] if dots[2] is not None else nothing(value))
 
 
 def written_adjoint(g: Any, y: Any, u: Any, index: Any, value: Any) -> Any:
     """What was overwritten has no influence; what was written takes the adjoint of its place."""
+    refuse_complex(u, value)
     place = last_written(g, index) if may_repeat(u, index) else g[index]
     if isinstance(K.kind_of(place.kind), K.Array):  # not a view: its place is set to zero next
         place = call(place, "copy")
     return setitem(g, index, before(u, index, value)), None, fitted(place, value)
+
+
+def refuse_complex(u: Any, value: Any) -> None:
+    kind = K.kind_of(u.kind) if hasattr(u, "kind") else None
+    real = isinstance(kind, K.Array) and kind.dtype and not K.is_complex(kind)
+    if real and hasattr(value, "kind") and K.is_complex(K.kind_of(value.kind)):
+        raise Drops("this writes complex numbers into an array of real ones, which drops their imaginary parts")
 
 
 def before(u: Any, index: Any, value: Any) -> Any:

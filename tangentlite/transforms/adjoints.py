@@ -17,7 +17,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import attribute
 from tangentlite.ir.trace import Stmt, reads, variables, walk
-from tangentlite.rules.broadcasting import as_number, zero
+from tangentlite.rules.broadcasting import as_number, real_or_complex, zero
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
 from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
@@ -67,6 +67,8 @@ class Adjoints:
         if x not in self.active or g is None:
             return
         g = as_number(b, g, x)
+        if self.context.is_complex:
+            g = real_or_complex(b, g, x)
         before = bars.get(x)
         scattered = self.scattered(b, g) if before is not None else None
         if before is None:

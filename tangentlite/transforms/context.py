@@ -9,6 +9,7 @@ from typing import Any
 from tangentlite.analyses.activity import Activity
 from tangentlite.errors import TransformError
 from tangentlite.ir import Fn, Trace, Var
+from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Call, Mode
 
 
@@ -22,11 +23,17 @@ class Context:
     errors: dict[Any, TransformError]
     pure_call: Callable[[Call], bool]
     spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
+    holomorphic: bool = False  # the gradient is that of a complex result
 
     def spelled(self, home: Any) -> dict[Any, str]:
         """What functions are called in the text of `home`, or else in that of a function it calls."""
         every = {op: name for names in self.spellings.values() for op, name in names.items()}
         return every | self.spellings.get(home, {})
+
+    @functools.cached_property
+    def is_complex(self) -> bool:
+        """Are there complex numbers in the program?"""
+        return any(K.is_complex(k) for k in self.kinds.values())
 
     @functools.cached_property
     def order(self) -> int:

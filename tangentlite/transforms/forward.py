@@ -10,7 +10,7 @@ from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
-from tangentlite.rules.broadcasting import as_number, zero
+from tangentlite.rules.broadcasting import as_complex, as_number, in_kind_of, real_or_complex, zero
 from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
 from tangentlite.transforms.bars import dot_of
@@ -33,8 +33,8 @@ class Forward:
         self.dots: dict[Var, Any] = {}
         self.refuse = Reverse(trace, context)
 
-    def tangent(self, wrt: Iterable[Var], value: bool = True) -> Trace:
-        """(*args, *tangents of wrt) -> the outs (if `value`) and their tangents."""
+    def tangent(self, wrt: Iterable[Var], value: bool = True, exact: bool = True) -> Trace:
+        """(*args, *tangents of wrt) -> the outs (if `value`) and their tangents; `exact`: of the types that the outs have."""
         wrt = tuple(wrt)
         seeds = tuple(Var(f"{x.hint}_dot", suffix="_dot") for x in wrt)
         for x, d in zip(wrt, seeds):
@@ -42,12 +42,19 @@ class Forward:
             self.dots[x] = d
         block = self.trace.block
         self.statements(block, self.b)
-        outs = tuple(self.dot(self.b, y) for y in block.outs)
+        outs = tuple(self.result(self.dot(self.b, y), y) if exact else self.dot(self.b, y) for y in block.outs)
         n = len(block.outs)
         tree: Any = (self.trace.outs, shifted(self.trace.outs, n)) if value else self.trace.outs
         params = (*block.params, *seeds)
         made = Block(params, tuple(self.b.stmts), (*block.outs, *outs) if value else outs)
         return replace(self.trace, block=made, outs=tree, kinds={v: self.b.kinds.get(v, K.UNKNOWN) for v in params})
+
+    def result(self, d: Any, y: Any) -> Any:
+        """The tangent of a complex number is complex, too, that of NumPy's numbers one of them."""
+        kind = self.kind(y)
+        if isinstance(kind, K.Number) and K.is_complex(kind):
+            return as_complex(self.b, d, y)
+        return in_kind_of(self.b, d, y, dot_of(y), sure=True)
 
     def kind(self, a: Any) -> Any:
         return K.kind_of(self.b.kind(a))
@@ -93,6 +100,8 @@ class Forward:
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):
             if d is not None and o in self.active:
                 d = as_number(b, d, o)
+                if self.context.is_complex:
+                    d = real_or_complex(b, d, o)
                 self.spell(b, d, o)
                 self.dots[o] = d
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.errors import NoRuleError
+from tangentlite.errors import NoRuleError, TransformError, UnsupportedError
 from tangentlite.ir import Const, Eqn
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import op_name
-from tangentlite.rules.verbs import NoPartial, UnknownKeyword
+from tangentlite.rules.verbs import Drops, NoPartial, UnknownKeyword
 
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:
@@ -45,7 +45,9 @@ def not_covered(s: Eqn, what: str, spelled: Mapping[Any, str], advice: str) -> N
                        f"{advice}, or declare a rule of your own")
 
 
-def uncovered(s: Eqn, problem: UnknownKeyword, spelled: Mapping[Any, str]) -> NoRuleError:
+def uncovered(s: Eqn, problem: UnknownKeyword, spelled: Mapping[Any, str]) -> TransformError:
+    if isinstance(problem, Drops):
+        return UnsupportedError(str(problem), s.loc, problem.advice)
     what = str(problem) if isinstance(problem, NoPartial) else f"this call ({problem})"
     return not_covered(s, what, spelled, problem.advice)
 

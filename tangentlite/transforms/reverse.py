@@ -15,6 +15,7 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
 from tangentlite.passes.dce import dce_block
+from tangentlite.rules.broadcasting import as_complex, in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.mirrors import Mirrors
 from tangentlite.transforms.residuals import residuals, with_redone
@@ -26,25 +27,27 @@ class Reverse(Mirrors):
 
         Not `seeded`, it is the gradient alone: the seed is 1.
         """
-        seeds, bars, forward = self.sweep(seeded)
+        seeds, bars, forward = self.sweep(seeded, default=True)
         wrt = tuple(wrt)
-        grads = [self.result(bars, x) for x in wrt]
+        grads = [in_kind_of(self.b, self.result(bars, x), x, bar_of(x), sure=False) for x in wrt]
         block = self.trace.block
         outs = (*block.outs, *grads) if value else tuple(grads)
         tree: Any = tuple(range(len(wrt))) if len(wrt) != 1 else 0
         if value:
             n = len(block.outs)
             tree = (self.trace.outs, tuple(n + k for k in range(len(wrt))) if len(wrt) != 1 else n)
-        checks = [] if self.is_scalar() else [Eqn((), runtime.require_scalar, block.outs, (), self.trace.loc)]
+        require = runtime.require_complex if self.context.holomorphic else runtime.require_scalar
+        checks = [] if self.is_scalar() else [Eqn((), require, block.outs, (), self.trace.loc)]
         made = defined(Block((*block.params, *seeds), (*forward, *checks, *self.b.stmts), outs), self.recorded)
         defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
         return replace(self.trace, block=made, outs=tree, defaults=(*self.trace.defaults, *defaults),
                        kinds=self.kinds_of(made.params))
 
     def is_scalar(self) -> bool:
-        """Is the result surely one number?"""
-        kind = self.kind(self.trace.block.outs[0]) if self.trace.outs == 0 else None
-        return isinstance(kind, K.Number) or isinstance(kind, K.Array) and kind.dims == ()
+        """Is the result surely one number, and complex where it must be?"""
+        kind: Any = self.kind(self.trace.block.outs[0]) if self.trace.outs == 0 else None
+        number = isinstance(kind, K.Number) or isinstance(kind, K.Array) and kind.dims == ()
+        return number and (K.is_complex(kind) if self.context.holomorphic else bool(kind.dtype) or not self.context.is_complex)
 
     def split(self, wrt: Iterable[Var]) -> tuple[Trace, Trace]:
         """Two functions: arguments -> (outs, residuals), and (residuals, adjoints of outs) -> adjoints of `wrt`."""
@@ -80,8 +83,8 @@ class Reverse(Mirrors):
     def kinds_of(self, params: tuple[Var, ...]) -> dict[Var, Any]:
         return {v: self.b.kinds.get(v, K.UNKNOWN) for v in params}
 
-    def sweep(self, seeded: bool = True) -> tuple[tuple[Var, ...], Bars, list[Stmt]]:
-        """Seeds for the active outs, the adjoints at the beginning, and the recording forward sweep."""
+    def sweep(self, seeded: bool = True, default: bool = False) -> tuple[tuple[Var, ...], Bars, list[Stmt]]:
+        """Seeds for the active outs (`default`: a seed may be left out), the adjoints at the beginning, and the recording forward sweep."""
         bars = Bars()
         seeds: list[Var] = []
         hints = {v.hint for s in walk(self.trace.block) for v in s.outs} | {p.hint for p in self.trace.block.params}
@@ -95,7 +98,7 @@ class Reverse(Mirrors):
             named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
             seed = Var(f"{y.hint if named else unnamed}_bar", suffix="_bar")
             seeds.append(seed)
-            self.b.kinds[seed] = seed_kind(self.kind(y))
+            self.b.kinds[seed] = seed_kind(self.kind(y), default)
             self.accumulate(self.b, bars, y, seed)
         forward = self.statements(self.trace.block, self.b, bars)
         return tuple(seeds), bars, forward
@@ -106,6 +109,8 @@ class Reverse(Mirrors):
         kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
         if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and not isinstance(of_bar, K.Seq):
             return self.b.emit(runtime.restructured, bar, x, out=bar_of(x))
+        if isinstance(kind, K.Number) and K.is_complex(kind):
+            return as_complex(self.b, bar, x, bar_of(x))
         want = kind.dtype if isinstance(kind, (K.Number, K.Array)) else None
         have = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
         if want == "float" and (have in ("float32", "float16") or isinstance(of_bar, K.Array) and of_bar.dims == () or (
@@ -117,8 +122,8 @@ class Reverse(Mirrors):
         return bar
 
 
-def seed_kind(k: Any) -> Any:
-    """A seed is a number where its value has no axes, and Python's 1.0 where nobody gives it another."""
+def seed_kind(k: Any, default: bool) -> Any:
+    """A seed is a number where its value has no axes, and Python's 1.0 where nobody gives it another (`default`)."""
     if isinstance(k, K.Array) and k.dims == ():
         k = K.Number(k.dtype or "")
-    return K.FLOAT if k in (K.Number("float32"), K.Number("float16")) else k
+    return K.FLOAT if isinstance(k, K.Number) and (default and k.dtype or k.dtype in ("float32", "float16")) else k

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import scipy.fft as sf
 
+from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import DYNAMIC, rank, static
+from tangentlite.rules.expressions import DYNAMIC, kind, rank, static
 from tangentlite.rules.fourier import all_restored, arange, chosen_axes, declare, length, restored, shift_kind, transformed, transformed_nd
 from tangentlite.rules.scipy.options import not_overwritten
 from tangentlite.rules.stacks import refuse
@@ -64,6 +65,11 @@ def weights(sine: bool, o: Options, n: Any) -> Any:
     return 1.0 + (arange(n) == (n - 1 if sine else 0))
 
 
+def refuse_complex(x: Any, orthogonalize: Any) -> None:
+    """SciPy ignores it there."""
+    refuse(K.is_complex(kind(x)) and static(orthogonalize) is not None, "`orthogonalize` of complex numbers")
+
+
 def along(w: Any, g: Any, axis: int) -> Any:
     r = rank(g)
     refuse(axis >= 0 and r is None, "a transform of an array whose number of dimensions is not known")
@@ -94,6 +100,7 @@ def one_axis(op: Any, sine: bool, inverse: bool) -> None:
     def transpose(g: Any, x: Any, type: Any = 2, n: Any = None, axis: Any = -1, norm: Any = None, overwrite_x: Any = False,  # noqa: A002
                   workers: Any = None, orthogonalize: Any = None) -> Any:
         o, a = Options(type, norm, orthogonalize, overwrite_x), static(axis)
+        refuse_complex(x, orthogonalize)
         refuse(not isinstance(a, int), "a transform along an axis that is not known")
         return restored(transposed(function, sine, inverse, g, o, (a,), {} if a == -1 else {"axis": a}), x, n, axis)
 
@@ -106,6 +113,7 @@ def several_axes(op: Any, sine: bool, inverse: bool) -> None:
     def transpose(g: Any, x: Any, type: Any = 2, s: Any = None, axes: Any = None, norm: Any = None, overwrite_x: Any = False,  # noqa: A002
                   workers: Any = None, *, orthogonalize: Any = None) -> Any:
         o, chosen = Options(type, norm, orthogonalize, overwrite_x), chosen_axes(x, s, axes)
+        refuse_complex(x, orthogonalize)
         keywords = {} if static(axes) is None and static(s) is None else {"axes": chosen}
         return all_restored(transposed(function, sine, inverse, g, o, chosen, keywords), x, s, chosen)
 

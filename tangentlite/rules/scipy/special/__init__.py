@@ -1,4 +1,9 @@
 """The functions of `scipy.special`, by family."""
+from scipy import special
+
 from tangentlite.rules.scipy.special import bessel, elementary, elliptic, errors, gammas, hypergeometric, orthogonal, sums
+from tangentlite.rules.verbs import real_only
 
 __all__ = ["bessel", "elementary", "elliptic", "errors", "gammas", "hypergeometric", "orthogonal", "sums"]
+
+real_only(special.rgamma, special.zeta, special.hyp0f1, special.spence)  # their slopes are found by real differences or series
