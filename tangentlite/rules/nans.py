@@ -29,8 +29,8 @@ def freedom(x: Any, axis: Any, ddof: Any) -> Any:
 
 weighted(np.nansum,  lambda y, x, axis: counts(x))
 weighted(np.nanmean, lambda y, x, axis: counts(x) / np.sum(counts(x), **along(axis)))
-weighted(np.nanvar,  lambda y, x, axis, *, ddof=0: 2.0 * deviations(x, axis) / freedom(x, axis, ddof))
-weighted(np.nanstd,  lambda y, x, axis, *, ddof=0: deviations(x, axis) / (freedom(x, axis, ddof) * nonzero(y)))
+weighted(np.nanvar,  lambda y, x, axis, *, ddof=0: 2.0 * deviations(x, axis) / freedom(x, axis, ddof), real=True)
+weighted(np.nanstd,  lambda y, x, axis, *, ddof=0: deviations(x, axis) / (freedom(x, axis, ddof) * nonzero(y)), real=True)
 defined(np.nanprod, lambda x, axis=None, **options: np.prod(filled(x, 1.0), axis=axis, **options))
 defined(np.nancumsum, lambda x, axis=None: np.cumsum(filled(x, 0.0), axis=axis))
 defined(np.nancumprod, lambda x, axis=None: np.cumprod(filled(x, 1.0), axis=axis))

@@ -19,12 +19,14 @@ from tangentlite.rules.expressions import (
     cast_to,
     conjugate,
     fixed,
+    is_real,
     kind,
     lifted,
     nonzero,
     normal_axes,
     or_zero,
     rank,
+    real_like,
     reshape_back,
     shape_of,
     static,
@@ -93,10 +95,10 @@ def reduced(op: Any, dtype_of: Any = None, default: int | None = None) -> Callab
     return of
 
 
-def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default: int | None = None) -> None:
+def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default: int | None = None, real: bool = False) -> None:
     """A reduction with dy = sum(w dx); `weights(y, x, axis, **keywords)` gives w, of the shape of `x`.
 
-    `y` comes with its removed axes restored, so that it broadcasts against `x`.
+    `y` comes with its removed axes restored, so that it broadcasts against `x`. `real`: it is real for complex `x`, too.
     """
     names = [p.name for p in inspect.signature(weights).parameters.values() if p.kind is p.KEYWORD_ONLY]
 
@@ -107,7 +109,8 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
             return dots[0] * w
         options = {} if static(axis) is None else {"axis": axis}
         options |= {} if static(keepdims) is False else {"keepdims": keepdims}
-        return cast_to(np.sum(dots[0] * w, **options), y)
+        dot = np.sum(dots[0] * w, **options)
+        return real_like(dot, y) if real and not is_real(x) else cast_to(dot, y)
 
     def reverse(g: Any, y: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)
@@ -195,8 +198,8 @@ op: Any
 for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
     weighted(op, extreme_weights)
 weighted(np.prod, product_weights)
-weighted(np.var, var_weights)
-weighted(np.std, std_weights)
+weighted(np.var, var_weights, real=True)
+weighted(np.std, std_weights, real=True)
 custom(np.ptp, lambda y, dots, x, axis=None, *, keepdims=False: ptp_tangent(dots[0], x, axis, keepdims),
        lambda g, y, x, axis=None, *, keepdims=False: cast_to(restored(g, x, axis, keepdims) * ptp_weights(x, axis), x),
        kind=reduced(np.ptp))
