@@ -366,8 +366,8 @@ def elementwise(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Kind:
 
 def _sort_of_result(op: Callable[..., Any], dtypes: tuple[str, ...], has_bool: bool) -> str:
     dtype = "" if "" in dtypes else result_dtype(op, dtypes)
-    if has_bool and dtype in ("int", "float"):  # it may be Python's or NumPy's, which is not weak
-        dtype = "float64" if dtype == "float" else ""
+    if has_bool and dtype in ("int", "float", "complex"):  # it may be Python's or NumPy's, which is not weak
+        dtype = {"float": "float64", "complex": "complex128"}.get(dtype, "")
     return dtype
 
 

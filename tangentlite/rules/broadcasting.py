@@ -66,6 +66,15 @@ def cast(b: Builder, g: Any, x: Any, of_x: Kind, of_g: Kind) -> Any:
     return b.emit(runtime.cast_like, g, x)
 
 
+def lower(b: Builder, g: Any, x: Any) -> Any:
+    """`g` in single precision where `x` is known to be."""
+    of_x, of_g = K.kind_of(b.kind(x)), K.kind_of(b.kind(g))
+    if not isinstance(of_x, (Number, Array)) or of_x.dtype not in ("float32", "complex64") or not K.is_numeric(of_g):
+        return g
+    fits = isinstance(of_g, (Number, Array)) and of_g.dtype == of_x.dtype or isinstance(of_g, Number) and of_g.dtype in K.PYTHON
+    return g if fits else b.emit(runtime.cast_like, g, x)
+
+
 def spread(b: Builder, dot: Any, y: Any) -> Any:
     """The tangent `dot` spread to the shape of the result `y`, where broadcasting made `y` larger."""
     of_y, of_dot = K.kind_of(b.kind(y)), K.kind_of(b.kind(dot))

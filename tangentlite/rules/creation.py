@@ -73,7 +73,8 @@ def linspace_adjoint(g: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpo
 
 def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
     weights = shares(y, endpoint)
-    return spread_to(or_zero(dots[0]) * (1.0 - weights) + or_zero(dots[1]) * weights, y)
+    dot = spread_to(or_zero(dots[0]) * (1.0 - weights) + or_zero(dots[1]) * weights, y)
+    return dot if getattr(kind(y), "dtype", None) else lift(runtime.cast_like)(dot, y)
 
 
 constant(np.zeros_like, np.ones_like, np.empty_like,

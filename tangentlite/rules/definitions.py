@@ -20,7 +20,7 @@ from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import cast, real_or_complex, spread, zero
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, normalized, over_arrays, rule_of
+from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, lowered, normalized, over_arrays, rule_of
 
 Definition = Callable[..., Any]
 
@@ -120,7 +120,7 @@ def adjoints(b: Builder, eqn: Eqn, g: Any, definition: Definition, lists: bool) 
         for x, contribution in list(rule.reverse(b, told, bar)):
             if x in varied:
                 accumulate(b, bars, x, contribution, mixed)
-    return iter([(x, bars.get(x)) for x in inputs])
+    return iter([(x, lowered(b, bars.get(x), x)) for x in inputs])
 
 
 def reached(made: list[Eqn], inputs: Iterable[Var]) -> set[Any]:

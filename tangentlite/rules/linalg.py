@@ -21,6 +21,7 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
+from tangentlite.rules.shapes import STRONG
 from tangentlite.rules.verbs import UnknownKeyword, alias, bilinear, custom
 
 matmul = lift(operator.matmul)
@@ -30,7 +31,7 @@ def product_dtype(op: Any, x: Any, y: Any) -> str | None:
     a, b = K.kind_of(x), K.kind_of(y)
     if not isinstance(a, (K.Number, K.Array)) or not isinstance(b, (K.Number, K.Array)) or not a.dtype or not b.dtype:
         return None
-    return K.result_dtype(np.multiply, (a.dtype, b.dtype)) or None
+    return K.result_dtype(np.multiply, (STRONG.get(a.dtype, a.dtype), STRONG.get(b.dtype, b.dtype))) or None
 
 
 def product(op: Any, dims: Callable[..., Any]) -> Callable[..., K.Kind]:

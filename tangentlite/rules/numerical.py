@@ -30,7 +30,7 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
-from tangentlite.rules.shapes import array
+from tangentlite.rules.shapes import STRONG, array
 from tangentlite.rules.structures import zero_like
 from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import UnknownKeyword, bilinear, custom
@@ -233,8 +233,13 @@ def factor(g: Any, x: Any) -> Any:
     return cast_to(g if rank(x) == 1 else reshape_back(g, x), x)
 
 
+def strong(dtype: Any) -> Any:
+    """A number counts as an array does."""
+    return STRONG.get(dtype, dtype)
+
+
 def convolution_kind(a: Any, v: Any, mode: Any = "full") -> K.Kind:
-    dtypes = [getattr(K.kind_of(x), "dtype", None) for x in (a, v)]
+    dtypes = [strong(getattr(K.kind_of(x), "dtype", None)) for x in (a, v)]
     return K.Array(K.result_dtype(np.multiply, tuple(dtypes)) or None if all(dtypes) else None, (K.fresh_dim(),))
 
 

@@ -16,7 +16,7 @@ from tangentlite.ir.build import lift
 from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, kind, rank, static
 from tangentlite.rules.polynomials import flat, value_dtype, vector_kind
-from tangentlite.rules.stacks import down, inexact, refuse
+from tangentlite.rules.stacks import double, down, refuse
 from tangentlite.rules.verbs import UnknownKeyword, custom, linear
 
 size, eye = lift(len), lift(np.eye)
@@ -51,7 +51,7 @@ def declare(module: Any, prefix: str) -> None:
 
     linear(der, der_transpose, kind=lambda c, *rest, **keywords: vector_kind(c) if K.rank(K.kind_of(c)) == 1 else K.NUMERIC)
     custom(val, val_tangent, val_adjoint, kind=val_kind)
-    custom(vander, lambda y, dots, x, deg: down(dots[0]) * slopes(x, deg),
+    custom(vander, lambda y, dots, x, deg: cast_to(down(dots[0]) * slopes(x, deg), y),
            lambda g, y, x, deg: cast_to(np.sum(g * slopes(x, deg), axis=-1), x), kind=vander_kind)
 
 
@@ -63,7 +63,7 @@ def val_kind(x: Any, c: Any, tensor: Any = True) -> K.Kind:
 
 def vander_kind(x: Any, deg: Any) -> K.Kind:
     dims = K.dims_of(K.kind_of(x))
-    return K.Array(inexact(x), (*dims, K.fresh_dim()) if dims else None)
+    return K.Array(double(x), (*dims, K.fresh_dim()) if dims else None)
 
 
 class Evaluated(NamedTuple):

@@ -9,8 +9,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components, plus
 from tangentlite.rules.eigenvalues import eigvals_adjoint, eigvals_tangent
-from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, kind, rank, reshape_back, static
-from tangentlite.rules.stacks import down, inexact, refuse, transposed
+from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, is_real, kind, rank, reshape_back, static
+from tangentlite.rules.stacks import double, down, inexact, refuse, transposed
 from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom, linear
 
@@ -116,8 +116,8 @@ def known(m: Any) -> int:
 def last(g: Any, x: Any) -> Any:
     """The part of a sum's adjoint that belongs to the coefficients of `x`."""
     refuse(rank(x) is None, "np.polyadd and np.polysub want numbers of dimensions that are known")
-    if K.is_number(kind(x)):
-        return g[-1]
+    if rank(x) == 0:
+        return cast_to(g[-1], x)
     return cast_to(g[part(size(g) - size(x), None)], x)
 
 
@@ -242,7 +242,7 @@ def weighted(x: Any, y: Any, deg: Any, w: Any) -> tuple[Any, Any, Any, Any]:
 
 def polyfit_tangent(c: Any, dots: Any, x: Any, y: Any, deg: Any, rcond: Any = None, full: Any = False, w: Any = None,
                     cov: Any = False) -> Any:
-    plain(dots, rcond, full, cov)
+    plain(dots, rcond, full, cov, x, y)
     matrix, values, inverse, _ = weighted(x, y, deg, w)
     change = None if dots[1] is None else dots[1]
     if dots[0] is not None:
@@ -262,7 +262,7 @@ def outer_rows(m: Any, v: Any) -> Any:
 def polyfit_adjoint(g: Any, c: Any, x: Any, y: Any, deg: Any, rcond: Any = None, full: Any = False, w: Any = None,
                     cov: Any = False) -> Any:
     """c = V⁺ y: the adjoint of V is r (V⁺ y_bar)ᵀ - y_bar cᵀ, where r are the residuals."""
-    plain((), rcond, full, cov)
+    plain((), rcond, full, cov, x, y)
     matrix, values, inverse, _ = weighted(x, y, deg, w)
     bar = transposed(inverse) @ g
     residuals = values - matrix @ c
@@ -275,14 +275,15 @@ def polyfit_adjoint(g: Any, c: Any, x: Any, y: Any, deg: Any, rcond: Any = None,
     return cast_to(np.sum(matrix_bar * vander_slopes(x, static(deg) + 1, False), axis=1), x), cast_to(bar, y)
 
 
-def plain(dots: Any, rcond: Any, full: Any, cov: Any) -> None:
+def plain(dots: Any, rcond: Any, full: Any, cov: Any, *data: Any) -> None:
+    refuse(not all(map(is_real, data)), "np.polyfit of complex numbers, or of numbers of an unknown type")
     refuse(any(static(o) is not v for o, v in ((rcond, None), (full, False), (cov, False))), "np.polyfit with rcond, full or cov")
     refuse(any(d is not None for d in dots[2:]), "active weights of np.polyfit")
 
 
 def polyfit_kind(x: Any, y: Any, deg: Any, *rest: Any, **keywords: Any) -> K.Kind:
     dims = K.dims_of(K.kind_of(y))
-    return K.Array(inexact(y) if inexact(x) == inexact(y) else None, None if not dims else (K.fresh_dim(), *dims[1:]))
+    return K.Array(double(x, y), None if not dims else (K.fresh_dim(), *dims[1:]))
 
 
 custom(np.polyfit, polyfit_tangent, polyfit_adjoint, kind=polyfit_kind)

@@ -96,9 +96,9 @@ def reduced(op: Any, dtype_of: Any = None, default: int | None = None) -> Callab
 
 
 def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default: int | None = None, real: bool = False) -> None:
-    """A reduction with dy = sum(w dx); `weights(y, x, axis, **keywords)` gives w, of the shape of `x`. `real`: y is real, of any x.
+    """A reduction with dy = sum(w dx); `weights(y, x, axis, **keywords)` gives w, of the shape of `x`.
 
-    `y` comes with its removed axes restored, so that it broadcasts against `x`.
+    `y` comes with its removed axes restored, so that it broadcasts against `x`. `real`: it is real for complex `x`, too.
     """
     names = [p.name for p in inspect.signature(weights).parameters.values() if p.kind is p.KEYWORD_ONLY]
 

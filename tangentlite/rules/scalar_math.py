@@ -12,8 +12,8 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Const, Eqn, Var
-from tangentlite.rules.broadcasting import fit, spread
-from tangentlite.rules.expressions import kind, lifted, nonzero, or_zero, real_like, static
+from tangentlite.rules.broadcasting import fit, lower, spread
+from tangentlite.rules.expressions import cast_to, kind, lifted, nonzero, or_zero, real_like, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.ufuncs import (
     DEGREE,
@@ -147,7 +147,7 @@ def complex_tangent(z: Any, dots: Any, x: Any, y: Any = 0.0) -> Any:
 
 
 def complex_adjoint(g: Any, z: Any, x: Any, y: Any = 0.0) -> Any:
-    """dL = Re(z_bar (dx + i dy))."""
+    """dL = Re(z_bar (dx + i dy)), where x and y may be complex themselves."""
     return real_like(g, x), real_like(1j * g, y)
 
 
@@ -186,7 +186,7 @@ def product_share(z: Any, *xs: Any) -> tuple[Any, ...]:
 
 def list_share(z: Any, xs: Any) -> Any:
     hits = np.equal(xs, z)
-    return hits / np.sum(hits)
+    return cast_to(hits / np.sum(hits), xs)
 
 
 def several(op: Any, partials: Any, list_partials: Any, kind: Any) -> None:
@@ -232,7 +232,7 @@ def sum_tangent(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
         terms = [b.emit(sum, dots[eqn.args[0]])] if eqn.args[0] in dots else []
     else:
         terms = [dots[x] for x in items if x in dots]
-    return spread(b, total(b, terms + [dots[a] for a in eqn.args[1:] if a in dots]), eqn.out)
+    return lower(b, spread(b, total(b, terms + [dots[a] for a in eqn.args[1:] if a in dots]), eqn.out), eqn.out)
 
 
 def sum_adjoint(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:

@@ -50,7 +50,7 @@ def choice_kind(*choices: Any) -> K.Kind:
     return result
 
 
-def select_kind(conditions: Any, choices: Any, default: Any = 0) -> K.Kind:
+def select_kind(conditions: Any, choices: Any, default: Any = K.INT) -> K.Kind:
     c, x = K.kind_of(conditions), K.kind_of(choices)
     if not all(isinstance(k, K.Seq) and k.items for k in (c, x)):
         return K.NUMERIC

@@ -16,7 +16,7 @@ import inspect
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from tangentlite.ir.kinds import Kind
 from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, ObjectDisplay, attribute, call_method, make_list, make_tuple
 from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
 from tangentlite.rules import scipy
-from tangentlite.rules.broadcasting import cast, fit, spread, zero
+from tangentlite.rules.broadcasting import cast, fit, lower, spread, zero
 
 KindFunction = Callable[..., Any]
 
@@ -176,7 +176,7 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
         return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **kept)
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
-        yield eqn.args[0], run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
+        yield eqn.args[0], lowered(b, run(b, transpose, g, *eqn.args, **dict(eqn.kwargs)), eqn.args[0])
         yield from ((a, None) for a in eqn.args[1:] if shape)
 
     # of the others, run-time functions take the shape alone, and reading an element an index
@@ -195,7 +195,7 @@ def bilinear(op: Callable[..., Any], left: Callable[..., Any], right: Callable[.
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         for x, transpose in zip(eqn.args, (left, right)):
-            yield x, run(b, transpose, g, *eqn.args, **dict(eqn.kwargs))
+            yield x, lowered(b, run(b, transpose, g, *eqn.args, **dict(eqn.kwargs)), x)
 
     RULES[op] = over_arrays(op, Rule(forward, reverse, kind))
 
@@ -224,7 +224,8 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
             return tuple(transpose(g, list(xs), *others, **kwargs))
 
         yield eqn.args[0], None  # its elements have the adjoints
-        yield from zip(items, b.run(adjoints, g, *items, *eqn.args[1:], **dict(eqn.kwargs)))
+        bars = b.run(adjoints, g, *items, *eqn.args[1:], **dict(eqn.kwargs))
+        yield from ((x, lowered(b, c, x)) for x, c in zip(items, bars))
 
     RULES[op] = Rule(forward, reverse, kind)
 
@@ -247,7 +248,8 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
             bind(forward, y, ts, *args, **kwargs)
             return forward(y, ts, *args, **kwargs)
 
-        return b.run(call, *eqn.outs, *tangents, *eqn.args, **dict(eqn.kwargs))
+        found = b.run(call, *eqn.outs, *tangents, *eqn.args, **dict(eqn.kwargs))
+        return tuple(map(partial(lowered, b), found, eqn.outs)) if isinstance(found, tuple) else lowered(b, found, eqn.out)
 
     def reverse_(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         n = len(eqn.outs)
@@ -259,7 +261,7 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
             return reverse(*first, *args, **kwargs)
 
         out = b.run(call, *(g if n > 1 else (g,)), *eqn.outs, *eqn.args, **dict(eqn.kwargs))
-        yield from ((x, c) for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)) if not is_refused(c))
+        yield from ((x, lowered(b, c, x)) for x, c in zip(eqn.args, out if isinstance(out, tuple) else (out,)) if not is_refused(c))
 
     rule = Rule(forward_, reverse_, kind, view=view)
     RULES[op] = rule if tuples else over_arrays(op, rule)
@@ -347,6 +349,11 @@ def array_of(b: Builder, eqn: Eqn, x: Any, value: Any) -> Any:
 
 def replaced(eqn: Eqn, k: int, a: Any) -> tuple[Any, ...]:
     return (*eqn.args[:k], a, *eqn.args[k + 1:])
+
+
+def lowered(b: Builder, g: Any, x: Any) -> Any:
+    """A contribution or a tangent in the precision of `x`."""
+    return g if g is None or isinstance(g, Const) or not isinstance(x, Var) else lower(b, g, x)
 
 
 def display(b: Builder, a: Any) -> tuple[Any, ...] | None:

@@ -16,7 +16,7 @@ from tangentlite.runtime import accumulate, zeros_like
 
 
 class Sample(NamedTuple):
-    """op(*args, **kwargs), differentiated with respect to all floating-point leaves of the arguments in `wrt`."""
+    """op(*args, **kwargs), differentiated with respect to the floating-point leaves of the arguments in `wrt`."""
 
     op: Callable[..., Any]
     args: tuple[Any, ...]
@@ -24,6 +24,8 @@ class Sample(NamedTuple):
     wrt: tuple[int, ...] = (0,)
     second: bool = True
     symmetric: bool = False  # a function of symmetric matrices
+    active: frozenset[int] | None = None  # the numbers of the leaves that are active; None: all
+    exact: Sample | None = None  # the same call in double precision, for differences
 
 
 class Program:
@@ -34,6 +36,7 @@ class Program:
         self.values: dict[Var, Any] = {}
         self.active: list[Var] = []
         self.unknown_kinds = unknown_kinds
+        self.chosen, self.leaves = sample.active, 0
         atoms = tuple(self.atom(a, k in sample.wrt) for k, a in enumerate(sample.args))
         kwargs = {k: self.atom(v, False) for k, v in sample.kwargs.items()}
         self.out = Var("y")
@@ -52,7 +55,9 @@ class Program:
         self.values[v] = value
         self.b.kinds[v] = K.UNKNOWN if self.unknown_kinds else K.of_value(value, v)
         if active and is_leaf(value):
-            self.active.append(v)
+            if self.chosen is None or self.leaves in self.chosen:
+                self.active.append(v)
+            self.leaves += 1
         return v
 
     def define(self, op: Callable[..., Any], atoms: list[Any]) -> Var:
@@ -171,7 +176,8 @@ def assert_kind(kind: K.Kind, v: Any, sizes: dict[Any, int]) -> None:
         case K.Array(dtype, dims):
             assert isinstance(v, (int, float, complex, np.ndarray, np.generic)), f"{kind} of {type(v)}"
             assert not dtype or dims is None or isinstance(v, np.ndarray), f"{kind} of {type(v)}"
-            assert_dtype(dtype, v)
+            if dims is not None or type(v) not in (float, complex):  # Python's numbers are among arrays what they make of them
+                assert_dtype(dtype, v)
             if dims is not None:
                 assert len(dims) == np.ndim(v), f"{kind}, but shape {np.shape(v)}"
                 for d, n in zip(dims, np.shape(v)):
@@ -185,14 +191,14 @@ def assert_kind(kind: K.Kind, v: Any, sizes: dict[Any, int]) -> None:
 
 
 def assert_dtype(dtype: str | None, v: Any) -> None:
-    """A Python float may pass for NumPy's: that costs a cast at most."""
-    names = (dtype, "float") if dtype == "float64" else (dtype,)
+    """Python's numbers may pass for NumPy's: that costs a cast at most."""
+    names = {"float64": ("float64", "float"), "complex128": ("complex128", "complex")}.get(dtype or "", (dtype,))
     assert not dtype or actual_dtype(v) in names, f"{dtype}, but {actual_dtype(v)}"
 
 
 def result(a: Any, env: dict[Var, Any], like: Any) -> Any:
     """The value of an adjoint or tangent; a missing one is zero."""
-    return np.zeros(np.shape(like)) if a is None else value(a, env)
+    return zeros_like(like) if a is None else value(a, env)
 
 
 def actual_dtype(v: Any) -> str:

@@ -13,8 +13,8 @@ import pytest
 from tangentlite.rules.effects import write_of
 from tangentlite.rules.verbs import RULES, UnknownKeyword, call_method
 from tests.rules.calls import CALLS
+from tests.rules.checks import check_first_order
 from tests.rules.harness import Sample
-from tests.rules.test_rules import check_first_order
 
 MASK = np.array([True, False, True])
 KEYWORDS: dict[str, list[Any]] = {

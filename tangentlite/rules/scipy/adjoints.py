@@ -91,11 +91,11 @@ def uncorrelate1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", o
     for k, w in enumerate(weights):
         spread[k:k + n] += w * g
     if mode in ("constant", "grid-constant"):
-        return np.moveaxis(spread[before:before + n], 0, axis)
+        return np.moveaxis(spread[before:before + n].astype(g.dtype), 0, axis)
     source = np.pad(np.arange(n), (before, after), mode=PADDING[mode])  # type: ignore[call-overload]
     result = np.zeros_like(g, dtype=spread.dtype)
     np.add.at(result, source, spread)
-    return np.moveaxis(result, 0, axis)
+    return np.moveaxis(result.astype(g.dtype), 0, axis)
 
 
 def unconvolve1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", origin: int = 0) -> Any:

@@ -14,7 +14,7 @@ import scipy.fft as sf
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import DYNAMIC, kind, rank, static
+from tangentlite.rules.expressions import DYNAMIC, is_real, kind, rank, static
 from tangentlite.rules.fourier import all_restored, arange, chosen_axes, declare, length, restored, shift_kind, transformed, transformed_nd
 from tangentlite.rules.scipy.options import not_overwritten
 from tangentlite.rules.stacks import refuse
@@ -48,6 +48,7 @@ class Options:
         self.type, self.norm, given = static(kind), static(norm), static(orthogonalize)
         refuse(self.type not in (1, 2, 3, 4), "a transform of a type that is not known")
         refuse(self.norm is DYNAMIC or given is DYNAMIC, "a transform of which `norm` or `orthogonalize` is not known")
+        self.mixed = given is not None and bool(given) != (self.norm == "ortho")
         self.orthogonal = self.norm == "ortho" if given is None else bool(given)
         self.scale = ({} if self.norm is None else {"norm": self.norm}) | ({} if given is None else {"orthogonalize": given})
 
@@ -101,6 +102,7 @@ def one_axis(op: Any, sine: bool, inverse: bool) -> None:
                   workers: Any = None, orthogonalize: Any = None) -> Any:
         o, a = Options(type, norm, orthogonalize, overwrite_x), static(axis)
         refuse_complex(x, orthogonalize)
+        refuse(o.mixed and not is_real(x), "a transform of complex numbers that is normalized, but not orthogonalized, or the reverse")
         refuse(not isinstance(a, int), "a transform along an axis that is not known")
         return restored(transposed(function, sine, inverse, g, o, (a,), {} if a == -1 else {"axis": a}), x, n, axis)
 
@@ -114,6 +116,7 @@ def several_axes(op: Any, sine: bool, inverse: bool) -> None:
                   workers: Any = None, *, orthogonalize: Any = None) -> Any:
         o, chosen = Options(type, norm, orthogonalize, overwrite_x), chosen_axes(x, s, axes)
         refuse_complex(x, orthogonalize)
+        refuse(o.mixed and not is_real(x), "a transform of complex numbers that is normalized, but not orthogonalized, or the reverse")
         keywords = {} if static(axes) is None and static(s) is None else {"axes": chosen}
         return all_restored(transposed(function, sine, inverse, g, o, chosen, keywords), x, s, chosen)
 

@@ -43,7 +43,9 @@ def cumulative_transpose(g: Any, y: Any, x: Any = None, dx: Any = 1.0, axis: Any
 
 
 def integral_kind(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> K.Kind:
-    return reduced(lambda v: v * 1.0)(y, axis)
+    k = reduced(lambda v: v * 1.0)(y, axis)
+    dtype = "float64" if getattr(K.kind_of(y), "dtype", None) == "float64" else None  # single precision may become double
+    return K.numeric(dtype, K.dims_of(k)) if isinstance(k, (K.Number, K.Array)) else k
 
 
 def cumulative_kind(y: Any, *rest: Any, **keywords: Any) -> K.Kind:

@@ -15,7 +15,7 @@ import scipy.linalg as sl
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift, symbolic
 from tangentlite.ir.ops import unpack
-from tangentlite.rules import factors, least_squares, matrices, norms
+from tangentlite.rules import expressions, factors, least_squares, matrices, norms
 from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, is_real, static
 from tangentlite.rules.scipy import lu, matrix_functions, spectra, structured  # noqa: F401 (they declare rules)
@@ -86,6 +86,17 @@ def det_kind(a: Any, *rest: Any, **keywords: Any) -> K.Kind:
     return K.numeric(double(a), K.dims_of(per_matrix(a)))
 
 
+def norm_kind(a: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    """BLAS gives some norms of single precision as Python's numbers."""
+    k = norms.norm_kind(a, *rest, **keywords)
+    return K.Number("") if k == K.Number("float32") else k
+
+
+def norm_tangent(y: Any, dots: Any, a: Any, *rest: Any, **keywords: Any) -> Any:
+    dot = norms.norm_tangent(y, dots, a, *rest, **keywords)
+    return dot if dot is None or getattr(expressions.kind(y), "dtype", None) else expressions.real_like(dot, y)
+
+
 def ignoring(kind: Callable[..., K.Kind], count: int) -> Callable[..., K.Kind]:
     """The kind of NumPy's function, from the first arguments."""
     return lambda *args, **keywords: kind(*args[:count])
@@ -94,7 +105,7 @@ def ignoring(kind: Callable[..., K.Kind], count: int) -> Callable[..., K.Kind]:
 custom(sl.inv, plain(lambda y, dots, x: -(y @ dots[0] @ y)), plain(matrices.inv_adjoint), kind=square)
 custom(sl.det, plain(lambda y, dots, x: cast_to(matrices.det_tangent(y, dots, x), y)),
        plain(lambda g, y, x: cast_to(matrices.det_adjoint(g, y, x), x)), kind=det_kind)
-custom(sl.norm, plain(norms.norm_tangent), plain(norms.norm_adjoint), kind=plain(norms.norm_kind))
+custom(sl.norm, plain(norm_tangent), plain(norms.norm_adjoint), kind=plain(norm_kind))
 custom(sl.svdvals, plain(factors.svdvals_tangent), plain(factors.svdvals_adjoint), kind=plain(factors.svdvals_kind))
 custom(sl.svd, svd_tangent, svd_adjoint,
        kind=lambda a, full_matrices=True, compute_uv=True, *rest, **keywords: factors.svd_kind(a, full_matrices, compute_uv))

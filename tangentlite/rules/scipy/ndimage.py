@@ -103,12 +103,13 @@ def map_tangent(y: Any, dots: Any, x: Any, places: Any, output: Any = None, orde
 def map_adjoint(g: Any, y: Any, x: Any, places: Any, output: Any = None, order: Any = 3, mode: Any = "constant", cval: Any = 0.0,
                 prefilter: Any = True) -> Any:
     require_order_1(x, output, order, mode, cval)
-    return cast_to(unmap(g, places, shape_of(x)), x), map_slopes(x, places) * g
+    return cast_to(unmap(g, places, shape_of(x)), x), cast_to(map_slopes(x, places) * g, places)
 
 
 def places_kind(x: Any, places: Any, *rest: Any, **keywords: Any) -> K.Kind:
     dims = K.dims_of(K.kind_of(places))
-    return K.Array(None, dims[1:] if dims else None)
+    k = same_shape(x)
+    return K.Array(getattr(k, "dtype", None), dims[1:] if dims else None)
 
 
 custom(ndimage.map_coordinates, map_tangent, map_adjoint, kind=places_kind)

@@ -27,12 +27,17 @@ def psi_slope(y: Any, x: Any) -> Any:
     return polygamma(1, x)
 
 
+def rgamma_partials(y: Any, x: Any) -> Any:
+    require_real(x)
+    return rgamma_slope(x)
+
+
 # -- complete --------------------------------------------------------------------------------------------------------
 
 elementwise(special.gamma,        lambda y, x: y * psi(x))
 elementwise(special.gammaln,      lambda y, x: psi(x))
 elementwise(special.loggamma,     lambda y, x: psi(x))
-elementwise(special.rgamma,       lambda y, x: rgamma_slope(x))
+elementwise(special.rgamma,       rgamma_partials)
 elementwise(slopes.rgamma_slope,  lambda y, x: special.rgamma(x) * (psi(x) * psi(x) - polygamma(1, x)))
 elementwise(special.psi,          psi_slope)
 elementwise(special.polygamma,    lambda y, n, x: (REFUSED, polygamma(n + 1, x)), kind=arrays_kind(special.polygamma))
@@ -54,6 +59,7 @@ def multigammaln_partials(y: Any, a: Any, d: Any) -> tuple[Any, None]:
 
 def zeta_partials(y: Any, s: Any, q: Any = None) -> tuple[Any, ...]:
     """DLMF 25.11.17."""
+    require_real(s)
     if static(q) is None:
         return zeta_slope(s, 1.0), None
     return zeta_slope(s, q), -s * zeta(s + 1.0, q)
