@@ -4,14 +4,15 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Sequence
-from types import FunctionType, MethodType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tangentlite.arguments import Argnums, check_complex, check_input, check_position, check_real, check_several, named, numbered, resolve
+from tangentlite.bound import function_of
 from tangentlite.dispatch import Specializer, dispatcher, explain, positional, specializer, unspecialized
-from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
+from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.objects import has_attributes
 from tangentlite.runtime import describe, zeros_like
@@ -73,8 +74,9 @@ def plain(fun: Any) -> FunctionType:
     """The Python function behind what was given."""
     if isinstance(fun, FunctionType):
         return fun
-    if isinstance(fun, MethodType):
-        raise NoSourceError(f"`{fun.__name__}` is a bound method", None, "Differentiate a function of its arguments that calls it")
+    found = function_of(fun)
+    if found is not None:
+        return found
     from tangentlite.frontend.unreadable import not_a_function
 
     raise not_a_function(fun)
@@ -159,7 +161,7 @@ def rebuilt(tree: Any, leaves: Sequence[Any]) -> Any:
 
 def seed_like(given: Any, value: Any, what: str) -> Any:
     """A seed must have the shape of the value it belongs to; it is complex where the value is, and only there."""
-    if isinstance(value, (list, tuple, dict)) or has_attributes(type(value)):  # type: ignore[arg-type]
+    if isinstance(value, (list, tuple, dict)) or has_attributes(type(value)):
         return given
     if np.asarray(given).dtype.kind not in "biufc":
         raise InputTypeError(f"{what} must be a number or an array, got a {type(given).__name__}")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from types import FunctionType, MemberDescriptorType, SimpleNamespace
 from typing import Any
@@ -12,8 +13,7 @@ from tangentlite.libraries import LIBRARIES
 HEAP = 1 << 9  # the flag of classes that are made by a `class` statement
 
 
-@lru_cache(maxsize=4096)
-def has_attributes(cls: Any) -> bool:
+def follows_attributes(cls: Any) -> bool:
     """Is an object of the class no more than its attributes: no part of it is elsewhere, and reading one runs no code?"""
     if cls is SimpleNamespace or is_named_tuple(cls):
         return True
@@ -22,6 +22,9 @@ def has_attributes(cls: Any) -> bool:
         return False
     plain = cls.__getattribute__ is object.__getattribute__ and (cls.__setattr__ is object.__setattr__ or is_frozen(cls))
     return plain and cls.__new__ is object.__new__ and all(base is object or base.__flags__ & HEAP for base in cls.__mro__)
+
+
+has_attributes: Callable[[Any], bool] = lru_cache(maxsize=4096)(follows_attributes)
 
 
 def is_frozen(cls: Any) -> bool:
@@ -45,7 +48,8 @@ def attributes(x: Any) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def slots(cls: Any) -> tuple[str, ...]:
-    return tuple(name for base in reversed(cls.__mro__) for name, d in vars(base).items() if isinstance(d, MemberDescriptorType))
+    members = (item for base in reversed(cls.__mro__) for item in vars(base).items())
+    return tuple(name for name, d in members if isinstance(d, MemberDescriptorType) and not name.startswith("__"))
 
 
 def is_made_by_call(cls: Any, keys: tuple[str, ...]) -> bool:

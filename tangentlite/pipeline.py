@@ -265,7 +265,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
     pure = purity(made.program.traces)
     for fn, trace in made.traces.items():
-        for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure), lambda t: displays(t, made.kinds)):
+        for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure), lambda t: dce(displays(t, made.kinds), pure)):
             trace = checked(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))

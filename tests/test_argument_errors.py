@@ -79,12 +79,6 @@ tl.grad(np.sum)
   NoSourceError: the NumPy function `sum` has no Python source. Pass a function that calls it
 tl.grad(Model)
   NoSourceError: the class `Model` has no Python source. Pass a function that calls it
-tl.grad(Model())
-  NoSourceError: an object of type `Model` has no Python source. Pass its method `__call__`, or a function that calls it
-tl.grad(Model().forward)
-  NoSourceError: `forward` is a bound method. Differentiate a function of its arguments that calls it
-tl.grad(functools.partial(product, 1.0))
-  NoSourceError: an object of type `partial` has no Python source. Pass its `func`, or a function that calls it
 tl.grad(3)
   NoSourceError: an object of type `int` has no Python source. Pass a function
 tl.grad(eval('lambda x: x * x'))(1.0)

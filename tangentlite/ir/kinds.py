@@ -91,6 +91,7 @@ UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
 LONGEST = 16  # items of a list or a dictionary that are told apart
 TEXT = (Inert("str"), Inert("bytes"))
+OWNER = Inert("owner")  # a reference to an object that the value is part of
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
 
 
@@ -117,7 +118,7 @@ def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Ki
     if t is range:
         return Seq("range", None, INT)
     if t is tuple or t is list or t is dict or has_attributes(t):
-        return Inert(t.__name__) if id(v) in above else of_container(v, t, key, (*above, id(v)))
+        return OWNER if id(v) in above else of_container(v, t, key, (*above, id(v)))
     return Inert(t.__name__, v if isinstance(v, KNOWN) else None)
 
 

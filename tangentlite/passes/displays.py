@@ -17,8 +17,10 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple
+from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, reads, variables, walk
 
+DOUBLE = ("float", "float64", "int", "bool")  # numbers whose adjoints are doubles, as constants are
 ADDS = (runtime.add_at, runtime.add_attribute)
 
 
@@ -64,7 +66,26 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             result.append(s)
         return Block(block.params, tuple(result), block.outs)
 
-    return replace(trace, block=visit(trace.block))
+    return forwarded(replace(trace, block=visit(trace.block)))
+
+
+def forwarded(trace: Trace) -> Trace:
+    """Read the parts of objects and dictionaries where these are made."""
+    made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and isinstance(s.op, DictDisplay | ObjectDisplay)}
+    parts: dict[Var, Any] = {}
+
+    def origin(a: Any) -> Any:
+        while isinstance(a, Var) and a in parts:
+            a = parts[a]
+        return a
+
+    for s in walk(trace.block):
+        if isinstance(s, Eqn) and s.op in (getattr, operator.getitem) and isinstance(s.args[1], Const):
+            display = made.get(origin(s.args[0])) if isinstance(s.args[0], Var) else None
+            keys = display.op.keys if display is not None else ()  # type: ignore[attr-defined]
+            if display is not None and s.args[1].value in keys:
+                parts[s.out] = display.args[keys.index(s.args[1].value)]
+    return replace(trace, block=substitute(trace.block, {v: origin(v) for v in parts}))
 
 
 def nested(s: Stmt, visit: Any) -> Stmt:
@@ -126,8 +147,15 @@ def displayed(last: Eqn, zeros: Eqn, adds: list[Eqn], kinds: Mapping[Var, Any]) 
         first, *rest = terms[k] or [nothing(kind, part, x, k, put)]
         for t in rest:
             first = put(operator.add if K.is_numeric(part) else runtime.accumulate, first, t)
+        if terms[k] and isinstance(part, K.Number) and part.dtype not in DOUBLE and kinds.get(first) != part:
+            first = put(runtime.cast_like, first, put(read_of(kind), x, Const(k)))
         values.append(first)
     return [*stmts, Eqn(last.outs, display_of(kind, keys), tuple(values), (), last.loc)]
+
+
+def refers_to_owner(kind: Any) -> bool:
+    """Is there a way from the value back to what it is part of? Its zeros cannot be made by walking through it."""
+    return kind == K.OWNER or isinstance(kind, K.Seq | K.Record) and any(map(refers_to_owner, kind.items or ()))
 
 
 def keys_of(kind: Any) -> tuple[Any, ...] | None:
@@ -145,13 +173,20 @@ def display_of(kind: Any, keys: tuple[Any, ...]) -> Any:
     return make_tuple if kind.type == "tuple" else make_list
 
 
+def read_of(kind: Any) -> Any:
+    """What reads a part of a container of this kind."""
+    return getattr if isinstance(kind, K.Record) and kind.type is not dict else operator.getitem
+
+
 def nothing(kind: Any, part: Any, x: Any, key: Any, put: Any) -> Any:
     """The zero of a part of `x`; what is no number stays what it is."""
-    if isinstance(part, K.Number) and part.dtype in ("float", "float64", "int", "bool"):
+    if isinstance(part, K.Number) and part.dtype in DOUBLE:
         return Const(0.0)
-    read = getattr if isinstance(kind, K.Record) and kind.type is not dict else operator.getitem
-    same = put(read, x, Const(key))
+    same = put(read_of(kind), x, Const(key))
     if isinstance(part, K.Inert):
         return same
+    keys = keys_of(part)
+    if keys is not None and refers_to_owner(part):
+        return put(display_of(part, keys), *(nothing(part, k, same, name, put) for name, k in zip(keys, part.items)))
     floats = isinstance(part, K.Array) and part.dims is not None and part.dtype and np.dtype(part.dtype).kind in "fc"
     return put(np.zeros_like if floats else runtime.zeros_like, same)

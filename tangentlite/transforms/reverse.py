@@ -1,6 +1,7 @@
 """Reverse mode, for whole functions: the gradient in one function, or a forward and a backward function."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import Const, Eqn, Trace, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_tuple, unpack
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
@@ -105,8 +106,13 @@ class Reverse(Mirrors):
 
     def result(self, bars: Bars, x: Var) -> Any:
         """The gradient with respect to a parameter, in its own dtype."""
-        bar = self.bar(self.b, bars, x)
+        return self.like(x, self.bar(self.b, bars, x))
+
+    def like(self, x: Any, bar: Any) -> Any:
+        """A gradient in the structure and the dtypes of `x`, a parameter or a part of one."""
         kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
+        if isinstance(kind, K.Record) and isinstance(of_bar, K.Record) and kind.keys == of_bar.keys:
+            return self.parts_like(x, bar, kind)
         if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and not isinstance(of_bar, K.Seq):
             return self.b.emit(runtime.restructured, bar, x, out=bar_of(x))
         if isinstance(kind, K.Number) and K.is_complex(kind):
@@ -120,6 +126,15 @@ class Reverse(Mirrors):
         if want and want not in (*K.PYTHON, "float64", "complex128") and have != want:
             return self.b.emit(runtime.cast_like, bar, x, out=bar_of(x))
         return bar
+
+    def parts_like(self, x: Any, bar: Any, kind: Any) -> Any:
+        """The same for every attribute of an object or item of a dictionary."""
+        read = operator.getitem if kind.type is dict else getattr
+        parts = [self.b.emit(read, bar, Const(k)) for k in kind.keys]
+        made = [self.like(self.b.emit(read, x, Const(k)), p) for k, p in zip(kind.keys, parts)]
+        if all(p is q for p, q in zip(made, parts)):
+            return bar
+        return self.b.emit(DictDisplay(kind.keys) if kind.type is dict else ObjectDisplay(kind.type, kind.keys), *made, out=bar_of(x))
 
 
 def seed_kind(k: Any, default: bool) -> Any:
