@@ -282,10 +282,11 @@ def names_of(made: Derivative, mode: str) -> dict[Fn, str]:
     for fn, trace in made.traces.items():
         how = fn.mode
         ending = SUFFIX[mode] if fn in made.roots and mode in SUFFIX else f"_{how}" if how in MODES else ""
-        name, k = trace.name + ending, 1
+        own = trace.name if trace.name.isidentifier() else "function"  # `__name__` may be any text
+        name, k = own + ending, 1
         while name in names.values():
             k += 1
-            name = f"{trace.name}{ending}_{k}"
+            name = f"{own}{ending}_{k}"
         names[fn] = name
     return names
 
