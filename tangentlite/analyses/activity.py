@@ -11,8 +11,9 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import FormatString
 from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, While, leaves, variables
+from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import is_opaque
-from tangentlite.rules.verbs import normal, rule_of
+from tangentlite.rules.verbs import rule_of
 
 ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
 TEXT = (str, repr, format, ascii)

@@ -16,6 +16,7 @@ from tangentlite.backend.copies import Copy, in_order
 from tangentlite.backend.expressions import AUGMENTED, INFIX, Expressions, load, store
 from tangentlite.backend.flows import all_blocks, equations, needed
 from tangentlite.backend.names import Names
+from tangentlite.backend.quotes import Quotes, separate
 from tangentlite.backend.signatures import parameters
 from tangentlite.backend.spelling import Spelling
 from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Var, While
@@ -67,8 +68,7 @@ class Printer:
         taken = {*spelling.reserved, *unit_names.values(), *(name for v, name in self.names.of.items() if v in self.read)}
         self.unread = next(name for k in itertools.count() if (name := f"_{k or ''}") not in taken)
         self.needed = needed(trace, self.names.of)
-        self.loc = Loc()
-        self.reversing = False  # has the reverse sweep begun?
+        self.quotes = Quotes()
 
     def reserve(self, op: Any) -> None:
         """Find a name for the operation before values are named."""
@@ -84,7 +84,7 @@ class Printer:
         tree = self.returned(t.outs, t.block.outs)
         last = ast.Return(tree)
         loc = self.place_of(t.block.outs)
-        self.annotate([last], loc, self.quote(loc) if loc.line != t.loc.line else "")
+        self.quotes.annotate([last], loc, self.quotes.quote(loc) if loc.line != t.loc.line else "")
         body.append(last)
         separate(body)
         if t.doc:
@@ -96,7 +96,7 @@ class Printer:
         locs = [e.loc for e in equations(Eqn((), tuple, tuple(a for a in outs if isinstance(a, Eqn))))]
         locs = [loc for loc in locs if loc.line and loc != self.trace.loc]
         return locs[0] if len({(loc.file, loc.line, loc.sweep) for loc in locs}) == 1 else self.trace.loc._replace(
-            sweep="reverse" if self.reversing else "forward")
+            sweep="reverse" if self.quotes.reversing else "forward")
 
     def returned(self, tree: Any, outs: Sequence[Any]) -> ast.expr:
         if isinstance(tree, tuple):
@@ -110,50 +110,20 @@ class Printer:
         out: list[ast.stmt] = []
         for k, s in enumerate(block.stmts):
             start = len(out)
-            before = self.loc
-            loc, note = self.placed(s, block.stmts[k + 1:])
-            here = self.loc if isinstance(s, (Eqn, Call)) else loc
+            before = self.quotes.loc
+            loc, note = self.quotes.placed(s, block.stmts[k + 1:])
+            here = self.quotes.loc if isinstance(s, (Eqn, Call)) else loc
             if tail is not None and k == len(block.stmts) - 1 and isinstance(s, If) and not any(
                     isinstance(a, Eqn) for a in block.outs) and (tail.in_loop or tail.chain and k == 0 and self.is_link(s, block)):
                 self.last_branch(s, block, tail, out)
-                self.annotate(out[start:start + 1], loc, note)
+                self.quotes.annotate(out[start:start + 1], loc, note)
                 return out
             self.statement(s, out)
-            self.annotate(out[start:], loc, note)
-            self.loc = here if len(out) > start else before
+            self.quotes.annotate(out[start:], loc, note)
+            self.quotes.loc = here if len(out) > start else before
         if tail is not None:
             out += self.at_end(tail, block, line)
         return out
-
-    # -- where statements come from ---------------------------------------------------------------------------------------------
-
-    def placed(self, s: Stmt, rest: Sequence[Stmt]) -> tuple[Loc, str]:
-        """Where a statement comes from, and the line to quote above it. What is computed again belongs to what it is for."""
-        self.reversing |= s.loc.sweep == "reverse"
-        if s.loc.sweep == "reverse" or not self.reversing:
-            return s.loc, self.quote(s.loc, isinstance(s, (Eqn, Call)) or is_expression(s.loc))
-        loc = s.loc._replace(sweep="reverse")
-        following = next((t.loc for t in rest if t.loc.sweep == "reverse"), None)
-        return loc, self.quote(loc) if following is not None and following[:2] == loc[:2] else ""
-
-    def quote(self, loc: Loc, whole: bool = True) -> str:
-        """The line of the primal, where the first of its adjoint begins; nothing for a compound statement, not a `whole` line."""
-        text = loc.text.strip()
-        if not whole or text.startswith(HEADERS):
-            return ""
-        before, self.loc = self.loc, loc
-        new = (loc.file, loc.line, loc.sweep) != (before.file, before.line, before.sweep)
-        return text if new and loc.sweep == "reverse" else ""
-
-    def annotate(self, made: list[ast.stmt], loc: Loc, note: str) -> None:
-        """Locate those of the statements that have no place of their own, and put a comment above the first of them."""
-        fresh: list[Any] = [node for node in made if not hasattr(node, "loc")]
-        for node in fresh:
-            node.loc = loc
-        if note and fresh:
-            fresh[0].lineno = 1  # asked for by `unparse`
-            if hasattr(fresh[0], "body") or ast.unparse(fresh[0]) != note:
-                fresh[0].comment = note
 
     # -- statements ------------------------------------------------------------------------------------------------------------
 
@@ -287,7 +257,7 @@ class Printer:
 
     def is_opposite(self, s: If) -> bool:
         """Does the adjoint read better with its arms exchanged: `if not a: ... else: ...`?"""
-        return isinstance(s.test, Eqn) and s.test.op is operator.not_ and self.reversing
+        return isinstance(s.test, Eqn) and s.test.op is operator.not_ and self.quotes.reversing
 
     def is_link(self, s: If, block: Block) -> bool:
         """May a branch that is all of a block follow as `elif`? What else the block hands on, each arm then does."""
@@ -295,7 +265,7 @@ class Printer:
         return len(others) <= 2 and (s.form == "if" or len(s.outs) != 1)
 
     def two_arms(self, test: ast.expr, then: list[ast.stmt], orelse: list[ast.stmt], out: list[ast.stmt]) -> None:
-        if then and orelse and self.reversing and isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        if then and orelse and self.quotes.reversing and isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, then, orelse = test.operand, orelse, then
         if then:
             out.append(ast.If(test, then, orelse))
@@ -399,15 +369,8 @@ class Printer:
                               ast.Tuple([self.x.atom(c.value) for c in group], ast.Load()))
         loc = next((c.loc for c in group if c.loc is not None and c.loc.line), None)
         if loc is not None:
-            self.annotate([made], loc, self.quote(loc) if any(c.value not in shown for c in group) else "")
+            self.quotes.annotate([made], loc, self.quotes.quote(loc) if any(c.value not in shown for c in group) else "")
         return made
-
-
-def separate(body: list[Any]) -> None:
-    """One blank line between the sweeps."""
-    sweeps = [node.loc.sweep for node in body]
-    if "reverse" in sweeps and sweeps[0] != "reverse":
-        body[sweeps.index("reverse")].space = 1
 
 
 def negated(test: ast.expr) -> ast.expr:
@@ -421,11 +384,5 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
-def is_expression(loc: Loc) -> bool:
-    """Is it a part of a line, as a conditional expression is?"""
-    return not loc.text[:loc.col].isspace()
-
-
 USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min")
 SYNTAX_MODULES = ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates")
-HEADERS = ("for ", "while ", "if ", "elif ", "else:")  # of compound statements: their mirror image speaks for itself

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tangentlite.rules import rule_of, scipy
-from tangentlite.rules.verbs import METHODS
+from tangentlite.rules.callees import METHODS
 
 MODULES = ("operator", "builtins", "math", "numpy", "numpy.emath", "numpy.fft", "numpy.lib.stride_tricks", "numpy.linalg",
            "numpy.polynomial", "numpy.polynomial.chebyshev", "numpy.polynomial.legendre", "numpy.polynomial.polynomial")

@@ -38,9 +38,9 @@ from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import lookup
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
+from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
 from tangentlite.rules.polynomial_bases import EVALUATED
-from tangentlite.rules.verbs import normal
 
 INLINE_DEPTH = 30
 CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"

@@ -26,8 +26,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Captured, ClassMember, Eqn
 from tangentlite.objects import is_frozen, is_named_tuple
+from tangentlite.rules.callees import normal
 from tangentlite.rules.structures import index_parts
-from tangentlite.rules.verbs import normal, rule_of
+from tangentlite.rules.verbs import rule_of
 
 ITERATORS = (zip, enumerate, reversed)
 DISPLAYS = (make_tuple, make_list)

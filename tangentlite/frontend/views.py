@@ -17,8 +17,8 @@ from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import attribute, call_method, make_tuple
 from tangentlite.ir.trace import Eqn
+from tangentlite.rules.callees import Arguments
 from tangentlite.rules.structures import index_parts, names_once
-from tangentlite.rules.verbs import Arguments
 
 Make = Callable[..., Any]  # (op, args, **kwargs) -> the result of a new equation
 

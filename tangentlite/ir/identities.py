@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.kinds import Seq, is_numeric, kind_of, same_shape
+from tangentlite.ir.kinds import Array, Kind, Number, Seq, dims_of, is_numeric, kind_of, maybe_one, same_shape
 from tangentlite.ir.trace import Const, Eqn, Var
 
 if TYPE_CHECKING:
@@ -43,6 +43,23 @@ def spread_value(b: Builder, a: Any) -> tuple[Any, Any] | None:
     return None
 
 
+def covers(wide: Kind, narrow: Kind) -> bool:
+    """Does broadcasting a value of kind `wide` against one of kind `narrow` keep its shape?"""
+    w, n = dims_of(wide), dims_of(narrow)
+    return same_shape(wide, narrow) or w is not None and n is not None and len(w) >= len(n) and all(
+        d != 1 and not maybe_one(d) for d in w)
+
+
+def plus_spread(b: Builder, x: Any, y: Any) -> Any:
+    """x + y where `y` is spread over the shape that `x` has: adding does the spreading, if it keeps the dtype."""
+    spread = spread_value(b, y)
+    if spread is None or not covers(kind_of(b.kind(x)), kind_of(b.kind(spread[1]))):
+        return None
+    of_x, of_g = kind_of(b.kind(x)), kind_of(b.kind(spread[0]))
+    known = isinstance(of_x, Array) and isinstance(of_g, (Number, Array)) and of_x.dtype
+    return b.emit(operator.add, x, spread[0]) if known and of_g.dtype in (of_x.dtype, "float") else None  # type: ignore[union-attr]
+
+
 def multiply(b: Builder, x: Any, y: Any) -> Any:
     if is_number(x, 1):
         return y
@@ -52,7 +69,7 @@ def multiply(b: Builder, x: Any, y: Any) -> Any:
         if is_number(q, -1):
             return b.emit(operator.neg, p)
         spread = spread_value(b, p)
-        if spread is not None and same_shape(kind_of(b.kind(spread[1])), kind_of(b.kind(q))):
+        if spread is not None and covers(kind_of(b.kind(q)), kind_of(b.kind(spread[1]))):
             return b.emit(operator.mul, *((spread[0], q) if p is x else (q, spread[0])))  # broadcasting does the spreading
         e = fresh(b, p)
         if e is None:
@@ -75,6 +92,9 @@ def add(b: Builder, x: Any, y: Any) -> Any:
         return y
     if is_number(y, 0):
         return x
+    plain = plus_spread(b, x, y) or plus_spread(b, y, x)
+    if plain is not None:
+        return plain
     e = fresh(b, y)
     if e is not None and e.op is operator.neg:
         return b.emit(operator.sub, x, e.args[0])

@@ -18,7 +18,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, free, leaves, uses, variables, walk
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
-from tangentlite.rules.verbs import normal, rule_of
+from tangentlite.rules.callees import normal
+from tangentlite.rules.verbs import rule_of
 
 
 def has_storage(kind: Any) -> bool:

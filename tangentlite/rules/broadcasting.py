@@ -9,6 +9,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.identities import fresh
 from tangentlite.ir.kinds import Array, Kind, Number
 from tangentlite.ir.trace import Const
 
@@ -24,6 +25,9 @@ def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
     if plan is None:
         return b.emit(runtime.unbroadcast, g, x)
     leading, ones = plan
+    made = fresh(b, g)
+    if (leading or ones) and made is not None and made.op is operator.neg:  # the sign goes with the sum
+        return b.emit(operator.neg, fit(b, made.args[0], x, broadcasts))
     if leading and K.rank(of_x) == 0:
         g = b.emit(np.sum, g)
     elif leading:

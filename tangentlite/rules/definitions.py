@@ -19,8 +19,9 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import cast, real_or_complex, spread, zero
+from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, lowered, normalized, over_arrays, rule_of
+from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, lowered, over_arrays, rule_of
 
 Definition = Callable[..., Any]
 

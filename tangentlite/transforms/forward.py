@@ -11,8 +11,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import as_complex, as_number, in_kind_of, real_or_complex, zero
+from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import UnknownKeyword, normalized, rule_of
+from tangentlite.rules.verbs import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.missing import uncovered

@@ -15,7 +15,8 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.substitute import rename_defs, substitute
 from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, free
-from tangentlite.rules.verbs import normalized, rule_of
+from tangentlite.rules.callees import normalized
+from tangentlite.rules.verbs import rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
 

@@ -15,6 +15,7 @@ from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
+from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import as_complex, in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
@@ -55,7 +56,7 @@ class Reverse(Mirrors):
         seeds, bars, forward = self.sweep()
         grads = tuple(self.result(bars, x) for x in wrt)
         block = self.trace.block
-        reverse = dce_block(self.b.block((), grads), self.context.pure_call)
+        reverse = self.without_repetition(forward, dce_block(self.b.block((), grads), self.context.pure_call))
         kept = residuals(reverse, block.params, forward, self.b)
         reverse = with_redone(reverse, kept.redo, {})
         saves = tuple(kept.saves)
@@ -80,6 +81,13 @@ class Reverse(Mirrors):
         backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
                            kinds=self.kinds_of(backward_block.params))
         return forward_trace, backward
+
+    def without_repetition(self, forward: list[Stmt], reverse: Block) -> Block:
+        """The reverse block, without what the forward sweep has computed, too."""
+        both = Block(self.trace.block.params, (*forward, *reverse.stmts), reverse.outs)
+        once, n = cse(replace(self.trace, block=both)).block, len(forward)
+        kept = [s.outs for s in once.stmts[:n]] == [s.outs for s in forward]
+        return Block((), once.stmts[n:], once.outs) if kept else reverse
 
     def kinds_of(self, params: tuple[Var, ...]) -> dict[Var, Any]:
         return {v: self.b.kinds.get(v, K.UNKNOWN) for v in params}

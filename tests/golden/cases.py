@@ -8,7 +8,7 @@ import numpy as np
 
 import tangentlite as tl
 from examples import digits, dynamic_graphs, exercises, griewank, mlp, power, recurrent, relu
-from tests.golden import matrices
+from tests.golden import matrices, statistics
 
 
 class Case(NamedTuple):
@@ -29,6 +29,7 @@ WEIGHTS = ("w1", "b1", "w2", "b2")
 MLP = mlp.arguments()
 DIGITS = np.zeros((64, 48)), np.zeros(48), np.zeros((48, 10)), np.zeros(10), np.zeros((32, 64)), np.zeros((32, 10))
 RECURRENT = (*recurrent.initial(np.random.default_rng(0)), *recurrent.data(np.random.default_rng(0)))
+LAYER = np.ones((3, 4)), np.ones(4), np.zeros(4), np.zeros((3, 4))
 
 CASES = [
     Case("griewank", griewank.f, (1.0, 2.0), ("w1", "w2")),
@@ -60,6 +61,20 @@ CASES = [
     Case("singular_values", matrices.smallest, (np.ones((3, 2)),)),
     Case("least_squares", matrices.fit, (np.ones((3, 2)), np.ones(3)), ("a", "b")),
     Case("fourier", matrices.power, (np.ones(4),)),
+    Case("mean", statistics.mean, (np.ones(3),)),
+    Case("means", statistics.means, (np.ones((3, 4)),), mode="vjp"),
+    Case("variance", statistics.variance, (np.ones(3),)),
+    Case("variance_forward", statistics.variance, (np.ones(3),), mode="forward"),
+    Case("log_sum_exp", statistics.log_sum_exp, (np.ones(3),)),
+    Case("log_sum_exp_written_out", statistics.log_sum_exp_written_out, (np.ones(3),)),
+    Case("softmax", statistics.softmax, (np.ones((3, 4)),), mode="vjp"),
+    Case("softmax_forward", statistics.softmax, (np.ones((3, 4)),), mode="forward"),
+    Case("cholesky", statistics.cholesky, (np.eye(3),), ("a",), "vjp"),
+    Case("cholesky_forward", statistics.cholesky, (np.eye(3),), ("a",), "forward"),
+    Case("norms", statistics.norms, (np.ones((3, 4)),), mode="vjp"),
+    Case("layer_norm", statistics.layer_loss, LAYER, ("x", "gain", "bias")),
+    Case("layer_norm_forward", statistics.layer_norm, LAYER[:3], ("x", "gain", "bias"), "forward"),
+    Case("log_likelihood", statistics.log_likelihood, (np.ones(3), 0.5, 1.0), ("x", "mu", "sigma")),
     Case("exponential", matrices.trace_of_exponential, (np.eye(3),), ("a",)),
 ]
 

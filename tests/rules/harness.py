@@ -10,8 +10,9 @@ import numpy as np
 from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, make_list, make_tuple
+from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import RULES, normalized
+from tangentlite.rules.verbs import RULES
 from tangentlite.runtime import accumulate, zeros_like
 
 

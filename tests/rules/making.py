@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.rules.verbs import call_method
+from tangentlite.ir.ops import call_method
 from tests.rules.harness import Sample
 
 RNG = np.random.default_rng(0)

@@ -1,0 +1,80 @@
+"""Which function a call is of, and with which arguments: a method or an attribute is the function that has the rule."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.ops import attribute, call_method
+from tangentlite.ir.trace import Const, Eqn, Var
+from tangentlite.rules.verbs import signature_of
+
+Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
+METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
+
+# the names that numpy.linalg gives the parts of its results
+FIELDS = {"U": 0, "S": 1, "Vh": 2, "Q": 0, "R": 1, "eigenvalues": 0, "eigenvectors": 1, "sign": 0, "logabsdet": 1}
+
+
+def method(descriptor: Any, op: Callable[..., Any], adapt: Callable[..., tuple[Any, ...]] | None = None) -> None:
+    """`x.m(...)` is differentiated as `op(x, ...)`; `adapt` rearranges the positional arguments."""
+    METHODS[descriptor] = op, adapt
+
+
+def owner_class(kind: Any) -> Any:
+    """The class whose methods a value of this kind has."""
+    match kind:
+        case K.Number() | K.Array() | K.Unknown():
+            return np.ndarray
+        case K.Seq(type):
+            return {"list": list, "tuple": tuple, "dict": dict, "range": range}.get(type)
+        case K.Record(type):
+            return type
+        case K.Inert("str"):
+            return str
+    return None
+
+
+def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], receiver: Any) -> Arguments:
+    """`x.sum(axis=0)` as the call `np.sum(x, axis=0)` that its rule is declared for."""
+    if op not in (getattr, call_method) or not isinstance(args[1], Const):
+        return op, args, kwargs
+    if isinstance(receiver, K.Seq) and receiver.type == "tuple" and op is getattr and args[1].value in FIELDS:
+        return operator.getitem, (args[0], Const(FIELDS[args[1].value])), ()
+    if isinstance(receiver, K.Record) and op is getattr and receiver.type is not dict and receiver.item(args[1].value) is not None:
+        return attribute, args, kwargs
+    owner, rest = owner_class(receiver), (args[0], *args[2:])
+    descriptor = getattr(owner, args[1].value, None) if owner is not None else None
+    if descriptor is None:
+        return op, args, kwargs
+    function, adapt = METHODS.get(descriptor, (descriptor, None))
+    return function, adapt(*rest) if adapt else rest, kwargs
+
+
+def normalized(eqn: Eqn, b: Builder) -> Eqn:
+    """The equation as its rule takes it: a method as a function, differentiable keyword arguments by position."""
+    op, args, kwargs = normal(eqn.op, eqn.args, eqn.kwargs, K.kind_of(b.kind(eqn.args[0])) if eqn.args else K.UNKNOWN)
+    if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs):
+        args, kwargs = by_position(op, args, kwargs)
+    return eqn if op is eqn.op and args is eqn.args else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
+
+
+def by_position(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> tuple[Any, Any]:
+    """Keyword arguments moved to the positions that the function's signature gives them, where it has one."""
+    try:
+        parameters = list(signature_of(op).parameters.values())
+    except (TypeError, ValueError):
+        return args, kwargs
+    rest, result = dict(kwargs), list(args)
+    for p in parameters[len(args):]:
+        if not rest or p.kind is not p.POSITIONAL_OR_KEYWORD:
+            break
+        simple = p.default is None or type(p.default) in (bool, int, float, str)
+        if p.name not in rest and not simple:
+            break
+        result.append(rest.pop(p.name) if p.name in rest else Const(p.default))
+    return tuple(result), tuple(rest.items())

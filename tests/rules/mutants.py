@@ -1,0 +1,145 @@
+"""Small mistakes in the source of derivative rules: where they can be made, and making one in the running program."""
+from __future__ import annotations
+
+import ast
+import copy
+import gc
+import random
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tangentlite.rules
+
+RULES = Path(tangentlite.rules.__file__).parent
+MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "calls.py"}
+ADAPTING = {"unbroadcast": 0, "fitted": 0, "fit": 1, "spread_to": 0, "spread": 1, "reshape_back": 0, "real_like": 0, "conjugate": 0,
+            "symmetrized": 0, "transposed": 0, "adjoint": 0, "restored": 0, "nonzero": 0}  # and which argument they adapt
+ORDERED = {"matmul", "dot", "outer", "subtract", "divide", "tensordot", "convolve", "correlate", "solve", "kron", "greater", "less"}
+SWAPPED = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.Mod, ast.FloorDiv)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The k-th mistake that can be made in a file, in words, and where."""
+
+    file: Path
+    k: int
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(RULES)}:{self.line}: {self.what}"
+
+
+Change = Callable[[], ast.expr]
+
+
+def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
+    """What may be put in the place of an expression."""
+    text = ast.unparse(node)
+    match node:
+        case ast.BinOp(left, op, right):
+            if isinstance(op, (ast.Add, ast.Sub)):
+                other = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
+                yield f"{text}  ->  the other sign", lambda: ast.BinOp(left, other, right)
+            if isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)):
+                yield f"{text}  ->  {ast.unparse(left)}", lambda: left
+            if isinstance(op, (ast.Add, ast.Mult)):
+                yield f"{text}  ->  {ast.unparse(right)}", lambda: right
+            if isinstance(op, SWAPPED):
+                yield f"{text}  ->  operands swapped", lambda: ast.BinOp(right, op, left)
+        case ast.UnaryOp(ast.USub(), operand):
+            yield f"{text}  ->  {ast.unparse(operand)}", lambda: operand
+        case ast.Constant(value) if type(value) in (int, float):
+            yield f"{value}  ->  {value + 1}", lambda: ast.Constant(value + 1)
+        case ast.Call(func, args, keywords):
+            name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            if name in ADAPTING and len(args) > ADAPTING[name]:
+                yield f"{text}  ->  without {name}", lambda: args[ADAPTING[name]]
+            if name in ORDERED and len(args) >= 2:
+                yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
+
+
+class Places(ast.NodeTransformer):
+    """Counts the mistakes that can be made in functions, and makes the chosen one."""
+
+    def __init__(self, chosen: int | None = None) -> None:
+        self.chosen, self.depth = chosen, 0
+        self.found: list[tuple[int, str]] = []
+
+    def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, (ast.Raise, ast.arguments, ast.JoinedStr, ast.Assert)) or is_refusal(node):
+            return node
+        if isinstance(node, ast.AnnAssign):
+            node.value = self.visit(node.value) if node.value else None
+            return node
+        inside = isinstance(node, (ast.FunctionDef, ast.Lambda))
+        self.depth += inside
+        if inside and isinstance(node, ast.FunctionDef):
+            node.body = [self.visit(s) for s in node.body]
+        else:
+            node = self.generic_visit(node)
+        self.depth -= inside
+        if self.depth and isinstance(node, ast.expr):
+            for what, change in choices(node):
+                self.found.append((node.lineno, what))
+                if self.chosen == len(self.found) - 1:
+                    return ast.fix_missing_locations(ast.copy_location(change(), node))
+        return node
+
+
+def is_refusal(node: ast.AST) -> bool:
+    call = node.value if isinstance(node, ast.Expr) else node
+    return isinstance(call, ast.Constant) and isinstance(call.value, str) or (
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("refuse", "UnknownKeyword"))
+
+
+def all_mutants() -> list[Mutant]:
+    """Every mistake that can be made in the files of the rules."""
+    found = []
+    for file in sorted(RULES.rglob("*.py")):
+        if file.name not in MACHINERY:
+            places = Places()
+            places.visit(ast.parse(file.read_text()))
+            found += [Mutant(file, k, line, what) for k, (line, what) in enumerate(places.found)]
+    return found
+
+
+def sampled(count: int, seed: int) -> list[Mutant]:
+    every = all_mutants()
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+# -- making one in the running program -------------------------------------------------------------------------------
+
+def differing(m: Mutant) -> list[tuple[types.CodeType, types.CodeType]]:
+    """The code that changes, and what it becomes: of the function, and of those it is in."""
+    tree = ast.parse(m.file.read_text())
+    old = compile(copy.deepcopy(tree), str(m.file), "exec")
+    new = compile(Places(m.k).visit(tree), str(m.file), "exec")
+    return [(a, b) for a, b in pairs(old, new) if a != b and a.co_name != "<module>"]
+
+
+def pairs(a: types.CodeType, b: types.CodeType) -> Iterator[tuple[types.CodeType, types.CodeType]]:
+    yield a, b
+    inner = [[c for c in code.co_consts if isinstance(c, types.CodeType)] for code in (a, b)]
+    for x, y in zip(*inner):
+        yield from pairs(x, y)
+
+
+def functions_by_code() -> dict[types.CodeType, list[types.FunctionType]]:
+    """The functions of the rules that exist."""
+    found: dict[types.CodeType, list[types.FunctionType]] = {}
+    for f in gc.get_objects():
+        if isinstance(f, types.FunctionType) and f.__code__.co_filename.startswith(str(RULES)):
+            found.setdefault(f.__code__, []).append(f)
+    return found
+
+
+def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> None:
+    for old, new in changes:
+        for f in functions.get(old, ()):
+            f.__code__ = new
