@@ -70,8 +70,9 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
 
 
 def forwarded(trace: Trace) -> Trace:
-    """Read the parts of objects and dictionaries where these are made."""
-    made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and isinstance(s.op, DictDisplay | ObjectDisplay)}
+    """Read the parts of objects and dictionaries where these are made, and those of tuples of adjoints."""
+    made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and (
+        isinstance(s.op, DictDisplay | ObjectDisplay) or s.op is make_tuple and s.out.suffix)}
     parts: dict[Var, Any] = {}
 
     def origin(a: Any) -> Any:
@@ -82,7 +83,8 @@ def forwarded(trace: Trace) -> Trace:
     for s in walk(trace.block):
         if isinstance(s, Eqn) and s.op in (getattr, operator.getitem) and isinstance(s.args[1], Const):
             display = made.get(origin(s.args[0])) if isinstance(s.args[0], Var) else None
-            keys = display.op.keys if display is not None else ()  # type: ignore[attr-defined]
+            keys = () if display is None else tuple(range(len(display.args))) if display.op is make_tuple else (
+                display.op.keys)  # type: ignore[attr-defined]
             if display is not None and s.args[1].value in keys:
                 parts[s.out] = display.args[keys.index(s.args[1].value)]
     return replace(trace, block=substitute(trace.block, {v: origin(v) for v in parts}))

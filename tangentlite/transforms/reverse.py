@@ -120,7 +120,9 @@ class Reverse(Mirrors):
         """A gradient in the structure and the dtypes of `x`, a parameter or a part of one."""
         kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
         if isinstance(kind, K.Record) and isinstance(of_bar, K.Record) and kind.keys == of_bar.keys:
-            return self.parts_like(x, bar, kind)
+            return self.parts_like(x, bar, kind, kind.keys)
+        if isinstance(kind, K.Seq) and kind.type == "tuple" and kind.items and isinstance(of_bar, K.Seq):
+            return self.parts_like(x, bar, kind, range(len(kind.items)))
         if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and not isinstance(of_bar, K.Seq):
             return self.b.emit(runtime.restructured, bar, x, out=bar_of(x))
         if isinstance(kind, K.Number) and K.is_complex(kind):
@@ -135,14 +137,17 @@ class Reverse(Mirrors):
             return self.b.emit(runtime.cast_like, bar, x, out=bar_of(x))
         return bar
 
-    def parts_like(self, x: Any, bar: Any, kind: Any) -> Any:
-        """The same for every attribute of an object or item of a dictionary."""
-        read = operator.getitem if kind.type is dict else getattr
-        parts = [self.b.emit(read, bar, Const(k)) for k in kind.keys]
-        made = [self.like(self.b.emit(read, x, Const(k)), p) for k, p in zip(kind.keys, parts)]
+    def parts_like(self, x: Any, bar: Any, kind: Any, keys: Iterable[Any]) -> Any:
+        """The same for every attribute of an object or item of a dictionary or tuple."""
+        read = operator.getitem if kind.type in (dict, "tuple") else getattr
+        parts = [self.b.emit(read, bar, Const(k)) for k in keys]
+        made = [self.like(self.b.emit(read, x, Const(k)), p) for k, p in zip(keys, parts)]
         if all(p is q for p, q in zip(made, parts)):
             return bar
-        return self.b.emit(DictDisplay(kind.keys) if kind.type is dict else ObjectDisplay(kind.type, kind.keys), *made, out=bar_of(x))
+        display: Any = make_tuple
+        if kind.type != "tuple":
+            display = DictDisplay(kind.keys) if kind.type is dict else ObjectDisplay(kind.type, kind.keys)
+        return self.b.emit(display, *made, out=bar_of(x))
 
 
 def seed_kind(k: Any, default: bool) -> Any:
