@@ -262,7 +262,7 @@ def fitted(z):
 
 
 @pytest.mark.parametrize(("f", "message", "text"), [(narrowed, "drops their imaginary parts", "u[:] = z"),
-                                                    (fitted, "complex points", "np.polyfit(z, z, 1)")])
+                                                    (fitted, "complex numbers", "np.polyfit(z, z, 1)")])
 def test_refused(f, message, text):
     for derivative in (lambda: tl.grad(f)(Z), lambda: tl.jvp(f, (Z,), (Z,))):
         with pytest.raises(tl.errors.TransformError, match=message) as caught:

@@ -6,7 +6,8 @@ from typing import Any
 import gast
 
 from tangentlite.frontend.construction import Construction
-from tangentlite.frontend.values import Instance
+from tangentlite.frontend.objects import Either
+from tangentlite.frontend.values import Instance, Live, Pack
 from tangentlite.ir import Const
 
 BINARY_METHODS: dict[type, str] = {
@@ -40,12 +41,29 @@ class Operators(Construction):
         found = self.special(left, f"__i{BINARY_METHODS[op]}__", [right], node)
         return found if found is not None else self.binary_method(op, left, right, node, "")
 
+    def identical(self, left: Any, right: Any, node: Any) -> bool:
+        """Are both the same object? Objects that were handed in may be, though they are followed part by part."""
+        if left is right or isinstance(left, Const) or isinstance(right, Const):
+            return left is right
+        if not (is_new(left) and is_known(right) or is_new(right) and is_known(left)):
+            raise self.unsupported(node, "whether these are the same object is not known here", "Compare a value that tells them apart")
+        return False
+
     def compare_method(self, op: str, left: Any, right: Any, node: Any, name: str) -> Any:
         """A comparison with an object; identity is known here."""
         if op in ("Is", "IsNot") and (isinstance(left, Instance) or isinstance(right, Instance)):
-            return Const((left is right) == (op == "Is"))
+            return Const(self.identical(left, right, node) == (op == "Is"))
         if op not in COMPARISON_METHODS:
             return self.special(right, "__contains__", [left], node, name) if op == "In" else None
         method, reflected = COMPARISON_METHODS[op]
         found = self.special(left, method, [right], node, name)
         return found if found is not None else self.special(right, reflected, [left], node, name)
+
+
+def is_new(value: Any) -> bool:
+    """Is it an object that the function itself has made?"""
+    return isinstance(value, Instance) and isinstance(value.site, tuple) and isinstance(value.site[-1], gast.AST)
+
+
+def is_known(value: Any) -> bool:
+    return is_new(value) or isinstance(value, (Live, Pack)) or isinstance(value, Instance) and not isinstance(value.site, Either)

@@ -231,7 +231,6 @@ custom(np.poly, poly_tangent, poly_adjoint, kind=real_vector)
 
 def weighted(x: Any, y: Any, deg: Any, w: Any) -> tuple[Any, Any, Any, Any]:
     """The Vandermonde matrix, the values, and the pseudo-inverse of the matrix, its columns scaled as polyfit scales them."""
-    refuse(K.is_complex(kind(x)), "np.polyfit at complex points")
     refuse(not isinstance(static(deg), int) or rank(y) is None, "np.polyfit wants a degree and a number of dimensions that are known")
     matrix, values = np.vander(x, static(deg) + 1), y
     if static(w) is not None:

@@ -372,6 +372,23 @@ def test_generators_async_and_written_globals_are_refused(f):
     assert caught.value.filename == __file__
 
 
+class Box:
+    def __init__(self):
+        self.scale = 2.0
+
+
+BOX = Box()
+
+
+@pytest.mark.parametrize("args", [(1.0, BOX, Box()), (1.0, BOX, BOX), (1.0, Box(), Box())], ids=["global", "same", "other"])
+def test_identity_of_objects_is_not_guessed(args):
+    def f(x, a, b):
+        return x * 3.0 if a is b or a is BOX else x * a.scale
+
+    with contextlib.suppress(tl.errors.UnsupportedError):  # or right
+        assert tl.value_and_grad(f)(*args) == (f(*args), f(*args))
+
+
 # -- derivatives of derivatives ----------------------------------------------------------------------------------------------
 
 def added(y, x):

@@ -150,7 +150,7 @@ OBJECT, LONG = Malicious(), np.arange(5000.0)
 
 
 def with_objects(x, o=OBJECT):
-    y = x * 2.0 if o is OBJECT else x
+    y = x * 2.0 if isinstance(o, Malicious) else x
     return np.sum(y * LONG)
 
 
