@@ -75,6 +75,9 @@ class UnsupportedError(TransformError):
     """The function uses Python that tangentlite does not differentiate."""
 
 
+CARRIED = "the derivative cannot follow what an exception, or a context manager, carries"
+
+
 class InPlaceError(UnsupportedError):
     """The function can be differentiated as a part of its callers only."""
 
@@ -85,6 +88,14 @@ class WritesArgumentError(InPlaceError):
     def __init__(self, message: str, loc: Location | None = None, advice: str = "", argument: str = "") -> None:
         super().__init__(message, loc, advice)
         self.argument = argument
+
+
+class HalfDoneError(UnsupportedError):
+    """A name is read that a `try` has left undecided: `statement` is that `try`, for another attempt."""
+
+    def __init__(self, message: str, loc: Location | None = None, advice: str = "", statement: Any = None, name: str = "") -> None:
+        super().__init__(message, loc, advice)
+        self.statement, self.name = statement, name
 
 
 class FunctionMadeError(InPlaceError):

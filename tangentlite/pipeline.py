@@ -4,11 +4,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import FunctionType
 from typing import Any
 
 from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
+from tangentlite.analyses.raising import watched
 from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.docs import describe
@@ -165,15 +167,16 @@ def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[di
     for fn in [s.callee for t in program.traces.values() for s in walk(t.block) if isinstance(s, Call)]:
         if fn not in program.traces:  # its derivative would be taken for zero
             raise RuntimeError(f"internal error: `{fn.target.__name__}` is called but was not lowered")
-    pure = purity(program.traces)
-    traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure))) for fn, t in program.traces.items()}
+    pure, inside = purity(program.traces), watched(program.traces)
+    traces = {fn: observe("lowered", fn, checked(dce(cse(t), pure, fn in inside))) for fn, t in program.traces.items()}
     inlined = inline(traces)
     if any(inlined[fn] is not traces[fn] for fn in traces):
-        traces = {fn: observe("inlined", fn, checked(dce(cse(t), pure)) if t is not traces[fn] else t) for fn, t in inlined.items()}
+        traces = {fn: observe("inlined", fn, checked(dce(cse(t), pure, fn in inside)) if t is not traces[fn] else t)
+                  for fn, t in inlined.items()}
     if unrolling != KEEP:
         static = {traces[root].block.params[k]: value for k, value in unrolling.static.items()}
         flat = {fn: unroll(t, static if fn == root else {}, unrolling.loops, traces) for fn, t in traces.items()}
-        traces = {fn: observe("unrolled", fn, checked(dce(t, pure))) for fn, t in flat.items()}
+        traces = {fn: observe("unrolled", fn, checked(dce(t, pure, fn in inside))) for fn, t in flat.items()}
     known = {}
     for t in traces.values():
         known.update(call_kinds(t, program))
@@ -263,15 +266,16 @@ def requested(trace: Trace, traces: Mapping[Fn, Trace]) -> list[tuple[Fn, str]]:
 
 def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
-    pure = purity(made.program.traces)
+    pure, inside = purity(made.program.traces), watched(made.traces)
     for fn, trace in made.traces.items():
-        for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure), lambda t: dce(displays(t, made.kinds), pure)):
+        remove = partial(dce, pure_call=pure, watched=fn in inside, kinds=made.kinds)
+        for step in (drop_unchanged, cse, merge_tapes, remove, partial(displays, kinds=made.kinds), remove):
             trace = checked(step(trace))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
-        made.traces[fn] = replace(arithmetic(fold(updated, made.kinds), made.kinds), name=names[fn])
+        made.traces[fn] = replace(arithmetic(fold(updated, made.kinds, fn in inside), made.kinds), name=names[fn])
     made.names = names
     return made
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import FormatString
-from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, While, leaves, variables
+from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Try, Var, While, ends, free, leaves, variables
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import is_opaque
 from tangentlite.rules.verbs import rule_of
@@ -101,9 +101,13 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
                 if not seen and not varied.isdisjoint(variables(s.inputs)) and not is_constant(s, kinds):
                     mark((*s.outs, *written(s, kinds)), s.inputs)
             case If():
+                if isinstance(s, Try):
+                    given = ((s.orelse, free(s.then)), (s.then, variables((s.test,))))
+                    for block, sources in given:  # an exception carries what it was made of
+                        mark(block.params, sources)
                 vary(s.then, varied, traces, kinds)
                 vary(s.orelse, varied, traces, kinds)
-                for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                for o, a, b in ends(s):
                     mark((o,), (a, b))
             case For() | While():
                 if isinstance(s, For) and not yields_keys(s, kinds):
@@ -139,7 +143,7 @@ def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mappi
                 if not useful.isdisjoint((*s.outs, *written(s, kinds))) and not is_constant(s, kinds):
                     useful.update(variables(s.inputs))
             case If():
-                for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                for o, a, b in ends(s):
                     need((o,), (a, b))
                 use(s.orelse, useful, traces, kinds)
                 use(s.then, useful, traces, kinds)

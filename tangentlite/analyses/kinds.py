@@ -6,7 +6,7 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.kinds import Kind
-from tangentlite.ir.trace import UNDEF, Block, Call, Const, Eqn, For, If, Trace, Var, While
+from tangentlite.ir.trace import UNDEF, Block, Call, Const, Eqn, For, If, Trace, Var, While, ends
 from tangentlite.rules.inference import infer, infer_one
 
 
@@ -30,7 +30,7 @@ def kinds(trace: Trace, known: Mapping[Var, Kind]) -> dict[Var, Kind]:
                 case If():
                     visit(s.then)
                     visit(s.orelse)
-                    for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                    for o, a, b in ends(s):
                         found[o] = K.join(value(a), value(b), o)
                 case For() | While():
                     loop(s)

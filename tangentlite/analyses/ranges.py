@@ -7,10 +7,11 @@ body's end.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tangentlite.ir.trace import Block, For, If, Trace, Var, While, blocks, free, leaves, reads, variables, walk
+from tangentlite.analyses.raising import block_may_raise, may_raise
+from tangentlite.ir.trace import Block, For, If, Trace, Try, Var, While, blocks, free, leaves, reads, variables, walk
 
 Range = tuple[int, int]
 
@@ -21,7 +22,9 @@ class Ranges:
     The program is walked backwards: `live` holds the last use of every value that is needed from here on.
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any] = {}) -> None:
+        self.kinds = kinds
+        self.handled: set[Var] = set()  # what the handlers read that run where something raises
         self.of: dict[Var, list[Range]] = {v: [] for v in defined(trace.block)}
         self.clock = 0  # counts down
         self.live: dict[Var, int] = {}
@@ -51,6 +54,8 @@ class Ranges:
     def block(self, block: Block) -> None:
         for s in reversed(block.stmts):
             match s:
+                case Try():
+                    self.guarded(s)
                 case If():
                     self.branch(s)
                 case For() | While():
@@ -60,6 +65,8 @@ class Ranges:
                     for o in s.outs:
                         self.write(o, at + 1)
                     self.read(reads(s), at)
+                    if self.handled and may_raise(s, self.kinds):
+                        self.read(self.handled, at)
 
     def branch(self, s: If) -> None:
         needed: list[Var] = []
@@ -80,13 +87,51 @@ class Ranges:
         at = self.tick()
         self.read(needed, at)
         self.read(reads(s), at)
+        self.read(self.handled, at)
+
+    def guarded(self, s: Try) -> None:
+        """What a handler reads is kept up to the last place in the body that may raise."""
+        outer, before = self.handled, self.begun
+        needed: list[Var] = []
+        if s.catches:
+            self.begun = []
+            end = self.tick()
+            for o in s.outs:
+                self.write(o, end + 1)
+            self.read(s.orelse.params, end + 1)  # Python deletes the name of the exception here
+            self.read(s.orelse.outs, end)
+            self.block(s.orelse)
+            start = self.tick()
+            for p in s.orelse.params:
+                self.write(p, start + 1)
+            for v in self.begun:
+                if v in self.live:
+                    self.write(v, start)
+                    needed.append(v)
+            self.begun = before
+            self.handled = outer | set(needed) | set(variables(reads(s)))
+        else:
+            self.block(s.orelse)
+        end = self.tick()
+        for o in s.outs:
+            self.write(o, end + 1)
+        self.read(s.then.outs, end)
+        if block_may_raise(Block((), (), s.then.outs), self.kinds):
+            self.read(self.handled, end)
+        self.block(s.then)
+        start = self.tick()
+        for p in s.then.params:
+            self.write(p, start + 1)
+        self.handled = outer
+        at = self.tick()
+        self.read((*needed, *reads(s), *outer), at)
 
     def loop(self, s: For | While) -> None:
         leave = self.tick()
         for o in s.outs:
             self.write(o, leave + 1)
         inside = free(s.body) if isinstance(s, For) else free(s.body) | free(s.test)
-        self.read(inside, leave)  # what an iteration reads from outside must survive to the next one
+        self.read((*inside, *self.handled), leave)  # what an iteration reads from outside must survive to the next one
         end = self.tick()
         self.read(s.carried, leave)
         for p in s.carried:

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.errors import UnsupportedError, note_primal
+from tangentlite.analyses.activity import TEXT
+from tangentlite.errors import CARRIED, UnsupportedError, note_primal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
 from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var
 from tangentlite.rules.inference import infer
+from tangentlite.rules.verbs import rule_of
 
 PLAIN = {
     operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.ipow: operator.pow,
@@ -66,6 +68,7 @@ class Recorder(Interpreter):
         self.b = Builder(infer=infer)
         self.values: dict[Var, Any] = {}
         self.varied: set[Var] = set()
+        self.noticed_here: set[Var] = set()  # objects that no equation gives
         self.started: dict[Var, Iterator[Any]] = {}  # iterators that are taken apart item by item
         self.opaque: set[Var] = set()  # iterators that have been handed to a function
 
@@ -80,6 +83,16 @@ class Recorder(Interpreter):
         if found is UNDEF:
             raise UnboundLocalError("a variable is read before it is assigned")
         return found
+
+    def plain(self, value: Any) -> Any:
+        return self.value(value)
+
+    def noticed(self, value: Any) -> Var:
+        """An exception, or what a manager gives: where anything varies it may hold what does."""
+        made = self.note(Bound("error" if isinstance(value, BaseException) else "given", value), ())
+        if self.varied:
+            self.noticed_here.add(made)
+        return made
 
     def truth(self, value: Any) -> bool:
         return bool(self.value(value))
@@ -115,6 +128,11 @@ class Recorder(Interpreter):
         out = Var(hint, temp=inline)
         self.b.eqn((out,), op, tuple(args), kwargs)
         self.values[out] = snapshot(value) if isinstance(op, Captured) else value
+        rule = rule_of(op)
+        if (rule is None or not rule.constant or op in TEXT) and not self.noticed_here.isdisjoint(a for a in args if isinstance(a, Var)):
+            if K.differentiable(K.of_value(value)) and not isinstance(value, int):
+                raise UnsupportedError(CARRIED, self.b.loc)
+            self.noticed_here.add(out)
         if any(a in self.varied for a in (*args, *kwargs.values())):
             self.varied.add(out)
         self.know(out)

@@ -6,7 +6,7 @@ import inspect
 import itertools
 import operator
 from collections.abc import Container, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +15,12 @@ from tangentlite.backend.compile import Unit
 from tangentlite.backend.copies import Copy, in_order
 from tangentlite.backend.expressions import AUGMENTED, INFIX, Expressions, load, store
 from tangentlite.backend.flows import all_blocks, equations, needed
+from tangentlite.backend.guarded import Guarded, Tail
 from tangentlite.backend.names import Names
 from tangentlite.backend.quotes import Quotes, separate
 from tangentlite.backend.signatures import parameters
 from tangentlite.backend.spelling import Spelling
-from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Var, While
+from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
 from tangentlite.ir.trace import Block, Captured, op_name, reads, variables, walk
@@ -35,17 +36,7 @@ def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], uni
     return Unit(printer.function(), trace.home, spelling.bindings)
 
 
-class Tail(NamedTuple):
-    """What becomes of the outs of a block: the values they are handed on to, and which of them ends the loop."""
-
-    targets: Sequence[Var]
-    stop: int | None = None
-    stop_is_read: bool = False
-    in_loop: bool = False
-    chain: bool = False  # may the block go on with `elif`?
-
-
-class Printer:
+class Printer(Guarded):
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str]) -> None:
         self.trace, self.kinds, self.spelling, self.unit_names = trace, kinds, spelling, unit_names
         everything = [e for s in walk(trace.block) for e in equations(s)]
@@ -61,7 +52,7 @@ class Printer:
             if isinstance(s, Call) and s.callee not in unit_names:
                 spelling.name(s.callee.target)
         read_globals = {e.op.path[0] for e in everything if isinstance(e.op, Captured)}
-        self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS}, read_globals)
+        self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS}, read_globals, kinds)
         self.x = Expressions(self.names, spelling)
         self.read = {v for b in all_blocks(trace.block) for s in b.stmts for v in variables(reads(s))}
         self.read |= {v for b in all_blocks(trace.block) for v in variables(b.outs)}
@@ -113,7 +104,7 @@ class Printer:
             before = self.quotes.loc
             loc, note = self.quotes.placed(s, block.stmts[k + 1:])
             here = self.quotes.loc if isinstance(s, (Eqn, Call)) else loc
-            if tail is not None and k == len(block.stmts) - 1 and isinstance(s, If) and not any(
+            if tail is not None and k == len(block.stmts) - 1 and isinstance(s, If) and not isinstance(s, Try) and not any(
                     isinstance(a, Eqn) for a in block.outs) and (tail.in_loop or tail.chain and k == 0 and self.is_link(s, block)):
                 self.last_branch(s, block, tail, out)
                 self.quotes.annotate(out[start:start + 1], loc, note)
@@ -121,7 +112,7 @@ class Printer:
             self.statement(s, out)
             self.quotes.annotate(out[start:], loc, note)
             self.quotes.loc = here if len(out) > start else before
-        if tail is not None:
+        if tail is not None and not (out and isinstance(out[-1], ast.Raise)):
             out += self.at_end(tail, block, line)
         return out
 
@@ -131,6 +122,8 @@ class Printer:
         match s:
             case Eqn():
                 self.equation(s, out)
+            case Try():
+                self.guarded(s, out)
             case If():
                 self.branch(s, out)
             case For():
@@ -148,7 +141,7 @@ class Printer:
         elif e.op is assert_:
             out.append(ast.Assert(*map(self.x.atom, e.args)))
         elif e.op is raise_:
-            out.append(ast.Raise(self.x.atom(e.args[0])))
+            out.append(ast.Raise(*map(self.x.atom, e.args)))
         elif not e.outs:
             out.append(ast.Expr(self.x.expr(e)))
         elif len(e.outs) > 1:
@@ -253,6 +246,9 @@ class Printer:
         swap = self.is_opposite(s)
         then = self.block(s.then, Tail(s.outs, chain=swap), s.lines[0])
         orelse = self.block(s.orelse, Tail(s.outs, chain=not swap), s.lines[1])
+        kind = self.kind_of(s.test) if isinstance(s.test, Eqn) else self.kinds.get(s.test, K.UNKNOWN)
+        if not then and not orelse and not K.is_number(kind):
+            then = [ast.Pass()]  # asked for its truth value all the same, which may raise
         self.two_arms(test, then, orelse, out)
 
     def is_opposite(self, s: If) -> bool:
@@ -267,7 +263,10 @@ class Printer:
     def two_arms(self, test: ast.expr, then: list[ast.stmt], orelse: list[ast.stmt], out: list[ast.stmt]) -> None:
         if then and orelse and self.quotes.reversing and isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, then, orelse = test.operand, orelse, then
-        if then:
+        if then and isinstance(then[-1], ast.Raise):
+            out.append(ast.If(test, then, []))
+            out += orelse
+        elif then:
             out.append(ast.If(test, then, orelse))
         elif orelse:
             out.append(ast.If(negated(test), orelse, []))
@@ -384,5 +383,5 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
-USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min")
+USED_BUILTINS = ("range", "len", "reversed", "slice", "list", "dict", "min", "isinstance", "BaseException")
 SYNTAX_MODULES = ("_operator", "operator", "tangentlite.ir.ops", "tangentlite.ir.updates")

@@ -18,6 +18,7 @@ from tangentlite.ir.ops import (
     Lazy,
     ObjectDisplay,
     call_method,
+    is_one_of,
     make_list,
     make_tuple,
     unpack,
@@ -172,6 +173,7 @@ SPECIAL: dict[Callable[..., Any], Callable[[Expressions, Eqn], ast.expr]] = {
     make_tuple: Expressions.tuple,
     make_list: Expressions.list,
     unpack: lambda self, e: self.atom(e.args[0]),
+    is_one_of: lambda self, e: self.call(load("isinstance"), e.args, ()),
 }
 
 

@@ -9,11 +9,11 @@ import itertools
 import keyword
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tangentlite.analyses.ranges import Range, Ranges
-from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, spelled_alike, walk
+from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, ends, spelled_alike, walk
 from tangentlite.ir.updates import FUNCTIONAL
 
 FOREVER = sys.maxsize  # later than any point of a program
@@ -22,7 +22,7 @@ FOREVER = sys.maxsize  # later than any point of a program
 class Names:
     """`of[v]` is the name of every value that has a line or a place of its own in the text."""
 
-    def __init__(self, trace: Trace, reserved: Iterable[str], read_globals: Iterable[str] = ()) -> None:
+    def __init__(self, trace: Trace, reserved: Iterable[str], read_globals: Iterable[str] = (), kinds: Mapping[Var, Any] = {}) -> None:
         self.parent: dict[Var, Var] = {}
         self.of: dict[Var, str] = {}
         self.taken: dict[str, list[Range]] = {}
@@ -32,7 +32,7 @@ class Names:
         self.globals = set(read_globals)
         self.related: dict[Var, list[Var]] = {}  # values that are copied into one another
         self.unite(trace)
-        ranges = Ranges(trace).of
+        ranges = Ranges(trace, kinds).of
         groups: dict[Var, list[Var]] = {}
         for v in ranges:
             groups.setdefault(self.root(v), []).append(v)
@@ -61,7 +61,7 @@ class Names:
         for s in walk(trace.block):
             match s:
                 case If():
-                    for o, x, y in zip(s.outs, s.then.outs, s.orelse.outs):
+                    for o, x, y in ends(s):
                         self.relate(o, x)
                         self.relate(o, y)
                 case Eqn() if s.op in FUNCTIONAL:

@@ -7,7 +7,8 @@ from typing import Any
 
 from tangentlite.ir import Call, Eqn, Loc, Stmt
 
-HEADERS = ("for ", "while ", "if ", "elif ", "else:")  # of compound statements: their mirror image speaks for itself
+# of compound statements: their mirror image speaks for itself
+HEADERS = ("for ", "while ", "if ", "elif ", "else:", "try:", "except", "finally:", "with ")
 
 
 class Quotes:

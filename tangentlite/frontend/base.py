@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tangentlite.errors import UnsupportedError
+from tangentlite.analyses.raising import may_raise
+from tangentlite.errors import HalfDoneError, UnsupportedError
+from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.meeting import Meeting
 from tangentlite.frontend.memory import Memory, Writes
 from tangentlite.frontend.source import Source
-from tangentlite.frontend.values import Frame, Live, Pack, common, flatten, unflatten
-from tangentlite.ir import UNDEF, Const, If, Loc, Var
+from tangentlite.frontend.values import CHANGE_LAST, Frame, Interrupted, Live, Pack, common, flatten, unflatten
+from tangentlite.ir import UNDEF, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import Bound, make_tuple
@@ -25,9 +27,16 @@ class Arm(NamedTuple):
     env: dict[str, Any]
     value: Any
     writes: Writes
+    params: tuple[Var, ...] = ()
+
+    @property
+    def raised(self) -> bool:
+        """Does the path end in an exception?"""
+        return bool(self.env.get("%raised") == Const(True))
 
 
-CONTROL = ("%jump", "%stop", "%returned", "%value")  # pseudo-variables: where control goes, and what is returned
+# pseudo-variables: where control goes, what is returned, and whether the body of a `try` came to its end
+CONTROL = ("%jump", "%stop", "%returned", "%value", "%raised", "%completed")
 
 
 class Base:
@@ -43,6 +52,7 @@ class Base:
         self.memory = Memory(builder.kinds, builder.defs)
         self.instances: dict[str, Any] = {}  # the objects that are known part by part, by their keys
         self.returning = False  # are the results being packed?
+        self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -53,6 +63,9 @@ class Base:
     def unsupported(self, node: Any, message: str, advice: str = "") -> UnsupportedError:
         return UnsupportedError(message, self.loc(node), advice)
 
+    def half_done(self, node: Any, value: Interrupted) -> HalfDoneError:
+        return HalfDoneError(value.message(), self.loc(node), CHANGE_LAST, value.statement, value.name)
+
     def new(self, name: str = "") -> Var:
         return Var(hint_of(name)) if name else Var(hint_of(self.target), temp=True)
 
@@ -61,12 +74,20 @@ class Base:
         self.b.loc = self.loc(node)
         self.check_fresh((*args, *kwargs.values()), node)
         made = self.b.eqn((self.new(name),), op, args, kwargs)
+        if self.attempts and may_raise(made, self.b.kinds):
+            self.interruptible(node)
         self.memory.note(made)
         return made.out
+
+    def interruptible(self, node: Any) -> None:
+        """What runs next may raise: the handlers around it would see the names as they are now."""
+        for attempt in self.attempts:
+            attempt.note(self.env, len(self.frames), self.memory, self.loc(node))
 
     def effect(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any) -> None:
         self.b.loc = self.loc(node)
         self.check_fresh(args, node)
+        self.interruptible(node)
         self.b.eqn((), op, args)
 
     def check_fresh(self, values: Iterable[Any], node: Any) -> None:
@@ -141,7 +162,7 @@ class Base:
             value = body()
             made = Arm(inner, self.env, value, self.memory.writes)
         self.memory.writes = writes
-        return made
+        return made._replace(writes=dict(writes)) if made.raised else made  # nothing goes on with what it has written
 
     def choose(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any], form: str, name: str = "") -> Any:
         """The value of the arm that `test` selects; both may assign."""
@@ -161,7 +182,7 @@ class Base:
 
     def changed(self, arms: Any) -> dict[str, Any]:
         """The names that stand for something else after an arm than before, with what they stand for after each."""
-        ends = {n: tuple(at_end(arm.env, n, self.env) for arm in arms) for n in {**arms[0].env, **arms[1].env}}
+        ends = {n: at_ends(arms, n, self.env) for n in {**arms[0].env, **arms[1].env}}
         return {n: pair for n, pair in ends.items() if pair[0] is not pair[1] or pair[0] is not self.env.get(n, UNDEF)}
 
     def join(self, node: Any, test: Any, arms: tuple[Arm, Arm], form: str, pairs: dict[str, Any],
@@ -194,8 +215,8 @@ class Base:
                 after[n].append(v)
                 for column, a in zip(columns, pair):
                     column.append(a)
-        self.b.stmts.append(If(tuple(outs), test, arms[0].builder.block((), columns[0]), arms[1].builder.block((), columns[1]),
-                               self.loc(node), form))
+        then, orelse = (arm.builder.block(arm.params, column) for arm, column in zip(arms, columns))
+        self.b.stmts.append((Try if form == "try" else If)(tuple(outs), test, then, orelse, self.loc(node), form))
         self.memory.writes = meeting.all_writes()
         self.memory.references.update(meeting.references)
         for n, (form_of_value, _) in found.items():
@@ -224,6 +245,16 @@ class Base:
         return meeting[pair]
 
 
+def at_ends(arms: Any, name: str, before: dict[str, Any]) -> tuple[Any, Any]:
+    """What a name stands for at the ends of two paths; control is what it is on the other one, where a path raises."""
+    first, second = (at_end(arm.env, name, before) for arm in arms)
+    if name in CONTROL and arms[0].raised != arms[1].raised:
+        other = second if arms[0].raised else first
+        mine = other if isinstance(other, Const) or other is before.get(name) else UNDEF
+        return (mine, other) if arms[0].raised else (other, mine)
+    return first, second
+
+
 def at_end(env: dict[str, Any], name: str, before: dict[str, Any]) -> Any:
     """What a name stands for at the end of a path; nothing reads a variable after `return`, so it may keep its value."""
     returned = env.get("%returned") == Const(True)
@@ -244,6 +275,7 @@ def hint_of(name: str) -> str:
 
 
 def variable_for(name: str) -> Var:
-    hint = {"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y"}.get(name) or hint_of(name)
+    spelled = {"%jump": "skip", "%stop": "stop", "%returned": "returned", "%value": "y", "%completed": "completed"}
+    hint = spelled.get(name) or hint_of(name)
     return Var(hint, temp=not hint)
 

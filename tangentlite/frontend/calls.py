@@ -192,7 +192,7 @@ class Calls(Expressions):
             return args[0] if op is tuple else self.listed(list(args[0].items), node, "")
         if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Instance) and (items := self.each_of(args[0], node)) is not None:
             return Pack(tuple(items)) if op is tuple else self.listed(items, node, "")
-        if op in (locals, globals, vars, eval, exec, super, setattr, delattr, compile, __import__, breakpoint):
+        if op in (locals, globals, vars, eval, exec, super, setattr, delattr, compile, __import__):
             raise self.unsupported(node, f"`{op.__name__}()` cannot be differentiated")
         self.refuse_write(op, len(args), keywords, node)
         return None
@@ -229,6 +229,7 @@ class Calls(Expressions):
         """Append the call of a function of the program; give what it returns."""
         fn, form, kinds, owned = made
         self.check_fresh(atoms, node)
+        self.interruptible(node)
         target_names = [name] if form is None and name else [""] * len(kinds)
         outs = tuple(self.new(n) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))

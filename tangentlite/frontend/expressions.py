@@ -12,7 +12,7 @@ import numpy as np
 from tangentlite.errors import InputTypeError
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.operators import UNARY_METHODS
-from tangentlite.frontend.values import Conflict, Instance, Keywords, Live, Local, Pack, Partial
+from tangentlite.frontend.values import Conflict, Instance, Interrupted, Keywords, Live, Local, Pack, Partial
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
@@ -59,7 +59,7 @@ class Expressions(Introspection):
             if value is UNDEF:
                 raise self.unsupported(node, f"`{node.id}` is read here before it is assigned")
             if isinstance(value, Conflict):
-                raise self.unsupported(node, f"`{node.id}` stands for different objects on the paths that lead here")
+                raise self.half_done(node, value) if isinstance(value, Interrupted) else self.unsupported(node, value.message())
             return value
         return self.free_name(node)
 

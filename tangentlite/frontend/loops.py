@@ -13,7 +13,7 @@ from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return, written
-from tangentlite.frontend.values import CODE, Conflict, Instance, Live, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.values import CODE, Conflict, Instance, Interrupted, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -248,7 +248,7 @@ class Loops(Calls):
             if not self.copy_parts(one, self.env.get(n)):
                 raise self.unsupported(node, f"`{n}` stands for objects with different attributes in the iterations of this loop")
         for n, fixed in carried.fixed.items():
-            if self.env.get(n) is not fixed and n not in carried.lost:
+            if self.env.get(n) is not fixed and n not in carried.lost and not isinstance(fixed, Conflict):
                 raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
         for n, first in list(carried.same.items()):
             if self.env.get(n) is not self.env.get(first):
@@ -301,8 +301,10 @@ class Loops(Calls):
 
     def drop(self, carried: Carried, name: str, node: Any) -> None:
         """A function made in every iteration is not carried to the next one."""
-        at = self.position(carried, name)
+        at, now = self.position(carried, name), self.env[name]
         if at is None or carried.inits[at] is not UNDEF:
+            if isinstance(now, Interrupted):
+                raise self.half_done(node, now)
             raise self.unsupported(node, f"`{name}` stands for different objects in the iterations of this loop")
         carried.names.remove(name)
         carried.memory = Assumed()

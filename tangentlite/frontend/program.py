@@ -14,6 +14,7 @@ from tangentlite import runtime
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.errors import (
     FunctionMadeError,
+    HalfDoneError,
     NoSourceError,
     StaleSourceError,
     TransformError,
@@ -26,7 +27,8 @@ from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
-from tangentlite.frontend.syntax import assigned
+from tangentlite.frontend.stepwise import whole
+from tangentlite.frontend.syntax import assigned, updated
 from tangentlite.frontend.values import CODE, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
@@ -61,6 +63,7 @@ class Program:
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
     root: Fn | None = None  # the function that is differentiated: its caller's arguments are copied before they are written
     copied: list[str] = field(default_factory=list)  # its arguments that are
+    undecided: dict[Any, set[str]] = field(default_factory=dict)  # by `try`: what it leaves undecided unless lowered step by step
     locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
     inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
@@ -208,7 +211,10 @@ class Program:
         return trace
 
     def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
-        """One lowering; once more for every argument of the root that turns out to be written, and is copied first."""
+        """One lowering; once more for every argument of the root that turns out to be written, and is copied first.
+
+        The same for every name that a `try` leaves undecided, which is then lowered step by step.
+        """
         while True:
             try:
                 return self.lowered(fn, source, forms, kinds)
@@ -220,6 +226,13 @@ class Program:
                 if e.sites <= self.escaping:
                     raise AssertionError("an object escapes although it is one value") from None
                 self.escaping |= e.sites
+            except HalfDoneError as e:
+                statement = whole(e.statement)
+                known = self.undecided.get(statement, set())
+                more = {e.name} if e.name not in known else set(updated(statement.body)) - known
+                if statement is None or not more:
+                    raise
+                self.undecided[statement] = known | more
 
     def lowered(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         function = fn.target

@@ -10,17 +10,17 @@ import gast
 
 from tangentlite import runtime
 from tangentlite.errors import note_primal
-from tangentlite.frontend.comprehensions import Comprehensions
+from tangentlite.frontend.exceptions import Exceptions
 from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.syntax import always_jumps, may_jump
 from tangentlite.frontend.syntax import owner as name_of
-from tangentlite.frontend.values import Instance, Live, Pack
+from tangentlite.frontend.values import FALSE, NONE, TRUE, Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import assert_, make_list, raise_, unpack
+from tangentlite.ir.ops import assert_, make_list, unpack
 from tangentlite.rules.structures import names_once
 
-TRUE, FALSE, NONE = Const(True), Const(False), Const(None)
+TESTING = (gast.If, gast.For, gast.While, gast.With)  # statements that ask for a truth value, or for items
 AUGMENTED: dict[Any, Callable[..., Any]] = {
     operator.add: operator.iadd, operator.sub: operator.isub, operator.mul: operator.imul,
     operator.truediv: operator.itruediv, operator.pow: operator.ipow, operator.mod: operator.imod,
@@ -31,7 +31,7 @@ SIGNS = {operator.add: "+", operator.sub: "-", operator.mul: "*", operator.trued
          operator.lshift: "<<", operator.rshift: ">>"}
 
 
-class Statements(Comprehensions):
+class Statements(Exceptions):
     def body(self, nodes: list[Any]) -> None:
         """Lower statements in order; what follows a possible jump is lowered under the condition that it was not taken."""
         for k, node in enumerate(nodes):
@@ -50,6 +50,8 @@ class Statements(Comprehensions):
         method = getattr(self, "stmt_" + type(node).__name__, None)
         if method is None:
             raise self.unsupported(node, f"{describe(node)} cannot be differentiated yet")
+        if isinstance(node, TESTING):
+            self.interruptible(node)
         method(node)
 
     # -- branches and jumps --------------------------------------------------------------------------------------------
@@ -100,14 +102,6 @@ class Statements(Comprehensions):
 
     def stmt_Continue(self, node: Any) -> None:
         self.env["%jump"] = TRUE
-
-    def stmt_Raise(self, node: Any) -> None:
-        if node.exc is None or node.cause is not None:
-            raise self.unsupported(node, "this form of `raise` cannot be differentiated yet")
-        self.effect(raise_, (self.atom(node.exc),), node)
-        self.env["%returned"] = self.env["%jump"] = TRUE
-        if self.in_loop:
-            self.env["%stop"] = TRUE
 
     # -- assignment --------------------------------------------------------------------------------------------------------
 
@@ -321,6 +315,7 @@ class Statements(Comprehensions):
         if star is None and isinstance(value, Var) and not self.known_items(value):
             self.b.loc = self.loc(node)
             outs = tuple(Var(t.id) if isinstance(t, gast.Name) else Var("", temp=True) for t in targets)
+            self.interruptible(node)
             self.b.eqn(outs, unpack, (value,))
             for t, v in zip(targets, outs):
                 self.assign(t, v, node)

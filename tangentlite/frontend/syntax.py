@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 JUMPS = (gast.Return, gast.Break, gast.Continue, gast.Raise)
+GUARDED = (gast.Try, gast.With)
 SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef, gast.ListComp, gast.SetComp, gast.DictComp,
           gast.GeneratorExp)
 
@@ -30,7 +31,18 @@ def may_jump(nodes: Iterable[Any]) -> bool:
             return True
         if isinstance(node, (gast.For, gast.While)) and (may_return(node.body) or may_jump(node.orelse)):
             return True
+        if isinstance(node, GUARDED) and any(map(may_jump, parts(node))):
+            return True
     return False
+
+
+def parts(node: Any) -> Iterator[list[Any]]:
+    """The blocks of a `try` or `with`."""
+    yield node.body
+    if isinstance(node, gast.Try):
+        yield from (h.body for h in node.handlers)
+        yield node.orelse
+        yield node.finalbody
 
 
 def may_return(nodes: Iterable[Any]) -> bool:
@@ -46,6 +58,8 @@ def may_break(nodes: Iterable[Any]) -> bool:
             return True
         if isinstance(node, (gast.For, gast.While)) and may_break(node.orelse):
             return True
+        if isinstance(node, GUARDED) and any(map(may_break, parts(node))):
+            return True
     return False
 
 
@@ -55,6 +69,10 @@ def always_jumps(nodes: list[Any]) -> bool:
         if isinstance(node, JUMPS):
             return True
         if isinstance(node, gast.If) and always_jumps(node.body) and always_jumps(node.orelse):
+            return True
+        if isinstance(node, gast.With) and always_jumps(node.body):
+            return True
+        if isinstance(node, gast.Try) and always_jumps([*node.body, *node.orelse]) and all(always_jumps(h.body) for h in node.handlers):
             return True
         if isinstance(node, gast.While) and is_true(node.test) and not may_break(node.body):
             return True

@@ -103,8 +103,25 @@ class Conflict:
 
     name: str
 
+    def message(self) -> str:
+        return f"`{self.name}` stands for different objects on the paths that lead here"
+
+
+@dataclass(frozen=True, eq=False)
+class Interrupted(Conflict):
+    """What a `try` may or may not have changed before it raised."""
+
+    changed: Any  # where
+    raised: Any  # where
+    statement: Any  # the `try`
+
+    def message(self) -> str:
+        return f"`{self.name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
+
 
 Value = Var | Const | Pack | Keywords | Live | Local | Partial | Instance | Super | Conflict
+TRUE, FALSE, NONE = Const(True), Const(False), Const(None)
+CHANGE_LAST = "Change it last in the `try`, or in `else`"
 CODE = (Local, Partial, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
 
 
@@ -149,7 +166,7 @@ def common(values: list[Any], name: str, materialize: Callable[[int, Any], Any])
         if len(defined) == len(values) or isinstance(first, (Live, Instance)):
             return first
     if any(isinstance(v, CODE) for v in defined):
-        return Conflict(name)
+        return next((v for v in defined if isinstance(v, Interrupted)), Conflict(name))
     if any(isinstance(v, Live) for v in defined):
         if all(isinstance(v, Live) and v.value is defined[0].value for v in defined):
             return defined[0]

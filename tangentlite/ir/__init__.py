@@ -12,8 +12,9 @@ from tangentlite.ir.trace import (
     Loc,
     Stmt,
     Trace,
+    Try,
     Var,
     While,
 )
 
-__all__ = ["UNDEF", "Atom", "Block", "Call", "Const", "Eqn", "Fn", "For", "If", "Loc", "Stmt", "Trace", "Var", "While"]
+__all__ = ["UNDEF", "Atom", "Block", "Call", "Const", "Eqn", "Fn", "For", "If", "Loc", "Stmt", "Trace", "Try", "Var", "While"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Trace, Var, While, blocks, leaves, reads
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Trace, Try, Var, While, blocks, leaves, reads
 
 
 class MalformedTrace(AssertionError):
@@ -55,6 +55,11 @@ def check(trace: Trace) -> Trace:
 
     def arity(s: object) -> None:
         match s:
+            case Try():
+                require(len(s.outs) == len(s.then.outs) == (len(s.orelse.outs) if s.catches else len(s.outs)), "a Try differs in arity")
+                require(s.catches or not s.orelse.outs, "an arm of a Try that runs after the other one has outs")
+                require(len(s.then.params) <= (s.form in ("with", "errstate")) and len(s.orelse.params) <= s.catches,
+                        "an arm of a Try has too many parameters")
             case If():
                 require(len(s.outs) == len(s.then.outs) == len(s.orelse.outs), "the arms of an If differ in arity")
                 require(not s.then.params and not s.orelse.params, "an arm of an If has parameters")

@@ -10,14 +10,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While
+from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, If, Stmt, Trace, Try, Var, While
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 Env = dict[Var, Any]
@@ -72,6 +72,14 @@ class Interpreter:
         """An item that is not taken apart."""
         return item
 
+    def plain(self, value: Any) -> Any:
+        """What flows, as a value of Python's."""
+        return value
+
+    def noticed(self, value: Any) -> Any:
+        """A value that no equation gives, as what flows."""
+        return value
+
     def truth(self, value: Any) -> bool:
         return bool(value)
 
@@ -97,6 +105,8 @@ class Interpreter:
             case Eqn():
                 args = [self.operand(a, env) for a in s.args]
                 outs = self.apply(s, args, {k: self.operand(a, env) for k, a in s.kwargs})
+            case Try():
+                outs = self.guarded(s, env)
             case If():
                 outs = self.block(s.then if self.truth(self.operand(s.test, env)) else s.orelse, env)
             case For() | While():
@@ -104,6 +114,24 @@ class Interpreter:
             case _:
                 outs = self.call(self.traces[s.callee], self.reads(s.args, env))
         env.update(zip(s.outs, outs))
+
+    def guarded(self, s: Try, env: Env) -> list[Any]:
+        test = self.plain(self.operand(s.test, env))
+        if s.catches:
+            try:
+                return self.block(s.then, env)
+            except tuple(exception_types(test)) as error:
+                env.update((p, self.noticed(error)) for p in s.orelse.params)
+                return self.block(s.orelse, env)
+        if s.form == "finally":
+            try:
+                return self.block(s.then, env)
+            finally:
+                self.block(s.orelse, env)
+        with test as given:
+            env.update((p, self.noticed(given)) for p in s.then.params)
+            return self.block(s.then, env)
+        raise RuntimeError("a context manager has swallowed an exception")
 
     def loop(self, s: For | While, env: Env) -> list[Any]:
         state = self.reads(s.inits, env)
@@ -133,6 +161,15 @@ def unpacked(value: Any, count: int) -> list[Any]:
     if len(items) != count:
         raise ValueError(f"{len(items)} values cannot be unpacked into {count} targets")
     return items
+
+
+def exception_types(test: Any) -> Iterator[Any]:
+    """The classes that `except` names; None stands for all of them."""
+    if isinstance(test, tuple):
+        for t in test:
+            yield from exception_types(t)
+    else:
+        yield BaseException if test is None else test
 
 
 def call_op(op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,8 +32,18 @@ def assert_(test: Any, *message: Any) -> None:
 
 
 def raise_(*what: Any) -> None:
-    """raise what"""
+    """raise what; raise what from cause; raise"""
+    if not what:
+        error = sys.exception()
+        raise RuntimeError("No active exception to reraise") if error is None else error
+    if len(what) > 1:
+        raise what[0] from what[1]
     raise what[0]
+
+
+def is_one_of(error: Any, types: Any) -> bool:
+    """except types: after another `except`"""
+    return types is None or isinstance(error, types)
 
 
 def call_method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -164,4 +175,4 @@ class Lazy:
         return (test and rest[0]) if self.form == "and" else (test or rest[0])
 
 
-SYNTAX = (make_tuple, make_list, unpack, assert_, raise_, call_method, is_in, not_in)
+SYNTAX = (make_tuple, make_list, unpack, assert_, raise_, is_one_of, call_method, is_in, not_in)

@@ -121,6 +121,23 @@ class If:
 
 
 @dataclass(frozen=True, eq=False)
+class Try(If):
+    """`then` is run inside something that sees how it ends. `form` says what that is.
+
+    "try": `orelse` instead of the rest of `then`, from the first exception that is one of `test` (None is any of them);
+    its parameter, if it has one, is the exception. "finally": `orelse`, without outs, after `then` however that ends.
+    "with": `test` is a context manager, and a parameter of `then` is what it gives; `orelse` is empty, and the manager
+    lets every exception pass. "errstate": the same for NumPy's, which the adjoint of `then` runs inside, too.
+
+    An operation that may raise never moves into, out of or past `then`; `orelse` reads nothing that `then` has made.
+    """
+
+    @property
+    def catches(self) -> bool:
+        return self.form == "try"
+
+
+@dataclass(frozen=True, eq=False)
 class For:
     """`for targets in iter`; body.params = the flat targets, then the carried values.
 
@@ -305,6 +322,11 @@ def blocks(stmt: Stmt) -> tuple[Block, ...]:
         case While():
             return stmt.test, stmt.body
     return ()
+
+
+def ends(s: If) -> Iterator[tuple[Var, Any, Any]]:
+    """(out, what the first arm gives, what the second one gives); `orelse` gives nothing where it runs after `then`."""
+    yield from zip(s.outs, s.then.outs, s.then.outs if isinstance(s, Try) and not s.catches else s.orelse.outs)
 
 
 def leaves(tree: Tree) -> Iterator[Any]:

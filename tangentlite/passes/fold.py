@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tangentlite.analyses.raising import may_raise
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, Lazy, make_tuple
 from tangentlite.ir.trace import (
@@ -26,6 +27,7 @@ from tangentlite.ir.trace import (
     If,
     Stmt,
     Trace,
+    Try,
     Var,
     While,
     blocks,
@@ -45,7 +47,8 @@ DEPTH, SIZE = 30, 24  # beyond this an expression is hard to read, and is given 
 
 
 class Fold:
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> None:
+        self.watched = watched  # does it matter which of two exceptions is raised?
         self.kinds, self.storage = kinds, Storage(trace, kinds)
         self.count: Counter[Var] = Counter()
         self.hints: Counter[str] = Counter()
@@ -104,7 +107,8 @@ class Fold:
 
     # -- blocks ------------------------------------------------------------------------------------------------------------
 
-    def block(self, block: Block, outer: dict[Var, Eqn]) -> Block:
+    def block(self, block: Block, outer: dict[Var, Eqn], apart: bool = False) -> Block:
+        """The block with nested temporaries; `apart`, none of them is in its outs."""
         pending: dict[Var, Eqn] = {}
         always = dict(outer)
         stmts: list[Stmt] = []
@@ -131,7 +135,7 @@ class Fold:
                         pending[s.outs[0]] = s
                         continue
                 case If():
-                    s = replace(s, test=nest(s.test), then=self.block(s.then, always), orelse=self.block(s.orelse, always))
+                    s = replace(s, test=nest(s.test), then=self.arm(s, always), orelse=self.block(s.orelse, always))
                     e = self.as_expression(s)
                     if e is not None:
                         if self.nestable(e) and self.size(e) <= SIZE:
@@ -146,8 +150,23 @@ class Fold:
                     s = replace(s, inits=tuple(map(nest, s.inits)), test=self.block(s.test, always), body=body)
                 case Call():
                     s = replace(s, args=tuple(map(nest, s.args)))
+            if self.watched and may_raise(s, self.kinds):
+                for e in [e for e in pending.values() if may_raise(e, self.kinds)]:
+                    settle(e)  # what raises first still does
             stmts.append(s)
+        for e in list(pending.values()) if apart else ():
+            settle(e)
         return Block(block.params, tuple(stmts), tuple(map(nest, block.outs)))
+
+    def arm(self, s: If, always: dict[Var, Eqn]) -> Block:
+        """The first arm. In the body of a `try`, what may raise comes before anything is handed on."""
+        block = s.then
+        if not isinstance(s, Try) or not s.catches:
+            return self.block(block, always)
+        outer, self.watched = self.watched, True
+        made = self.block(block, always, apart=sum(isinstance(a, Var) for a in block.outs) > 1)
+        self.watched = outer
+        return made
 
     def simultaneous(self, body: Block, carried: tuple[Var, ...]) -> Block:
         """`a, b = b, a + b` at the end of a loop's body: a new value whose name is still in use is computed with the others."""
@@ -200,7 +219,9 @@ class Fold:
 
     def as_expression(self, s: If) -> Eqn | None:
         """A branch that only chooses between two expressions, written as an expression again."""
-        if s.form == "if" or len(s.outs) != 1 or s.then.stmts or s.orelse.stmts or UNDEF in (*s.then.outs, *s.orelse.outs):
+        if s.form == "if" or isinstance(s, Try) or len(s.outs) != 1 or s.then.stmts or s.orelse.stmts:
+            return None
+        if UNDEF in (*s.then.outs, *s.orelse.outs):
             return None
         a, b = s.then.outs[0], s.orelse.outs[0]
         if s.form == "ifexp":
@@ -208,11 +229,12 @@ class Fold:
         return Eqn(s.outs, Lazy(s.form), (s.test, a if s.form == "and" else b), (), s.loc)
 
 
-def fold(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
-    """Nest temporaries in the expressions that use them.
+def fold(trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> Trace:
+    """Nest temporaries in the expressions that use them; where the function is `watched`, what raises first still does.
 
     >>> import tangentlite.backend.show
-    >>> from tangentlite.ir import kinds as K
+    >>> from tangentlite.analyses.raising import may_raise
+from tangentlite.ir import kinds as K
     >>> from tangentlite.pipeline import lower
     >>> def f(x):
     ...     return (x + 1.0) * x
@@ -228,7 +250,7 @@ def fold(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     def f(x):
         return (x + 1.0) * x
     """
-    return replace(trace, block=Fold(trace, kinds).block(trace.block, {}))
+    return replace(trace, block=Fold(trace, kinds, watched).block(trace.block, {}))
 
 
 def uses_in(block: Block) -> list[Var]:

@@ -14,9 +14,10 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
+from tangentlite.analyses.raising import may_raise
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, free, leaves, uses, variables, walk
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Try, Var, While, ends, free, leaves, uses, variables, walk
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal
 from tangentlite.rules.verbs import rule_of
@@ -109,7 +110,7 @@ class Storage:
             case Eqn():
                 self.link_eqn(s, foreign)
             case If():
-                for o, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                for o, a, b in ends(s):
                     self.join(o, a)
                     self.join(o, b)
             case For() | While():
@@ -225,7 +226,8 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     def shared(atoms: Iterable[Any]) -> set[Var]:
         return {v for v in atoms if storage.root(v) in concerned}
 
-    def visit(block: Block, after: set[Var]) -> Block:
+    def visit(block: Block, after: set[Var], handlers: set[Var]) -> Block:
+        """`handlers` are the values that the handlers around the block read: they go on from wherever something raises."""
         live = after | shared(variables(block.outs))
         stmts: list[Stmt] = []
         for s in reversed(block.stmts):
@@ -234,12 +236,14 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
                 case Eqn() if s.op in INPLACE:
                     stmts += reversed(update(s, live))
                 case If():
-                    stmts.append(replace(s, then=visit(s.then, rest), orelse=visit(s.orelse, rest)))
+                    reached = shared(free(s.orelse)) if isinstance(s, Try) else set()
+                    then = visit(s.then, rest if not reached or s.form == "try" else rest | reached, handlers | reached)
+                    stmts.append(replace(s, then=then, orelse=visit(s.orelse, rest, handlers)))
                 case For() | While():
-                    stmts.append(replace(s, body=visit(s.body, rest | shared(inner_free(s)))))
+                    stmts.append(replace(s, body=visit(s.body, rest | shared(inner_free(s)), handlers)))
                 case _:
                     stmts.append(s)
-            live = rest | shared(uses(s))
+            live = rest | shared(uses(s)) | (handlers if handlers and may_raise(s, kinds) else set())
         return Block(block.params, tuple(reversed(stmts)), block.outs)
 
     def selects_many(index: Any) -> bool:
@@ -265,7 +269,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         copy = np.copy if isinstance(kind, K.Array) else list if isinstance(kind, K.Seq) and kind.type == "list" else dict
         return [Eqn((copied,), copy, (u,), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
 
-    return replace(trace, block=visit(trace.block, set()))
+    return replace(trace, block=visit(trace.block, set(), set()))
 
 
 def unheld(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Eqn]:

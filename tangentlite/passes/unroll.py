@@ -15,7 +15,7 @@ from typing import Any
 
 from tangentlite.analyses.constants import MISSING, is_plain, is_scalar, known_result
 from tangentlite.errors import UnsupportedError
-from tangentlite.ir import UNDEF, Block, Call, Const, Eqn, Fn, For, If, Loc, Trace, Var, While
+from tangentlite.ir import UNDEF, Block, Call, Const, Eqn, Fn, For, If, Loc, Trace, Try, Var, While
 from tangentlite.ir.ops import Bound, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Captured, Stmt, reads_alike, walk
 
@@ -193,7 +193,7 @@ class Unroller:
 
     def branch(self, s: If) -> None:
         test = self.operand(s.test, s.loc)
-        value = self.value(test)
+        value = MISSING if isinstance(s, Try) else self.value(test)
         if value is not MISSING:
             arm = s.then if value else s.orelse
             for t in arm.stmts:

@@ -11,7 +11,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.kinds import Array, Inert, Number, Seq
-from tangentlite.ir.ops import assert_, attribute, is_in, make_list, make_tuple, not_in, raise_, unpack
+from tangentlite.ir.ops import assert_, attribute, is_in, is_one_of, make_list, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, linear
@@ -206,6 +206,8 @@ for op in (list, tuple):
     listed(op)
 constant(is_in, not_in, kind=K.BOOL, cheap=True)
 constant(assert_, raise_, kind=Inert("NoneType"), pure=False)
+constant(is_one_of, kind=K.BOOL, pure=False)
+constant(np.errstate, kind=Inert("errstate"))
 
 
 # -- lists that grow: tapes ------------------------------------------------------------------------------------------

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite.analyses.activity import ITERATORS
-from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Var, While
+from tangentlite.errors import UnsupportedError
+from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.substitute import copy
 from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import as_complex, as_number, in_kind_of, real_or_complex, zero
 from tangentlite.rules.callees import normalized
@@ -16,8 +18,10 @@ from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
+from tangentlite.transforms.guarded import flagged
 from tangentlite.transforms.missing import uncovered
 from tangentlite.transforms.reverse import Reverse
+from tangentlite.transforms.tangents_raise import may_be_caught, repeatable
 
 
 class Forward:
@@ -72,6 +76,8 @@ class Forward:
             match s:
                 case Eqn():
                     self.eqn(s, b)
+                case Try():
+                    self.guarded(s, b)
                 case If():
                     self.branch(s, b)
                 case For() | While():
@@ -126,12 +132,66 @@ class Forward:
             inner = Builder(b)
             self.statements(block, inner)
             dots = [self.dot(inner, block.outs[k]) for k in outs]
-            arms.append(inner.block((), (*block.outs, *dots)))
+            arms.append(inner.block(block.params, (*block.outs, *dots)))
+        made = self.new_dots(s, outs, b)
+        form = s.form if not made or isinstance(s, Try) else "if"
+        b.stmts.append(replace(s, outs=(*s.outs, *made), then=arms[0], orelse=arms[1], form=form))
+
+    def guarded(self, s: Try, b: Builder) -> None:
+        """Tangents go along in the body, unless the handler could take what they raise for what the body does."""
+        self.refuse.refuse_carried(s)
+        if not s.catches:
+            self.enclosed(s, b)
+            return
+        before, dots = len(b.stmts), dict(self.dots)
+        self.branch(s, b)
+        made = b.stmts[-1]
+        assert isinstance(made, Try)
+        if not may_be_caught(s, made, b):
+            return
+        del b.stmts[before:]
+        self.dots = dots
+        self.apart(s, b)
+
+    def enclosed(self, s: Try, b: Builder) -> None:
+        """`with`, and what is run finally: there is one way through."""
+        outs = [k for k, o in enumerate(s.outs) if o in self.active]
+        inner = Builder(b)
+        self.statements(s.then, inner)
+        ends = [self.dot(inner, s.then.outs[k]) for k in outs]
+        then = inner.block(s.then.params, (*s.then.outs, *ends))
+        last = Builder(b)
+        self.statements(s.orelse, last)
+        made = self.new_dots(s, outs, b)
+        b.stmts.append(replace(s, outs=(*s.outs, *made), then=then, orelse=last.block((), ())))
+
+    def new_dots(self, s: If, outs: list[int], b: Builder) -> list[Var]:
         made = [dot_of(s.outs[k]) for k in outs]
         for k, d in zip(outs, made):
             b.kinds[d] = self.kind(s.outs[k])
             self.dots[s.outs[k]] = d
-        b.stmts.append(If((*s.outs, *made), s.test, arms[0], arms[1], s.loc, s.form if not made else "if"))
+        return made
+
+    def apart(self, s: Try, b: Builder) -> None:
+        """The body once more, with its tangents, after it has come to its end."""
+        if not repeatable(s.then, self.context.traces):
+            raise UnsupportedError("the tangents of this `try` might raise what it catches, and its body cannot be run again",
+                                   s.loc, "Use reverse mode, or catch narrower exceptions")
+        s, flag, opposite = flagged(s, "completed")
+        b.kinds[flag] = K.BOOL
+        outs = [k for k, o in enumerate(s.outs) if o in self.active]
+        handler, again = Builder(b), Builder(b)
+        self.statements(s.orelse, handler)
+        handled = [self.dot(handler, s.orelse.outs[k]) for k in outs]
+        self.statements(s.then, again)
+        ends = [self.dot(again, s.then.outs[k]) for k in outs]
+        first, made = self.new_dots(s, outs, b), self.new_dots(s, outs, b)
+        primal = copy(Block(s.then.params, s.then.stmts, (*s.then.outs, *(UNDEF for _ in outs))))
+        orelse = handler.block(s.orelse.params, (*s.orelse.outs, *handled))
+        b.stmts.append(replace(s, outs=(*s.outs, *first), then=primal, orelse=orelse))
+        arms = [again.block((), ends), Block((), (), tuple(first))]
+        then, orelse = reversed(arms) if opposite else arms
+        b.stmts.append(If(tuple(made), flag, then, orelse, s.loc))
 
     def loop(self, s: For | While, b: Builder) -> None:
         carried = [k for k, (p, o) in enumerate(zip(s.carried, s.outs)) if p in self.active or o in self.active]

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.ir import UNDEF, Const, Eqn, For, If, Loc, Var, While
+from tangentlite.ir import UNDEF, Const, Eqn, For, If, Loc, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.ops import call_method, make_list, make_tuple
+from tangentlite.ir.ops import call_method, make_list, make_tuple, raise_
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Stmt, leaves, walk
 from tangentlite.passes.dce import dce_block
@@ -34,8 +34,10 @@ class Mirrors(Adjoints):
                 case Eqn():
                     self.eqn(s, b, bars)
                     forward.append([s])
+                case Try():
+                    forward.append(self.guarded(s, b, bars))
                 case If():
-                    forward.append(self.branch(s, b, bars))
+                    forward.append(self.branch(s, s.test, b, bars))
                 case For() | While():
                     forward.append(self.loop(s, b, bars))
                 case Call():
@@ -44,7 +46,17 @@ class Mirrors(Adjoints):
 
     # -- branches --------------------------------------------------------------------------------------------------------------
 
-    def branch(self, s: If, b: Builder, bars: Bars) -> list[Stmt]:
+    def guarded(self, s: Try, b: Builder, bars: Bars) -> list[Stmt]:
+        raise NotImplementedError
+
+    def through(self, s: If, arm: str, b: Builder, bars: Bars) -> list[Stmt]:
+        raise NotImplementedError
+
+    def branch(self, s: If, test: Any, b: Builder, bars: Bars, opposite: bool = False) -> list[Stmt]:
+        """The adjoint of the arm that `test` says was taken, or was not taken, if it is the `opposite`."""
+        for arm, other in (("then", s.orelse), ("orelse", s.then)):
+            if always_raises(other):
+                return self.through(s, arm, b, bars)
         gs = [bars.pop(o) for o in s.outs]
         arms: list[tuple[Builder, Bars, list[Stmt]]] = []
         for block in (s.then, s.orelse):
@@ -56,7 +68,7 @@ class Mirrors(Adjoints):
         changed = list(dict.fromkeys(x for _, inner_bars, _ in arms for x in inner_bars))
         reverse = [dce_block(inner.block((), [self.bar(inner, inner_bars, x) for x in changed]), self.context.pure_call)
                    for inner, inner_bars, _ in arms]
-        forward = If(s.outs, s.test, replace(s.then, stmts=tuple(arms[0][2])), replace(s.orelse, stmts=tuple(arms[1][2])), s.loc, s.form)
+        forward = replace(s, then=replace(s.then, stmts=tuple(arms[0][2])), orelse=replace(s.orelse, stmts=tuple(arms[1][2])))
         if not changed:
             return [forward]
         forward, reverse = self.keep(forward, reverse, b)
@@ -65,7 +77,8 @@ class Mirrors(Adjoints):
             b.kinds[o] = K.join(self.kind(ends[0]), self.kind(ends[1]), o)
             self.describe(b, o, x)
             bars.set(x, o)
-        b.stmts.append(If(outs, s.test, reverse[0], reverse[1], b.loc, "if", (self.line(s.then), self.line(s.orelse))))
+        arms_of = [(reverse[0], self.line(s.then)), (reverse[1], self.line(s.orelse))][::-1 if opposite else 1]
+        b.stmts.append(If(outs, test, arms_of[0][0], arms_of[1][0], b.loc, "if", (arms_of[0][1], arms_of[1][1])))
         return [forward]
 
     def line(self, arm: Block) -> Loc | None:
@@ -260,6 +273,16 @@ class Mirrors(Adjoints):
         for o, k in zip(outs, inputs):
             self.accumulate(b, bars, s.args[k], o)
         return [forward]
+
+
+def always_raises(block: Block) -> bool:
+    """Does control never reach the end of the block?"""
+    last: Any = block.stmts[-1] if block.stmts else None
+    if isinstance(last, Try):
+        return False
+    if isinstance(last, If):
+        return always_raises(last.then) and always_raises(last.orelse)
+    return isinstance(last, Eqn) and last.op is raise_
 
 
 def carry(s: For | While, param: Var, init: Any, after: Var, out: Var, stmts: list[Stmt]) -> For | While:

@@ -19,11 +19,11 @@ from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import as_complex, in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
-from tangentlite.transforms.mirrors import Mirrors
+from tangentlite.transforms.guarded import Guarded
 from tangentlite.transforms.residuals import residuals, with_redone
 
 
-class Reverse(Mirrors):
+class Reverse(Guarded):
     def joint(self, wrt: Iterable[Var], value: bool, seeded: bool = True) -> Trace:
         """One function from the arguments and the seed to the gradient (after the value, if asked for).
 

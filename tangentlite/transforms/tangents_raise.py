@@ -1,0 +1,73 @@
+"""Could a handler take an exception of a tangent for one of the primal? A division by zero, for instance, at a kink."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from tangentlite.analyses.raising import eqn_may_raise
+from tangentlite.ir import Call, Const, Eqn, Fn, Stmt, Trace, Try
+from tangentlite.ir.build import Builder
+from tangentlite.ir.evaluate import exception_types
+from tangentlite.ir.ops import Bound, assert_, is_one_of, make_tuple, raise_
+from tangentlite.ir.trace import Block, Captured, walk
+from tangentlite.rules.effects import is_pure
+
+ARITHMETIC = (ZeroDivisionError, OverflowError, FloatingPointError)
+LINEAR = frozenset((operator.add, operator.sub, operator.mul, operator.neg))
+CHECKS = (raise_, assert_, is_one_of)
+MATHEMATICAL = (ValueError, np.linalg.LinAlgError)  # out of the domain of a function
+
+
+def may_be_caught(primal: Try, made: Try, b: Builder) -> bool:
+    """`made` is the statement with its tangents."""
+    own = {o for t in walk(primal.then) for o in t.outs}
+    caught = set(exception_types(classes(primal.test, b)))
+    raised = {e for t in walk(made.then) if t.outs and not own.issuperset(t.outs) for e in raises(t, b)}
+    return any(issubclass(r, c) or issubclass(c, r) for r in raised for c in caught)
+
+
+def repeatable(block: Block, traces: Mapping[Fn, Trace]) -> bool:
+    """Can the block be run again, once it has come to its end, with nothing to show for it?"""
+    todo, seen = [block], set()
+    while todo:
+        for s in walk(todo.pop()):
+            if isinstance(s, Try) and s.form == "with" or isinstance(s, Eqn) and not is_pure(s) and not is_check(s.op):
+                return False
+            if isinstance(s, Call) and s.callee not in seen:
+                if s.callee not in traces:
+                    return False
+                seen.add(s.callee)
+                todo.append(traces[s.callee].block)
+    return True
+
+
+def is_check(op: Any) -> bool:
+    """Has the operation no effect but an exception?"""
+    return op in CHECKS or isinstance(op, type) and issubclass(op, BaseException)
+
+
+def raises(s: Stmt, b: Builder) -> Iterator[type[BaseException]]:
+    """What a statement that computes tangents might raise."""
+    if isinstance(s, Call):
+        yield from (*ARITHMETIC, *MATHEMATICAL)
+    if not isinstance(s, Eqn) or not eqn_may_raise(s, b.kinds):
+        return
+    yield from ARITHMETIC
+    if s.op not in LINEAR and s.op is not operator.truediv and not isinstance(s.op, np.ufunc):
+        yield from MATHEMATICAL
+
+
+def classes(test: Any, b: Builder) -> Any:
+    """What `except` names, as objects."""
+    if isinstance(test, Const):
+        return test.value
+    made = b.defs.get(test)
+    if made is None:
+        return None
+    if made.op is make_tuple:
+        return tuple(classes(a, b) for a in made.args)
+    return made.op() if isinstance(made.op, (Captured, Bound)) else None
+
