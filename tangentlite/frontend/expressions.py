@@ -11,6 +11,7 @@ import numpy as np
 
 from tangentlite.errors import InputTypeError
 from tangentlite.frontend.introspection import Introspection
+from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.operators import UNARY_METHODS
 from tangentlite.frontend.values import Conflict, Instance, Interrupted, Keywords, Live, Local, Pack, Partial
 from tangentlite.ir import UNDEF, Const, Var
@@ -257,12 +258,17 @@ class Expressions(Introspection):
 
     def item_of(self, owner: Instance, key: Any, node: Any) -> Any:
         """`owner[key]` of an object, list or dictionary whose parts are known."""
-        if owner.cls is not dict:
-            return Pack(tuple(self.parts_of(owner, node))[key]) if isinstance(key, slice) else self.parts_of(owner, node)[key]
-        found = self.part(owner, key)
-        if found is None or found is UNDEF:
-            raise self.unsupported(node, f"the dictionary has no key {key!r} here")
-        return found
+        if owner.cls is dict:
+            found = self.part(owner, key)
+            if found is None or found is UNDEF:
+                raise Escape(owner.site)  # it raises KeyError when it runs
+            return found
+        items = self.parts_of(owner, node)
+        if isinstance(key, slice):
+            return self.listed(items[key], node, "") if owner.cls is list else Pack(tuple(items[key]))
+        if type(key) is not int or not -len(items) <= key < len(items):
+            raise Escape(owner.site)
+        return items[key]
 
     def index(self, node: Any) -> Any:
         if isinstance(node, gast.Slice):
