@@ -15,7 +15,7 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
 from tangentlite.passes.dce import dce_block
-from tangentlite.rules.broadcasting import as_complex, in_kind_of
+from tangentlite.rules.broadcasting import in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.mirrors import Mirrors
 from tangentlite.transforms.residuals import residuals, with_redone
@@ -109,8 +109,6 @@ class Reverse(Mirrors):
         kind, of_bar = self.kind(x), K.kind_of(self.b.kind(bar))
         if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and not isinstance(of_bar, K.Seq):
             return self.b.emit(runtime.restructured, bar, x, out=bar_of(x))
-        if isinstance(kind, K.Number) and K.is_complex(kind):
-            return as_complex(self.b, bar, x, bar_of(x))
         want = kind.dtype if isinstance(kind, (K.Number, K.Array)) else None
         have = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
         if want == "float" and (have in ("float32", "float16") or isinstance(of_bar, K.Array) and of_bar.dims == () or (
