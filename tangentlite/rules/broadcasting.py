@@ -100,6 +100,9 @@ def real_or_complex(b: Builder, g: Any, x: Any) -> Any:
     if not isinstance(of_x, (Number, Array, K.Unknown)) or isinstance(of_g, (K.Seq, K.Inert)):
         return g
     have = of_g.dtype if isinstance(of_g, (Number, Array)) else None
+    made = b.fresh.get(g) if isinstance(g, Var) else None
+    if made is not None and made.op in (runtime.cast_like, runtime.unbroadcast) and made.args[1] is x:
+        return g
     if K.is_complex(of_x):
         return g if isinstance(of_x, Number) or K.is_complex(of_g) else b.emit(runtime.cast_like, g, x)
     if have and not K.is_complex(of_g) and not of_container(b, g):

@@ -111,7 +111,7 @@ def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
 op: Any
 for op in (np.absolute, abs):
     custom(op, absolute_tangent, lambda g, y, x: g * direction(y, x), kind=lambda x, op=op: K.elementwise(op, x))
-custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) else real_like(g, x),
+custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) or K.is_number(kind(x)) and is_real(g) else real_like(g, x),
        kind=lambda x: part_kind(np.real, x), view=True)
 custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
 custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),
