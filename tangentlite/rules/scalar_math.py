@@ -187,7 +187,8 @@ def product_share(z: Any, *xs: Any) -> tuple[Any, ...]:
 
 def list_share(z: Any, xs: Any) -> Any:
     hits = np.equal(xs, z)
-    return cast_to(hits / np.sum(hits), xs)
+    share = hits / np.sum(hits)
+    return cast_to(share, xs) if isinstance(kind(xs), K.Array) else share
 
 
 def several(op: Any, partials: Any, list_partials: Any, kind: Any) -> None:
