@@ -111,7 +111,7 @@ def like_primal(bar: Any, x: Any) -> Any:
     """An adjoint of the type of what it belongs to, where that is a number of NumPy's or an array without axes."""
     if isinstance(x, np.ndarray) and x.ndim == 0:
         return np.asarray(bar, x.dtype)
-    return x.dtype.type(bar) if isinstance(x, np.inexact) else bar
+    return x.dtype.type(bar) if isinstance(x, np.inexact) else bar + 0j if isinstance(x, complex) else bar
 
 
 def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:

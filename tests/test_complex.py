@@ -120,8 +120,35 @@ def lists(x, z):
     return loss(sum(items) * z[2])
 
 
-REAL = [multiply, power, exponentials, trigonometry, dot, einsum, fourier, solve, determinant, where, indexing, parts, made,
-        written, reductions, loop, dropped_before_a_loop, branch, calls, lists]
+def weighted(*values):
+    s = 0.0
+    for k, v in enumerate(values):
+        s = s + (k + 1) * v ** 2
+    return s
+
+
+def items(x, z):
+    args = (x[0], z[0], 0.5)
+    return loss(weighted(*args) * weighted(z[1], x[1]))
+
+
+def swapped(x, z):
+    u, v = z[0], x[0]
+    for _ in range(3):
+        u, v = v, 0.5 * u + 0.3 * v
+    return loss(v * v)
+
+
+def walk(tree, x):
+    return walk(tree[0], x) * 0.5 + walk(tree[1], x) if isinstance(tree, tuple) else tree * x
+
+
+def tree(x, z):
+    return loss(walk((x[0], (z[0], 2.0)), z[1]))
+
+
+REAL = [items, swapped, tree, multiply, power, exponentials, trigonometry, dot, einsum, fourier, solve, determinant, where, indexing,
+        parts, made, written, reductions, loop, dropped_before_a_loop, branch, calls, lists]
 
 
 def differences(f, args, k, h=1e-6):

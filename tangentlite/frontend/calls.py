@@ -297,7 +297,9 @@ class Calls(Expressions):
         forms = {f"{k}:{n}": structure(v) for k, (n, v) in enumerate(zip((*params, *names), values))}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
-            raise self.program.errors[target]
+            raise self.program.errors.get(target) or self.unsupported(
+                node, f"the local function `{function.name}` calls itself with arguments of another structure whenever it does",
+                "Define it at module level")
         return self.result_of_call(made, atoms, None, "", node)
 
     def call_inline(self, target: FunctionType, params: dict[str, Any], node: Any) -> Any:

@@ -11,7 +11,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.identities import fresh
 from tangentlite.ir.kinds import Array, Kind, Number
-from tangentlite.ir.trace import Const
+from tangentlite.ir.ops import unpack
+from tangentlite.ir.trace import Const, Var
 
 
 def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
@@ -103,12 +104,21 @@ def real_or_complex(b: Builder, g: Any, x: Any) -> Any:
     if not isinstance(of_x, (Number, Array, K.Unknown)) or isinstance(of_g, (K.Seq, K.Inert)):
         return g
     have = of_g.dtype if isinstance(of_g, (Number, Array)) else None
+    made = b.fresh.get(g) if isinstance(g, Var) else None
+    if made is not None and made.op in (runtime.cast_like, runtime.unbroadcast) and made.args[1] is x:
+        return g
     if K.is_complex(of_x):
         return g if isinstance(of_x, Number) or K.is_complex(of_g) else b.emit(runtime.cast_like, g, x)
-    if have and not K.is_complex(of_g):
+    if have and not K.is_complex(of_g) and not of_container(b, g):
         return g
     surely_real = isinstance(of_x, (Number, Array)) and of_x.dtype
-    return b.emit(np.real, g) if surely_real and have else b.emit(runtime.cast_like, g, x)
+    return b.emit(np.real, g) if surely_real and have and K.is_complex(of_g) else b.emit(runtime.cast_like, g, x)
+
+
+def of_container(b: Builder, g: Any) -> bool:
+    """Is it an item of a container? The adjoints of real and complex items may have been added at one run-time index."""
+    made = b.fresh.get(g) or b.defs.get(g) if isinstance(g, Var) else None
+    return made is not None and made.op in (operator.getitem, unpack) and not K.is_numeric(K.kind_of(b.kind(made.args[0])))
 
 
 def as_complex(b: Builder, g: Any, x: Any, out: Any = None) -> Any:
@@ -132,6 +142,8 @@ def in_kind_of(b: Builder, g: Any, x: Any, out: Any, sure: bool) -> Any:
     if isinstance(of_x, Array) and of_x.dims == ():
         g = b.emit(np.asarray, g)
         return g if of_x.dtype == "float64" == getattr(of_g, "dtype", None) else b.emit(runtime.cast_like, g, x, out=out)
+    if isinstance(of_x, Number) and K.is_complex(of_x) and not sure:
+        return b.emit(complex, g, out=out) if of_x.dtype == "complex" else b.emit(runtime.cast_like, g, x, out=out)
     if not isinstance(of_x, Number) or sure and of_x == of_g or not of_x.dtype or of_x.dtype in K.PYTHON or not K.differentiable(of_x):
         return g
     return b.emit(np.float64, g, out=out) if of_x.dtype == "float64" else b.emit(runtime.cast_like, g, x, out=out)

@@ -98,20 +98,25 @@ def absolute_tangent(y: Any, dots: Any, x: Any) -> Any:
     return dot if is_real(x) else np.real(dot)
 
 
+def plainly_real(g: Any, x: Any) -> bool:
+    """A real adjoint of a complex number needs no other type."""
+    return K.is_number(kind(x)) and is_real(g)
+
+
 def imaginary_adjoint(g: Any, y: Any, x: Any) -> Any:
     """Im z = Re(-i z)."""
-    return 0.0 * g if is_real(x) else real_like(-1j * g, x)
+    return 0.0 * g if is_real(x) else real_like(-(1j * g), x)
 
 
 def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
     """The angle moves by Im(dz / z)."""
-    return real_like(-1j * g / nonzero(z), z)
+    return real_like(-(1j * g) / nonzero(z), z)
 
 
 op: Any
 for op in (np.absolute, abs):
     custom(op, absolute_tangent, lambda g, y, x: g * direction(y, x), kind=lambda x, op=op: K.elementwise(op, x))
-custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) else real_like(g, x),
+custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_real(x) or plainly_real(g, x) else real_like(g, x),
        kind=lambda x: part_kind(np.real, x), view=True)
 custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
 custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),

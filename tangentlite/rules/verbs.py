@@ -71,18 +71,6 @@ class NoPartial(UnknownKeyword):
     advice = "Keep it constant"
 
 
-class OfComplex(UnknownKeyword):
-    """The rule is that of real numbers."""
-
-    advice = "Write it in real numbers"
-
-
-class Drops(UnknownKeyword):
-    """The call drops a part of its values, as NumPy warns; carries what it does."""
-
-    advice = "Write `.real`, or make the array complex"
-
-
 REFUSED = object()  # in the place of a partial derivative or an adjoint: the argument must not be active
 
 
@@ -273,26 +261,6 @@ def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = F
     function: Any = kind if kind is None or callable(kind) else (lambda *a, **k: kind)
     for op in ops:
         RULES[op] = Rule(kind=function, cheap=cheap, pure=pure, view=view)
-
-
-def real_only(*ops: Any) -> None:
-    """Their rules hold for real numbers; complex ones are refused."""
-    for op in ops:
-        RULES[op] = refusing_complex(RULES[op])
-
-
-def refusing_complex(rule: Rule) -> Rule:
-    if rule.constant:
-        return rule
-
-    def guarded(part: Any) -> Any:
-        def call(b: Builder, eqn: Eqn, given: Any) -> Any:
-            if any(K.is_complex(K.kind_of(b.kind(a))) for a in (*eqn.inputs, *eqn.outs)):
-                raise OfComplex("complex numbers")
-            return part(b, eqn, given)
-        return call
-
-    return replace(rule, forward=guarded(rule.forward), reverse=guarded(rule.reverse))
 
 
 def alias(op: Any, *same: Any) -> None:

@@ -9,8 +9,9 @@ from tangentlite.ir.build import lift
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit
+from tangentlite.rules.real_numbers import Drops
 from tangentlite.rules.structures import added_kind, getitem_kind, index_parts, zero_like
-from tangentlite.rules.verbs import Drops, constant, custom, linear
+from tangentlite.rules.verbs import constant, custom, linear
 
 call = lift(call_method)
 add_at, setitem = lift(runtime.add_at), lift(runtime.setitem)

@@ -12,7 +12,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import op_name
-from tangentlite.rules.verbs import Drops, NoPartial, UnknownKeyword
+from tangentlite.rules.real_numbers import Drops
+from tangentlite.rules.verbs import NoPartial, UnknownKeyword
 
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:

@@ -17,7 +17,7 @@ from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce_block
-from tangentlite.rules.broadcasting import as_complex, in_kind_of
+from tangentlite.rules.broadcasting import in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.guarded import Guarded
 from tangentlite.transforms.residuals import residuals, with_redone
@@ -125,8 +125,6 @@ class Reverse(Guarded):
             return self.parts_like(x, bar, kind, range(len(kind.items)))
         if isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and not isinstance(of_bar, K.Seq):
             return self.b.emit(runtime.restructured, bar, x, out=bar_of(x))
-        if isinstance(kind, K.Number) and K.is_complex(kind):
-            return as_complex(self.b, bar, x, bar_of(x))
         want = kind.dtype if isinstance(kind, (K.Number, K.Array)) else None
         have = of_bar.dtype if isinstance(of_bar, (K.Number, K.Array)) else None
         if want == "float" and (have in ("float32", "float16") or isinstance(of_bar, K.Array) and of_bar.dims == () or (

@@ -1,8 +1,8 @@
 """The functions of `scipy.special`, by family."""
 from scipy import special
 
+from tangentlite.rules.real_numbers import real_only
 from tangentlite.rules.scipy.special import bessel, elementary, elliptic, errors, gammas, hypergeometric, orthogonal, sums
-from tangentlite.rules.verbs import real_only
 
 __all__ = ["bessel", "elementary", "elliptic", "errors", "gammas", "hypergeometric", "orthogonal", "sums"]
 
