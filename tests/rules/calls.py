@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from tests.rules.harness import Sample
 from tests.rules.samples import CALLS as FIRST
+from tests.rules.samples_corners import CORNERS
 from tests.rules.samples_linalg import LINALG
 from tests.rules.samples_numpy import NUMPY
 from tests.rules.samples_scipy import SCIPY
@@ -11,4 +12,4 @@ from tests.rules.samples_special import SPECIAL
 from tests.rules.samples_stats import STATS
 from tests.rules.samples_transforms import TRANSFORMS
 
-CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY, *SCIPY, *SPECIAL, *STATS, *SIGNAL]
+CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY, *SCIPY, *SPECIAL, *STATS, *SIGNAL, *CORNERS]
