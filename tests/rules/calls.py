@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from tests.rules.harness import Sample
 from tests.rules.samples import CALLS as FIRST
-from tests.rules.samples_corners import CORNERS
 from tests.rules.samples_linalg import LINALG
 from tests.rules.samples_numpy import NUMPY
 from tests.rules.samples_scipy import SCIPY
@@ -11,5 +10,6 @@ from tests.rules.samples_signal import SIGNAL
 from tests.rules.samples_special import SPECIAL
 from tests.rules.samples_stats import STATS
 from tests.rules.samples_transforms import TRANSFORMS
+from tests.rules.samples_unusual import UNUSUAL
 
-CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY, *SCIPY, *SPECIAL, *STATS, *SIGNAL, *CORNERS]
+CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY, *SCIPY, *SPECIAL, *STATS, *SIGNAL, *UNUSUAL]

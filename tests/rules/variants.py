@@ -22,8 +22,8 @@ Change = Callable[[Any], Any]
 DOUBLE = (math.dist, np.polydiv)  # Python's numbers have no other precision; the length of a remainder is a matter of rounding
 NUMBERS = (math.gamma, math.lgamma, runtime.polygamma)  # give Python's numbers for NumPy's
 REAL: tuple[Any, ...] = (  # complex results have an arbitrary phase, or SciPy gives NaN for degree 0
-    np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, adjoints.unsavgol, special.eval_chebyt, special.eval_chebyu,
-    special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
+    np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, runtime.restructured, adjoints.unsavgol, special.eval_chebyt,
+    special.eval_chebyu, special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
 
 
 class Variant(NamedTuple):

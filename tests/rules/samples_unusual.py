@@ -1,4 +1,4 @@
-"""Sample calls that reach corners of rules which the samples by family leave out."""
+"""Sample calls that reach parts of rules that the samples by family leave out."""
 from __future__ import annotations
 
 import numpy as np
@@ -7,7 +7,7 @@ from scipy import special, stats
 from tests.rules.harness import Sample
 from tests.rules.making import arr, sample, spaced
 
-CORNERS: list[Sample] = [
+UNUSUAL: list[Sample] = [
     sample(np.meshgrid, arr(2, 2), arr(3)), sample(np.meshgrid, arr(3), arr(2, 2), indexing="ij"),
     *[sample(f, np.array([-2, -1, 0, 2]), 2.5, 0.4, wrt=[1, 2], second=False) for f in (stats.nbinom.cdf, stats.nbinom.sf)],
     sample(stats.multivariate_normal.entropy, np.zeros(2), np.eye(2), wrt=[0], second=False),
