@@ -432,7 +432,7 @@ def leading(g: Any, part: Any) -> Any:
 
 def enlarged(dot: Any, y: Any, rest: float) -> Any:
     """`dot` in the corner of an array of the shape of `y`; the rest is NaN where `y` is an arbitrary basis."""
-    result = np.full(y.shape, rest, y.dtype)
+    result = np.full(y.shape, rest, dot.dtype)
     result[..., :dot.shape[-2], :dot.shape[-1]] = dot
     return result
 

@@ -112,7 +112,7 @@ def converted(g: Any, x: Any, dtype: Any = None) -> Any:
     if d is not None and np.dtype(d).kind not in "fc":
         return None
     if K.is_number(kind(x)) and rank(g) == 0:
-        return as_number(g)
+        return lift(runtime.cast_like)(as_number(g), x) if d is not None else as_number(g)
     return lift(runtime.cast_like)(g, x) if d is not None and not isinstance(kind(x), K.Seq) else g
 
 

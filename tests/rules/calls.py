@@ -10,5 +10,6 @@ from tests.rules.samples_signal import SIGNAL
 from tests.rules.samples_special import SPECIAL
 from tests.rules.samples_stats import STATS
 from tests.rules.samples_transforms import TRANSFORMS
+from tests.rules.samples_unusual import UNUSUAL
 
-CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY, *SCIPY, *SPECIAL, *STATS, *SIGNAL]
+CALLS: list[Sample] = [*FIRST, *LINALG, *TRANSFORMS, *NUMPY, *SCIPY, *SPECIAL, *STATS, *SIGNAL, *UNUSUAL]

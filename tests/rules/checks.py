@@ -89,6 +89,7 @@ def check_adjoint(x: Any, bar: Any, zero: bool, unknown: bool) -> None:
     assert np.shape(bar) == np.shape(x), f"adjoint of shape {np.shape(bar)} for {np.shape(x)}"
     if isinstance(x, float) and not isinstance(x, np.generic) and not unknown:
         assert not isinstance(bar, np.ndarray) or zero, "adjoint of a number is an array"
+        assert np.iscomplexobj(x) or not np.iscomplexobj(bar), "adjoint of a real number is complex"
     if not zero and isinstance(x, (np.ndarray, np.generic)):
         assert getattr(bar, "dtype", x.dtype) == x.dtype, f"adjoint {bar.dtype} for {x.dtype}"
 

@@ -193,7 +193,8 @@ def assert_kind(kind: K.Kind, v: Any, sizes: dict[Any, int]) -> None:
 
 def assert_dtype(dtype: str | None, v: Any) -> None:
     """Python's numbers may pass for NumPy's: that costs a cast at most."""
-    names = {"float64": ("float64", "float"), "complex128": ("complex128", "complex")}.get(dtype or "", (dtype,))
+    names = {"float64": ("float64", "float"), "complex128": ("complex128", "complex"),
+             "complex": ("complex", "float")}.get(dtype or "", (dtype,))
     assert not dtype or actual_dtype(v) in names, f"{dtype}, but {actual_dtype(v)}"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import tangentlite.rules
 
 RULES = Path(tangentlite.rules.__file__).parent
-MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "calls.py"}
+MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "callees.py"}
 ADAPTING = {"unbroadcast": 0, "fitted": 0, "fit": 1, "spread_to": 0, "spread": 1, "reshape_back": 0, "real_like": 0, "conjugate": 0,
             "symmetrized": 0, "transposed": 0, "adjoint": 0, "restored": 0, "nonzero": 0}  # and which argument they adapt
 ORDERED = {"matmul", "dot", "outer", "subtract", "divide", "tensordot", "convolve", "correlate", "solve", "kron", "greater", "less"}

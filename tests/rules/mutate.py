@@ -23,11 +23,13 @@ load_rules()
 
 from tests.rules.checks import check_first_order  # noqa: E402 - the rules come first
 from tests.rules.equivalent import reason_for  # noqa: E402
-from tests.rules.mutants import RULES, differing, functions_by_code, make, sampled  # noqa: E402
+from tests.rules.mutants import RULES, Mutant, differing, functions_by_code, make, sampled  # noqa: E402
 from tests.rules.sampled import BY_RULE, check_all, check_base  # noqa: E402
 
-OTHERS = [f"tests/rules/test_{name}.py" for name in ("conventions", "keywords", "linalg", "scipy_limits")] + ["tests/golden"]
-SECONDS = 8  # that the samples of one mutant may take
+OTHERS = [f"tests/rules/test_{name}.py" for name in ("conventions", "keywords", "linalg", "scipy_limits", "kinds")]
+OTHERS += ["tests/test_kinks.py", "tests/golden"]
+SECONDS = 30  # that the samples of one mutant may take
+Numbered = tuple[int, Mutant]
 
 
 def reached() -> dict[types.CodeType, list[str]]:
@@ -77,12 +79,12 @@ def others_fail() -> bool:
     return pytest.main(["-q", "-x", "-n0", "-p", "no:cacheprovider", *OTHERS]) != 0
 
 
-def main(count: int, seed: int, chosen: slice, samples_only: bool) -> int:
+def main(count: int, seed: int, chosen: Callable[[list[Numbered]], list[Numbered]], samples_only: bool) -> int:
     warnings.simplefilter("ignore")
     print(f"running the samples of {len(BY_RULE)} rules once", flush=True)
     tests, functions = reached(), functions_by_code()
     caught, equivalent, survivors = 0, [], []
-    for number, m in list(enumerate(sampled(count, seed)))[chosen]:
+    for number, m in chosen(list(enumerate(sampled(count, seed)))):
         try:
             changes = differing(m)
         except (SyntaxError, ValueError):
@@ -114,10 +116,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="only those from this one on")
     parser.add_argument("--last", type=int, default=None, help="only those before this one")
+    parser.add_argument("--only", type=lambda text: [int(n) for n in text.split(",")], help="only these numbers, with commas between")
     parser.add_argument("--samples-only", action="store_true", help="leave out the other tests, which take long")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
     given = arguments()
-    sys.exit(main(given.count, given.seed, slice(given.first, given.last), given.samples_only))
+    sys.exit(main(given.count, given.seed, lambda every: [
+        pair for pair in every[given.first:given.last] if not given.only or pair[0] in given.only], given.samples_only))

@@ -175,3 +175,9 @@ def test_symmetric_matrices_have_symmetric_gradients():
     direction = direction + direction.T
     along = [np.sum(np.linalg.cholesky(POSITIVE + t * direction)) for t in (1e-5, -1e-5)]
     assert np.sum(gradient * direction) == pytest.approx((along[0] - along[1]) / 2e-5, rel=1e-6)
+
+
+@pytest.mark.parametrize("f", [lambda x: np.linalg.norm(x, -np.inf), lambda x: np.linalg.norm(x, ord=np.inf)])
+def test_infinities_are_known(f: Callable[..., Any]) -> None:
+    x = np.array([1.5, -0.5, 3.0])
+    np.testing.assert_allclose(tl.grad(f)(x) @ x, f(x))

@@ -12,6 +12,8 @@ from scipy import signal, special, stats
 import tangentlite as tl
 from tangentlite.errors import NoRuleError
 from tangentlite.rules.scipy import slopes as quadratures
+from tangentlite.rules.verbs import UnknownKeyword
+from tests.rules.harness import Program, Sample
 from tests.rules.test_conventions import slopes
 
 INF = np.inf
@@ -126,3 +128,19 @@ def test_location_and_scale_by_keyword() -> None:
     grads = tl.grad(located, argnums=(0, 1, 2))(x, 0.5, 2.0)
     np.testing.assert_allclose(grads[0], -z / 2.0, rtol=1e-15)
     np.testing.assert_allclose(grads[1:], [np.sum(z) / 2.0, np.sum(z * z - 1.0) / 2.0], rtol=1e-14)
+
+
+@pytest.mark.parametrize("f", [stats.dirichlet.logpdf, stats.dirichlet.pdf])
+def test_points_of_dirichlets_distribution_move_within_the_simplex(f: Callable[..., Any]) -> None:
+    x, alpha, d, h = np.array([0.2, 0.3, 0.5]), np.array([1.5, 0.8, 2.0]), np.array([0.4, -0.6, 0.2]), 1e-5
+    expected = (f(x + h * d, alpha) - f(x - h * d, alpha)) / (2.0 * h)
+    np.testing.assert_allclose(tl.grad(lambda x: f(x, alpha))(x) @ d, expected, rtol=1e-8)
+    np.testing.assert_allclose(tl.jvp(lambda x: f(x, alpha), (x,), (d,))[1], expected, rtol=1e-8)
+
+
+def test_active_counts_are_refused() -> None:
+    p = np.array([0.2, 0.3, 0.5])
+    for counts, n in ((np.array([1.0, 2.0, 3.0]), 6), (np.array([1, 2, 3]), 6.0)):
+        program = Program(Sample(stats.multinomial.logpmf, (counts, n, p), {}, (0, 1)))
+        with pytest.raises(UnknownKeyword, match="active counts"):
+            program.forward({v: v for v in program.active})

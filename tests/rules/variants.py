@@ -22,8 +22,8 @@ Change = Callable[[Any], Any]
 DOUBLE = (math.dist, np.polydiv)  # Python's numbers have no other precision; the length of a remainder is a matter of rounding
 NUMBERS = (math.gamma, math.lgamma, runtime.polygamma)  # give Python's numbers for NumPy's
 REAL: tuple[Any, ...] = (  # complex results have an arbitrary phase, or SciPy gives NaN for degree 0
-    np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, adjoints.unsavgol, special.eval_chebyt, special.eval_chebyu,
-    special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
+    np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, runtime.restructured, adjoints.unsavgol, special.eval_chebyt,
+    special.eval_chebyu, special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
 
 
 class Variant(NamedTuple):
@@ -40,6 +40,7 @@ def variants(s: Sample) -> Iterator[Variant]:
     for chosen in subsets(n):
         yield Variant(f"active {chosen}", s._replace(active=frozenset(chosen)))
     yield from layouts(s)
+    yield from shapes(s)
     if single(s) or n == 0:
         return
     lower = None if s.op in DOUBLE else in_single_precision(s)
@@ -101,6 +102,16 @@ def layouts(s: Sample) -> Iterator[Variant]:
         laid = changed(s, lambda x: lay(x) if isinstance(x, np.ndarray) and x.ndim >= rank and x.size > 1 else x, active_only=False)
         if laid is not None:
             yield Variant(label, laid)
+
+
+def shapes(s: Sample) -> Iterator[Variant]:
+    """The vectors of an elementwise function in other shapes."""
+    vectors = [a for a in s.args if isinstance(a, np.ndarray)]
+    if isinstance(s.op, np.ufunc) and s.op.signature is None and vectors and all(v.shape == (3,) for v in vectors):
+        for shape in ((0,), (1,), (1, 4), (3, 1), (2, 3, 4)):
+            shaped = changed(s, lambda x: np.resize(x, shape) if isinstance(x, np.ndarray) else x, active_only=False)
+            if shaped is not None:
+                yield Variant(f"shape {shape}", shaped)
 
 
 def in_single_precision(s: Sample) -> Sample | None:

@@ -1,0 +1,30 @@
+"""What kinds tell of sizes: the same for what surely has the same size, and for nothing else."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tangentlite.ir import Const
+from tangentlite.ir import kinds as K
+from tangentlite.rules.structures import getitem_kind
+
+X = K.of_value(np.ones(7), "x")
+
+
+def size(part: slice) -> Any:
+    kind = getitem_kind(X, Const(part))
+    assert isinstance(kind, K.Array)
+    assert kind.dims is not None
+    return kind.dims[0]
+
+
+@pytest.mark.parametrize("part", [slice(1, -1), slice(None, -2), slice(0, -2)])
+def test_slices_as_long_as_each_other(part: slice) -> None:
+    assert size(part) == size(slice(2, None))
+
+
+@pytest.mark.parametrize("part", [slice(1, None), slice(None, -1), slice(1, -2), slice(None, 2), slice(None, None, 2), slice(-2, None)])
+def test_slices_that_may_be_longer_or_shorter(part: slice) -> None:
+    assert size(part) != size(slice(2, None))
