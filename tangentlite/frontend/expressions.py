@@ -233,7 +233,7 @@ class Expressions(Introspection):
         try:
             value = getattr(owner.value, node.attr)
         except AttributeError as e:
-            raise self.unsupported(node, str(e)) from None
+            raise self.raises(node, str(e), AttributeError, str(e)) from None
         if not owner.path and not isinstance(owner.value, ModuleType) and not callable(value):
             return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node)
         return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
@@ -251,17 +251,21 @@ class Expressions(Introspection):
             try:
                 item = owner.items[index.value]
             except (IndexError, TypeError) as e:
-                raise self.unsupported(node, str(e)) from None
+                raise self.raises(node, str(e), type(e), str(e)) from None
             return Pack(item) if isinstance(item, tuple) else item
         return self.read(self.as_atom(owner, node), self.as_atom(index, node), node, name)
 
     def item_of(self, owner: Instance, key: Any, node: Any) -> Any:
         """`owner[key]` of an object, list or dictionary whose parts are known."""
         if owner.cls is not dict:
-            return Pack(tuple(self.parts_of(owner, node))[key]) if isinstance(key, slice) else self.parts_of(owner, node)[key]
+            parts = self.parts_of(owner, node)
+            try:
+                return Pack(tuple(parts)[key]) if isinstance(key, slice) else parts[key]
+            except (IndexError, TypeError) as e:
+                raise self.raises(node, str(e), type(e), str(e)) from None
         found = self.part(owner, key)
         if found is None or found is UNDEF:
-            raise self.unsupported(node, f"the dictionary has no key {key!r} here")
+            raise self.raises(node, f"the dictionary has no key {key!r} here", KeyError, key)
         return found
 
     def index(self, node: Any) -> Any:
@@ -280,6 +284,8 @@ class Expressions(Introspection):
         match value:
             case Var() | Const():
                 return value
+            case Interrupted():
+                raise self.half_done(node, value)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):

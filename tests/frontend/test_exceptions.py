@@ -180,8 +180,8 @@ def test_breakpoints_are_kept(monkeypatch):
 # -- what comes out ------------------------------------------------------------------------------------------------------------
 
 def test_exceptions_come_out_as_themselves():
-    def missing(x, table):
-        return x * table["b"]
+    def missing(x, table, key):
+        return x * table[key]
 
     def singular(x):
         return np.sum(np.linalg.solve(np.zeros((2, 2)) * x, np.ones(2)))
@@ -196,7 +196,7 @@ def test_exceptions_come_out_as_themselves():
         except ValueError as e:
             raise RuntimeError(f"no logarithm of {x}") from e
 
-    for f, args, kind, text in ((missing, (1.0, {"a": 2.0}), KeyError, "'b'"),
+    for f, args, kind, text in ((missing, (1.0, {"a": 2.0}, "b"), KeyError, "'b'"),
                                 (singular, (1.0,), np.linalg.LinAlgError, "Singular matrix"),
                                 (asserted, (-1.0,), AssertionError, "-1.0 is not positive"),
                                 (chained, (-1.0,), RuntimeError, "no logarithm of -1.0")):
