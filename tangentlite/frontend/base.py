@@ -191,6 +191,8 @@ class Base:
     def join(self, node: Any, test: Any, arms: tuple[Arm, Arm], form: str, pairs: dict[str, Any],
              make_var: Callable[[str], Var]) -> dict[str, Any]:
         """Append the If, and give what each name stands for after it."""
+        if form != "try" and not K.is_number(self.kind(test)):  # its truth value may not exist
+            self.interruptible(node)
         columns: list[list[Any]] = [[], []]
         outs: list[Var] = []
         merged, pairs = self.meeting_objects(pairs, (arms[0].env, arms[1].env))

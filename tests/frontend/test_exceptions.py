@@ -67,8 +67,28 @@ def nothing_is_left_of_the_value(x):
     return y
 
 
-def test_a_truth_value_that_raises_is_asked_for():
-    assert gradient(nothing_is_left_of_the_value, 3.0) == 6.0
+def truth_in_an_expression(x):
+    z = x
+    try:
+        z = x * 3.0
+        y = 1.0 if np.array([z, z]) else 2.0
+    except ValueError:
+        y = z * z / 9.0
+    return y
+
+
+def items_of_a_number(x):
+    n = 3.0
+    try:
+        y = sum([x for k in range(n)])
+    except TypeError:
+        y = x * x
+    return y
+
+
+@pytest.mark.parametrize("f", [nothing_is_left_of_the_value, truth_in_an_expression, items_of_a_number])
+def test_what_is_asked_of_a_value_may_raise(f):
+    assert gradient(f, 3.0) == pytest.approx(6.0)
 
 
 # -- tangents do not take part -----------------------------------------------------------------------------------------------
