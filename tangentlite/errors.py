@@ -90,6 +90,14 @@ class WritesArgumentError(InPlaceError):
         self.argument = argument
 
 
+class RaisesError(UnsupportedError):
+    """An expression is known to raise `kind(*args)`: a `try` around it goes on with its handler."""
+
+    def __init__(self, message: str, loc: Location | None = None, advice: str = "", kind: Any = None, args: tuple[Any, ...] = ()) -> None:
+        super().__init__(message, loc, advice)
+        self.kind, self.given = kind, args
+
+
 class HalfDoneError(UnsupportedError):
     """A name is read that a `try` has left undecided: `statement` is that `try`, for another attempt."""
 

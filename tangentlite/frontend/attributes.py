@@ -44,7 +44,8 @@ class Attributes(Parts):
         if name == "__class__":
             return Live(cls)
         if found is MISSING or isinstance(found, MemberDescriptorType):
-            raise self.unsupported(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here")
+            raise self.raises(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here", AttributeError,
+                              f"'{cls.__name__}' object has no attribute '{name}'")
         if isinstance(owner, Live) and owner.path and not hasattr(type(found), "__get__"):
             return self.data(Live(found, (*owner.path, name), owner.home), node)
         self.program.watch_member(cls, name)

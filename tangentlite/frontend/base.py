@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tangentlite.analyses.raising import may_raise
-from tangentlite.errors import HalfDoneError, UnsupportedError
+from tangentlite.errors import HalfDoneError, RaisesError, UnsupportedError
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.meeting import Meeting
 from tangentlite.frontend.memory import Memory, Writes
@@ -62,6 +62,9 @@ class Base:
 
     def unsupported(self, node: Any, message: str, advice: str = "") -> UnsupportedError:
         return UnsupportedError(message, self.loc(node), advice)
+
+    def raises(self, node: Any, message: str, kind: type[Exception], *args: Any) -> RaisesError:
+        return RaisesError(message, self.loc(node), "", kind, args)
 
     def half_done(self, node: Any, value: Interrupted) -> HalfDoneError:
         return HalfDoneError(value.message(), self.loc(node), CHANGE_LAST, value.statement, value.name)
@@ -188,6 +191,8 @@ class Base:
     def join(self, node: Any, test: Any, arms: tuple[Arm, Arm], form: str, pairs: dict[str, Any],
              make_var: Callable[[str], Var]) -> dict[str, Any]:
         """Append the If, and give what each name stands for after it."""
+        if form != "try" and not K.is_number(self.kind(test)):  # its truth value may not exist
+            self.interruptible(node)
         columns: list[list[Any]] = [[], []]
         outs: list[Var] = []
         merged, pairs = self.meeting_objects(pairs, (arms[0].env, arms[1].env))

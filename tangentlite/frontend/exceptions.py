@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from tangentlite.errors import UnsupportedError
+from tangentlite.errors import RaisesError, UnsupportedError
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.base import Arm, variable_for
 from tangentlite.frontend.comprehensions import Comprehensions
@@ -15,7 +15,7 @@ from tangentlite.frontend.managers import Manager, is_suppress, manager_of
 from tangentlite.frontend.stepwise import origin, stepwise, without_final
 from tangentlite.frontend.syntax import SCOPES, inside, updated
 from tangentlite.frontend.values import FALSE, NONE, TRUE, Interrupted, Live, Pack, flatten, structure, unflatten
-from tangentlite.ir import UNDEF, Try, Var
+from tangentlite.ir import UNDEF, Const, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import is_one_of, make_tuple, raise_
@@ -27,7 +27,20 @@ class Exceptions(Comprehensions):
 
     def stmt_Raise(self, node: Any) -> None:
         what = [] if node.exc is None else [node.exc] if node.cause is None else [node.exc, node.cause]
-        self.effect(raise_, tuple(map(self.atom, what)), node)
+        self.leave_by(tuple(map(self.atom, what)), node)
+
+    def unless_known(self, node: Any, lower: Callable[[], None]) -> None:
+        """Lower a statement; in a `try` one that is known to raise is its exception."""
+        try:
+            lower()
+        except RaisesError as e:
+            if not self.attempts:
+                raise
+            error = self.make(e.kind, tuple(map(Const, e.given)), node)
+            self.leave_by((error,), node)
+
+    def leave_by(self, what: tuple[Any, ...], node: Any) -> None:
+        self.effect(raise_, what, node)
         self.env["%raised"] = self.env["%returned"] = self.env["%jump"] = TRUE
         if self.in_loop:
             self.env["%stop"] = TRUE
@@ -145,8 +158,7 @@ class Exceptions(Comprehensions):
 
         def again() -> None:
             self.body(node.finalbody)
-            self.effect(raise_, (), node)
-            self.env["%raised"] = self.env["%returned"] = self.env["%jump"] = TRUE
+            self.leave_by((), node)
 
         before = self.env, dict(self.memory.writes), len(self.b.stmts)
         then, attempt = self.attempted(node, body)

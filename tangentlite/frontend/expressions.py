@@ -234,7 +234,7 @@ class Expressions(Introspection):
         try:
             value = getattr(owner.value, node.attr)
         except AttributeError as e:
-            raise self.unsupported(node, str(e)) from None
+            raise self.raises(node, str(e), AttributeError, str(e)) from None
         if not owner.path and not isinstance(owner.value, ModuleType) and not callable(value):
             return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node)
         return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
@@ -252,7 +252,7 @@ class Expressions(Introspection):
             try:
                 item = owner.items[index.value]
             except (IndexError, TypeError) as e:
-                raise self.unsupported(node, str(e)) from None
+                raise self.raises(node, str(e), type(e), str(e)) from None
             return Pack(item) if isinstance(item, tuple) else item
         return self.read(self.as_atom(owner, node), self.as_atom(index, node), node, name)
 
@@ -286,6 +286,8 @@ class Expressions(Introspection):
         match value:
             case Var() | Const():
                 return value
+            case Interrupted():
+                raise self.half_done(node, value)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):

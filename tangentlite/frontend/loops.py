@@ -96,6 +96,7 @@ class Loops(Calls):
 
     def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any) -> None:
         """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
+        self.interruptible(node)
         returns, breaks = may_return(body), may_break(body)
         views = {n for n in written(scope) if isinstance(v := self.env.get(n), Var) and self.memory.view(v) is not None}
         names = [n for n in assigned(scope) if n in self.env or n in self.locals]

@@ -16,6 +16,7 @@ from tangentlite.errors import (
     FunctionMadeError,
     HalfDoneError,
     NoSourceError,
+    RaisesError,
     StaleSourceError,
     TransformError,
     UnsupportedError,
@@ -226,12 +227,14 @@ class Program:
                 if e.sites <= self.escaping:
                     raise AssertionError("an object escapes although it is one value") from None
                 self.escaping |= e.sites
+            except RaisesError as e:
+                raise UnsupportedError(e.message, e.loc, e.advice) from None
             except HalfDoneError as e:
                 statement = whole(e.statement)
                 known = self.undecided.get(statement, set())
                 more = {e.name} if e.name not in known else set(updated(statement.body)) - known
                 if statement is None or not more:
-                    raise
+                    raise UnsupportedError(e.message, e.loc, e.advice) from None
                 self.undecided[statement] = known | more
 
     def lowered(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import importlib
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gast
@@ -36,10 +37,10 @@ class Statements(Exceptions):
         """Lower statements in order; what follows a possible jump is lowered under the condition that it was not taken."""
         for k, node in enumerate(nodes):
             if isinstance(node, gast.If) and may_jump([node]):
-                self.jumping_if(node, nodes[k + 1:])
+                self.unless_known(node, partial(self.jumping_if, node, nodes[k + 1:]))
                 return
             self.statement(node)
-            if always_jumps([node]):
+            if always_jumps([node]) or self.env.get("%raised") == TRUE:
                 return
             if may_jump([node]) and nodes[k + 1:]:  # a loop that may return
                 self.unless("%jump", nodes[k + 1:])
@@ -52,7 +53,7 @@ class Statements(Exceptions):
             raise self.unsupported(node, f"{describe(node)} cannot be differentiated yet")
         if isinstance(node, TESTING):
             self.interruptible(node)
-        method(node)
+        self.unless_known(node, partial(method, node))
 
     # -- branches and jumps --------------------------------------------------------------------------------------------
 

@@ -57,13 +57,19 @@ class Steps:
         group: list[Any] = []
         for k, s in enumerate(stmts):
             rest = stmts[k + 1:]
-            if self.names.isdisjoint(updated([s])):
+            if not self.changes(s):
                 group.append(s)
             elif isinstance(s, COMPOUND) and not (isinstance(s, gast.While) and s.orelse):
                 return self.compound(s, group, rest, in_loop)
             else:
                 return [self.tried([*group, s]), *self.then(rest, in_loop)]
         return [self.tried(group)] if group else []
+
+    def changes(self, s: Any) -> bool:
+        """May the statement change one of the names, or an attribute if that is one of them?"""
+        attributes = any(n.startswith("@") for n in self.names)
+        return not self.names.isdisjoint(updated([s])) or attributes and any(
+            isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Store) for n in inside([s]))
 
     def then(self, rest: list[Any], in_loop: bool) -> list[Any]:
         """What follows a step that may have failed."""

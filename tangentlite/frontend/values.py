@@ -116,7 +116,8 @@ class Interrupted(Conflict):
     statement: Any  # the `try`
 
     def message(self) -> str:
-        return f"`{self.name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
+        name = self.name.rpartition(".")[2]  # of an attribute
+        return f"`{name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
 
 
 Value = Var | Const | Pack | Keywords | Live | Local | Partial | Instance | Super | Conflict

@@ -544,6 +544,49 @@ def finally_after_progress(x):
     return np.sum(u) * y
 
 
+class Model:
+    """An object whose attributes a body changes."""
+
+    def __init__(self, w):
+        self.w = w
+        self.calls = 0.0
+
+    def step(self, x):
+        if x < 0.0:
+            raise OutOfRange(x)
+        self.calls = self.calls + 1.0
+        return self.w * math.log(x + 1.0)
+
+
+def method_raises(x):
+    model = Model(x)
+    try:
+        y = model.step(x)
+    except OutOfRange:
+        y = x * x
+    return y * model.calls + y
+
+
+def attribute_half_done(x):
+    model = Model(x)
+    try:
+        model.w = x * x
+        y = math.log(x)
+        model.w = y
+    except ValueError:
+        y = x
+    return y * model.w
+
+
+def known_key_missing(x):
+    options = {"rate": x}
+    try:
+        scale = options["scale"] * 2.0
+    except KeyError as e:
+        scale = x * len(str(e))
+    return scale * x * options["rate"]
+
+
 BOTH = [(2.3,), (-1.4,)]
 CASES = [
     Case(handler_gives_value, BOTH),
@@ -594,4 +637,7 @@ CASES = [
     Case(nested_progress, [(5.5,), (2.4,), (1.3,), (-0.5,)]),
     Case(suppressed_progress, [(1.4,), (9.5,)]),
     Case(finally_after_progress, BOTH),
+    Case(method_raises, BOTH),
+    Case(attribute_half_done, BOTH),
+    Case(known_key_missing, BOTH),
 ]

@@ -36,7 +36,7 @@ def f(x):
     except FloatingPointError:
         pass
     return «y»
-→ HalfDoneError: `y` may or may not have been changed by line 8 when line 9 raises. Change it last in the `try`, or in `else`
+→ UnsupportedError: `y` may or may not have been changed by line 8 when line 9 raises. Change it last in the `try`, or in `else`
 
 def f(x):
     z = 1.0
@@ -45,7 +45,7 @@ def f(x):
     except ValueError:
         y = «z»
     return y
-→ HalfDoneError: `z` may or may not have been changed by line 7 when line 7 raises. Change it last in the `try`, or in `else`
+→ UnsupportedError: `z` may or may not have been changed by line 7 when line 7 raises. Change it last in the `try`, or in `else`
 
 def f(x):
     try:
