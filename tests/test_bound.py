@@ -146,6 +146,26 @@ def test_one_array_in_two_attributes_that_are_written_is_refused():
         tl.grad(step)(Particle(u, u), 0.1)
 
 
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_an_object_that_is_written_and_passed_twice_is_refused(mode):
+    def scaled(o, p):
+        o.velocity = o.velocity * 3.0
+        return o.velocity * p.velocity
+
+    body = Body(1.0, 2.0)
+    with pytest.raises(ValueError, match="shares memory with another argument"):
+        tl.grad(scaled)(body, body) if mode == "reverse" else tl.jvp(scaled, (body, body), (body, body))
+    assert tl.grad(scaled)(body, Body(1.0, 2.0)).velocity == 6.0
+
+    def of_list(bodies):
+        bodies[0].velocity = 3.0 * bodies[0].velocity
+        return bodies[1].velocity
+
+    with pytest.raises(ValueError, match="shares memory with another argument"):
+        tl.grad(of_list)([body, body])
+    assert tl.grad(of_list)([body, Body(1.0, 2.0)])[1].velocity == 1.0
+
+
 def test_objects_in_containers():
     def total(bodies):
         return sum(b.mass * b.velocity for b in bodies)

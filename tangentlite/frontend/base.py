@@ -51,6 +51,7 @@ class Base:
         self.in_loop = False
         self.memory = Memory(builder.kinds, builder.defs)
         self.instances: dict[str, Any] = {}  # the objects that are known part by part, by their keys
+        self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.mutations import Mutations
 from tangentlite.frontend.values import CODE, Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
@@ -34,6 +35,13 @@ class Escape(Exception):
     def __init__(self, site: Any) -> None:
         super().__init__()
         self.sites = frozenset(sites_of(site))
+
+
+@dataclass(frozen=True)
+class Argument:
+    """The site of an object that came as an argument, or as a part of one; `label` tells which."""
+
+    label: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,9 @@ class Objects(Mutations):
 
     def check_alone(self, owner: Instance, node: Any) -> None:
         """Raise where another object may be meant as well."""
+        if isinstance(owner.site, Argument) and owner.site.label not in self.program.copied:
+            raise WritesArgumentError(f"`{self.source.function.__name__}` writes its argument `{owner.site.label}`", self.loc(node),
+                                      "Write to a copy", owner.site.label)
         if owner.key in self.program.ambiguous:
             which = f"this writes an object of class `{owner.cls.__name__}` that is one of several, depending on the path"
             raise self.unsupported(node, which, "Write it where it is known which one it is, or make a new object")
@@ -171,9 +182,10 @@ class Objects(Mutations):
     def taken_apart(self, value: Any, node: Any, label: str) -> Any:
         """An argument as an object whose attributes are values of their own."""
         kind = self.kind(value)
-        site = ("argument", label)
+        site = Argument(label)
         if site in self.program.escaping or not holds_objects(kind):
             return value
+        self.taken[label] = value
         if isinstance(kind, K.Record):
             read = operator.getitem if kind.type is dict else getattr
             parts = [(k, self.taken_from(read, value, k, node, label)) for k in kind.keys]

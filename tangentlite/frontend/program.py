@@ -311,6 +311,10 @@ def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
     """Copy the arguments that the function writes, and make sure that no other argument shares their memory."""
     params = [leaf for value in low.env.values() for leaf in flatten(value) if isinstance(leaf, Var) and not low.memory.immutable(leaf)]
     mine = [p for p in params if low.memory.foreign(p) in copied]
+    for label in low.taken.keys() & set(copied):  # whose attributes are written, though not the object itself
+        apart = [v for other, v in low.taken.items() if not other.startswith(label) and not label.startswith(other)]
+        if others := tuple(v for v in (*apart, *params) if v is not low.taken[label] and not is_part(low, v, low.taken[label])):
+            low.effect(runtime.require_distinct, (low.taken[label], *others), source.node)
     for p in mine:
         if copier(low.kind(p)) is None:
             what = f"`{low.memory.foreign(p)}` is not known to be an array, a list or a dictionary that can be written"
@@ -325,6 +329,15 @@ def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
         for name, value in low.env.items():
             if any(leaf is p for leaf in flatten(value)):
                 low.env[name] = unflatten(structure(value), iter([made if leaf is p else leaf for leaf in flatten(value)]))
+
+
+def is_part(low: Statements, v: Any, whole: Var) -> bool:
+    """Was `v` taken out of an object?"""
+    while (made := low.b.defs.get(v)) is not None and made.args:
+        v = made.args[0]
+        if v is whole:
+            return True
+    return False
 
 
 def copier(kind: Any) -> Any:
