@@ -21,6 +21,7 @@ from tangentlite.frontend.results import check_scalar
 from tangentlite.ir import Call, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
+from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.trace import walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.arithmetic import arithmetic
@@ -52,6 +53,7 @@ class Derivative:
     kinds: dict[Var, Any]
     program: Program
     names: dict[Fn, str] = field(default_factory=dict)
+    compiled: bool = False  # all of it; otherwise what is derived of compiled functions
 
 
 def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[str, int] = {}) -> tuple[Program, Fn]:
@@ -78,12 +80,13 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
     return program, fn
 
 
-def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False) -> Derivative:
+def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False,
+           compiled: bool = False) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
-    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic)
+    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic, compiled=compiled)
     called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
     for fn in made.roots:
         if fn not in called and fn.mode != "backward":
@@ -143,7 +146,7 @@ def packed_alone(tree: Any, mode: str) -> Any:
 
 
 def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True,
-              unrolling: Unrolling = KEEP, holomorphic: bool = False) -> Derivative:
+              unrolling: Unrolling = KEEP, holomorphic: bool = False, compiled: bool = False) -> Derivative:
     """The functions of the derivative, as the transformation leaves them."""
     traces, known = lowered(program, root, unrolling)
     wanted = [traces[root].block.params[k] for k in wrt]
@@ -152,7 +155,7 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
     traces = indexed(traces, wanted, known)
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings, holomorphic)
-    made = Derivative({}, [], dict(known), program)
+    made = Derivative({}, [], dict(known), program, compiled=compiled)
     differentiate(made, context, root, mode, wanted, seeded)
     return made
 
@@ -209,7 +212,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
         done.add((fn, how))
         if how == "primal":
             made.traces[fn] = replace(context.traces[fn], doc=context.traces[fn].doc or describe(context.traces[fn], how))
-            transforms += requested(context.traces[fn], context.traces)
+            transforms += requested(context.traces[fn], context.traces, made.compiled)
             continue
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
@@ -218,7 +221,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
             made.traces[key] = observe(how, key, checked(replace(t, doc=doc)))
             if fn == root and how == mode:
                 made.roots.append(key)
-            transforms += requested(t, context.traces)
+            transforms += requested(t, context.traces, made.compiled)
 
 
 def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: str, params: list[Var],
@@ -246,15 +249,18 @@ def flat(trace: Trace) -> Trace:
 MODES = ("forward", "backward", "tangent")  # of the derivatives of functions that are called
 
 
-def requested(trace: Trace, traces: Mapping[Fn, Trace]) -> list[tuple[Fn, str]]:
-    """The functions that the trace calls and that have to be generated: derivatives, and what no live function is."""
+def requested(trace: Trace, traces: Mapping[Fn, Trace], compiled: bool) -> list[tuple[Fn, str]]:
+    """The functions that the trace calls and that have to be generated: derivatives, and what no live function is.
+
+    Compiled code calls compiled functions alone.
+    """
     found = []
     for s in walk(trace.block):
         if not isinstance(s, Call):
             continue
         if s.callee in traces:
             if s.callee.mode in MODES or not isinstance(s.callee.target, FunctionType) or (
-                    transformation_of(s.callee.target) is not None):
+                    transformation_of(s.callee.target) is not None) or compiled and compiled_form(s.callee.target) is None:
                 found.append((s.callee, "primal"))
         elif s.callee.mode in MODES:
             found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.mode == "tangent" else "split"))
@@ -340,7 +346,9 @@ def observe(stage: str, fn: Fn, trace: Trace) -> Trace:
 
 def units(made: Derivative) -> list[Unit]:
     spelled = made.program.spellings
-    return [emit(t, made.kinds, spelled.get(t.home, {}), made.names) for t in made.traces.values()]
+    return [replace(emit(t, made.kinds, spelled.get(t.home, {}), made.names),
+                    compiled=made.compiled or fn not in made.roots and compiled_form(primal_of(fn)) is not None)
+            for fn, t in made.traces.items()]
 
 
 def printed(made: Derivative) -> tuple[list[Unit], Text]:
