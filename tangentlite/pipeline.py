@@ -25,6 +25,7 @@ from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.trace import walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.arithmetic import arithmetic
+from tangentlite.passes.array_tapes import array_tapes
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
@@ -273,6 +274,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     for fn, trace in made.traces.items():
         for step in (drop_unchanged, cse, merge_tapes, lambda t: dce(t, pure), lambda t: displays(t, made.kinds)):
             trace = checked(step(trace))
+        if is_compiled(made, fn):
+            trace = checked(dce(array_tapes(trace, made.kinds), pure))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
@@ -347,8 +350,12 @@ def observe(stage: str, fn: Fn, trace: Trace) -> Trace:
 def units(made: Derivative) -> list[Unit]:
     spelled = made.program.spellings
     return [replace(emit(t, made.kinds, spelled.get(t.home, {}), made.names),
-                    compiled=made.compiled or fn not in made.roots and compiled_form(primal_of(fn)) is not None)
+                    compiled=is_compiled(made, fn))
             for fn, t in made.traces.items()]
+
+
+def is_compiled(made: Derivative, fn: Fn) -> bool:
+    return made.compiled or fn not in made.roots and compiled_form(primal_of(fn)) is not None
 
 
 def printed(made: Derivative) -> tuple[list[Unit], Text]:

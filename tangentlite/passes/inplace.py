@@ -187,6 +187,9 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     return replace(trace, block=visit(trace.block))
 
 
+SHAPED = frozenset((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like))  # no element is read
+
+
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """Turn functional updates into in-place ones, with a copy before those that would be seen elsewhere.
 
@@ -238,7 +241,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
                     stmts.append(replace(s, body=visit(s.body, rest | shared(inner_free(s)))))
                 case _:
                     stmts.append(s)
-            live = rest | shared(uses(s))
+            live = rest | shared(() if isinstance(s, Eqn) and s.op in SHAPED else uses(s))
         return Block(block.params, tuple(reversed(stmts)), block.outs)
 
     def selects_many(index: Any) -> bool:
