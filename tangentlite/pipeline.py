@@ -34,6 +34,7 @@ from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
@@ -153,7 +154,8 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
     wanted = [traces[root].block.params[k] for k in wrt]
     if mode == "primal":
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
-    traces = indexed(traces, wanted, known)
+    traces = {fn: shapes_once(t, known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root else t
+              for fn, t in indexed(traces, wanted, known).items()}
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings, holomorphic)
     made = Derivative({}, [], dict(known), program, compiled=compiled)

@@ -147,7 +147,8 @@ def arguments(scale: float = 1.0):
     def n(size):
         return max(4, int(size * scale))
 
-    line, grid, cube, square = rng.random(n(2000)), rng.random((n(100), n(100))), rng.random((n(24),) * 3), rng.random((n(60), n(60))) / n(60)
+    line, grid, cube = rng.random(n(2000)), rng.random((n(100), n(100))), rng.random((n(24),) * 3)
+    square = rng.random((n(60), n(60))) / n(60)
     stars = [rng.random((n(40), 2)), rng.random((n(40), 2)), rng.random(n(40))]
     return {
         logistic: ((3.0, 0.2, n(10_000)), (0, 1)),

@@ -187,7 +187,12 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     return replace(trace, block=visit(trace.block))
 
 
-SHAPED = frozenset((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like))  # no element is read
+SHAPED = frozenset((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like))
+
+
+def reads_shape(s: Stmt) -> bool:
+    """Does the equation read no element?"""
+    return isinstance(s, Eqn) and (s.op in SHAPED or s.op is getattr and s.args[1] == Const("shape"))
 
 
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
@@ -241,7 +246,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
                     stmts.append(replace(s, body=visit(s.body, rest | shared(inner_free(s)))))
                 case _:
                     stmts.append(s)
-            live = rest | shared(() if isinstance(s, Eqn) and s.op in SHAPED else uses(s))
+            live = rest | shared(() if reads_shape(s) else uses(s))
         return Block(block.params, tuple(reversed(stmts)), block.outs)
 
     def selects_many(index: Any) -> bool:
