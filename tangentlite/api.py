@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite.arguments import Argnums, check_complex, check_input, check_position, check_real, check_several, named, numbered, resolve
+from tangentlite.arguments import (
+    Argnums,
+    backend_of,
+    check_complex,
+    check_input,
+    check_position,
+    check_real,
+    check_several,
+    named,
+    numba_options,
+    numbered,
+    resolve,
+)
 from tangentlite.dispatch import Specializer, Version, dispatcher, explain, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, NoSourceError, OutputTypeError
-from tangentlite.ir.compiled import interpreted, is_compiled
+from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.objects import has_attributes
 from tangentlite.runtime import describe, zeros_like
@@ -80,35 +92,6 @@ def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: 
     if chosen == "auto":
         return compiled.with_fallback(spec, dispatcher(specializer(function, mode, positions, suffix, unroll, (), holomorphic)))
     return compiled.dispatcher(spec)
-
-
-BACKENDS = ("python", "numba", "auto")
-
-
-def backend_of(fun: Any, backend: str | None, options: dict[str, Any]) -> str:
-    """The backend that is asked for; Numba's own functions stay with Numba."""
-    chosen = backend or ("numba" if is_compiled(fun) else "python")
-    if chosen not in BACKENDS:
-        raise ArgnumsError(f"backend must be one of {', '.join(map(repr, BACKENDS))}, got {chosen!r}")
-    if chosen == "python" and options:
-        name = next(iter(options))
-        if name not in NUMBA_OPTIONS:
-            raise TypeError(f"unexpected keyword argument {name!r}")
-        raise ArgnumsError(f"`{name}` is an option of Numba", None, 'Write backend="numba"')
-    return chosen
-
-
-def numba_options(fun: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """The options for Numba: those given, and those of the function itself."""
-    for name in options:
-        if name not in NUMBA_OPTIONS:
-            raise TypeError(f"unexpected keyword argument {name!r}")
-    given = fun.targetoptions if is_compiled(fun) else {}
-    return {**{name: given[name] for name in INHERITED if name in given}, **options}
-
-
-NUMBA_OPTIONS = ("fastmath", "parallel", "error_model", "cache", "boundscheck", "nogil")
-INHERITED = ("fastmath", "error_model", "boundscheck", "nogil")  # by a derivative from the function
 
 
 def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[int, ...]:

@@ -56,6 +56,7 @@ class Derivative:
     program: Program
     names: dict[Fn, str] = field(default_factory=dict)
     compiled: bool = False  # all of it; otherwise what is derived of compiled functions
+    entry: Fn | None = None  # the function that is derived
 
 
 def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[str, int] = {}) -> tuple[Program, Fn]:
@@ -158,7 +159,7 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
               for fn, t in indexed(traces, wanted, known).items()}
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings, holomorphic)
-    made = Derivative({}, [], dict(known), program, compiled=compiled)
+    made = Derivative({}, [], dict(known), program, compiled=compiled, entry=root)
     differentiate(made, context, root, mode, wanted, seeded)
     return made
 
@@ -236,7 +237,8 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
         return result
     reverse = Reverse(trace, context)
     if how == "split":
-        first, second = reverse.split(params)
+        crosses = fn == made.entry if made.compiled else is_compiled(made, fn)
+        first, second = reverse.recomputed(params) if crosses else reverse.split(params)
         result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
         result = {context.variant(fn, how): reverse.joint(params, how == "value", seeded)}

@@ -54,7 +54,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return None
         if is_free_to_redo(e, b) and all(map(available, e.inputs)):
             return e
-        if e.op is make_tuple and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
+        if e.op in (make_tuple, slice) and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
             return e  # an index: its parts are recorded
         scalar = K.is_number(K.kind_of(b.kind(v)))
         if e.op in ARITHMETIC and v.temp and scalar and all(map(available, e.inputs)):

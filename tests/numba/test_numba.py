@@ -142,6 +142,35 @@ def test_kernels_of_a_numpy_model_are_compiled_and_the_rest_is_numpy():
     assert "np.tanh(p[0] * x)" in g.source
 
 
+@njit
+def ragged(x, n):
+    """Tapes of this would be lists of lists."""
+    s = 0.0
+    for i in range(n):
+        y = x[i % len(x)]
+        while abs(y) > 0.1:
+            y = y * math.sin(y)
+            s += y
+    return s
+
+
+@pytest.mark.filterwarnings("error")  # of Numba's, about lists that pass between Python and compiled code
+def test_no_tapes_pass_between_python_and_compiled_code():
+    def outer(x):
+        return ragged(np.exp(x), 7) ** 2
+
+    def interpreted(x):
+        return ragged.py_func(np.exp(x), 7) ** 2
+
+    x = np.linspace(-1.0, 1.0, 4)
+    for _ in range(3):
+        assert np.allclose(tl.grad(outer)(x), tl.grad(interpreted)(x), rtol=1e-13)
+        y, pullback = tl.vjp(ragged, x, 7)
+        x_before, x[:] = x.copy(), 9.0  # what the pullback needs is its own
+        assert np.allclose(pullback(1.0)[0], tl.grad(ragged.py_func)(x_before, 7), rtol=1e-13)
+        x[:] = x_before
+
+
 def test_a_loop_over_prange_is_a_loop():
     @njit(parallel=True)
     def total(x):
