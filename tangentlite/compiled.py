@@ -110,12 +110,12 @@ def version(spec: Specializer, otherwise: Specializer | None, args: tuple[Any, .
 
 def with_places(run: Any) -> Any:
     """Call a compiled function; what it cannot be compiled for is said of the primal."""
-    from numba.core.errors import NumbaError
+    errors = backend.numba().core.errors
 
     def call(*args: Any) -> Any:
         try:
             return run(*args)
-        except NumbaError as error:
+        except errors.NumbaError as error:
             raise backend.not_compiled(run, str(error)) from None
 
     return call

@@ -8,7 +8,7 @@ from typing import Any
 
 from tangentlite.backend.compile import LINE_MAPS, Compiler
 from tangentlite.backend.fingerprint import NotDescribable, fingerprint
-from tangentlite.errors import ArgnumsError, CompileError
+from tangentlite.errors import ArgnumsError, CompileError, TangentliteError
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import interpreted
@@ -83,16 +83,18 @@ def kind_of_type(t: Any, key: Any) -> Any:
 
 def compiled_for(function: Any, argument_types: Sequence[Any]) -> None:
     """Have a generated function compiled for arguments of these types. Raises CompileError where Numba cannot do that."""
-    errors = numba().core.errors
     try:
         function.get_call_template(tuple(argument_types), {})
-    except errors.NumbaError as error:
+    except TangentliteError:
+        raise
+    except Exception as error:  # Numba's own errors, and now and then others from inside of it
         raise not_compiled(function, str(error)) from None
 
 
 def not_compiled(function: Any, message: str) -> CompileError:
     """Numba's complaint about generated code, at the line of the primal that it is about."""
-    found: Loc | None = None
+    lines_here = LINE_MAPS.get(function.__code__.co_filename, {})
+    found: Loc | None = next(iter(lines_here.values()), None)
     for file, line in re.findall(r'File "([^"]+)", line (\d+)', message):
         for full, lines in LINE_MAPS.items():
             if full == file or full.endswith("/" + file.rpartition("/")[2]) and int(line) in lines:

@@ -224,6 +224,18 @@ def test_what_numba_cannot_compile_names_the_line_of_the_primal():
     assert 'backend="auto"' in str(raised.value)
 
 
+def test_an_error_from_inside_numba_is_one_too():
+    def ellipsis(x):
+        y = x * 2.0
+        y[...] = y[...] * x
+        return np.sum(y)
+
+    x = np.arange(3.0)
+    with pytest.raises(CompileError) as raised:
+        tl.grad(ellipsis, backend="numba")(x)
+    assert raised.value.filename == __file__
+
+
 def test_auto_runs_in_python_with_a_warning_what_numba_cannot_compile():
     g = tl.grad(uncompilable, backend="auto")
     with pytest.warns(RuntimeWarning, match="runs in Python"):
