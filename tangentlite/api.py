@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tangentlite.arguments import Argnums, check_complex, check_input, check_position, check_real, check_several, named, numbered, resolve
+from tangentlite.arguments import (
+    Argnums,
+    backend_of,
+    check_complex,
+    check_input,
+    check_position,
+    check_real,
+    check_several,
+    named,
+    numba_options,
+    numbered,
+    resolve,
+)
 from tangentlite.bound import function_of
-from tangentlite.dispatch import Specializer, dispatcher, explain, positional, specializer, unspecialized
+from tangentlite.dispatch import Specializer, Version, dispatcher, explain, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
+from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.objects import has_attributes
 from tangentlite.runtime import describe, zeros_like
@@ -24,7 +37,8 @@ if TYPE_CHECKING:
 
 
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
-         unroll: bool = False, static_argnums: Argnums = (), holomorphic: bool = False) -> Callable[..., Any]:
+         unroll: bool = False, static_argnums: Argnums = (), holomorphic: bool = False, backend: str | None = None,
+         **options: Any) -> Callable[..., Any]:
     """The gradient of a function with one real output, in reverse mode.
 
     `grad(f)(x, ...)` has the structure, shape and dtype of the argument at `argnums`; with several argnums it is a tuple.
@@ -36,23 +50,28 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
     With respect to a complex argument x + iy it is df/dx - i df/dy, as in JAX. With `holomorphic` the output is complex and
     the result df/dz, which f must have.
 
+    `backend` is "python", "numba" (the result is a Numba function, which other compiled code may call), or "auto" (what
+    Numba cannot compile runs in Python, with a warning); left out, it is what the function is. Numba's options `fastmath`,
+    `parallel`, `error_model`, `cache`, `boundscheck` and `nogil` apply to the derivative.
+
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
-    output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated.
+    output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated or compiled.
     """
     if fun is None:
         return functools.partial(grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
-                                 holomorphic=holomorphic)
-    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic)
+                                 holomorphic=holomorphic, backend=backend, **options)
+    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic, backend, options)
 
 
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
                    argnames: str | Sequence[str] | None = None, unroll: bool = False,
-                   static_argnums: Argnums = (), holomorphic: bool = False) -> Callable[..., Any]:
+                   static_argnums: Argnums = (), holomorphic: bool = False, backend: str | None = None,
+                   **options: Any) -> Callable[..., Any]:
     """Like `grad`, but the result is the pair (value, gradient)."""
     if fun is None:
         return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
-                                 holomorphic=holomorphic)
-    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic)
+                                 holomorphic=holomorphic, backend=backend, **options)
+    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic, backend, options)
 
 
 for factory in (grad, value_and_grad):
@@ -60,10 +79,20 @@ for factory in (grad, value_and_grad):
 
 
 def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,
-                unroll: bool, static_argnums: Argnums, holomorphic: bool) -> Callable[..., Any]:
-    function = plain(fun)
-    positions = resolve(function, argnums, argnames)
-    return dispatcher(specializer(function, mode, positions, suffix, unroll, static_positions(function, static_argnums), holomorphic))
+                unroll: bool, static_argnums: Argnums, holomorphic: bool, backend: str | None,
+                options: dict[str, Any]) -> Callable[..., Any]:
+    function, chosen = plain(fun), backend_of(fun, backend, options)
+    positions, static = resolve(function, argnums, argnames), static_positions(function, static_argnums)
+    if chosen == "python":
+        return dispatcher(specializer(function, mode, positions, suffix, unroll, static, holomorphic))
+    from tangentlite import compiled
+
+    if static:
+        raise ArgnumsError("compiled derivatives are made for types: they have no `static_argnums`", None, 'Write backend="python"')
+    spec = specializer(function, mode, positions, suffix, unroll, (), holomorphic, numba_options(fun, options))
+    if chosen == "auto":
+        return compiled.with_fallback(spec, dispatcher(specializer(function, mode, positions, suffix, unroll, (), holomorphic)))
+    return compiled.dispatcher(spec)
 
 
 def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[int, ...]:
@@ -72,6 +101,7 @@ def static_positions(function: FunctionType, static_argnums: Argnums) -> tuple[i
 
 def plain(fun: Any) -> FunctionType:
     """The Python function behind what was given."""
+    fun = interpreted(fun)
     if isinstance(fun, FunctionType):
         return fun
     found = function_of(fun)
@@ -84,15 +114,14 @@ def plain(fun: Any) -> FunctionType:
 
 # -- pullbacks and tangents ------------------------------------------------------------------------------------------------
 
-def vjp(fun: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, **options: Any
+        ) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
 
     `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
-    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)).
+    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend` and Numba's options as in `grad`.
     """
-    spec = specializer(plain(fun), "split", None, "_vjp")
-    full = spec.positional(primals, {})
-    version = spec.version(full)
+    _, version, full = specialized(fun, "split", "_vjp", primals, backend, options)
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
 
@@ -114,15 +143,28 @@ def like_primal(bar: Any, x: Any) -> Any:
     return x.dtype.type(bar) if isinstance(x, np.inexact) else bar + 0j if isinstance(x, complex) else bar
 
 
-def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
-    """(fun(*primals), its directional derivative along `tangents`), in forward mode."""
+def specialized(fun: Callable[..., Any], mode: str, suffix: str, args: Sequence[Any], backend: str | None, options: dict[str, Any]
+                ) -> tuple[Specializer, Version, tuple[Any, ...]]:
+    """The version of a derivative for these arguments, and the arguments in the order of the parameters."""
+    chosen = backend_of(fun, backend, options)
+    spec = specializer(plain(fun), mode, None, suffix)
+    full = spec.positional(tuple(args), {})
+    if chosen == "python":
+        return spec, spec.version(full), full
+    from tangentlite import compiled
+
+    fast = specializer(plain(fun), mode, None, suffix, options=numba_options(fun, options))
+    return spec, compiled.version(fast, spec if chosen == "auto" else None, full), full
+
+
+def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, backend: str | None = None,
+        **options: Any) -> tuple[Any, Any]:
+    """(fun(*primals), its directional derivative along `tangents`), in forward mode; `backend` as in `grad`."""
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise InputTypeError("jvp needs a tuple of arguments and a tuple of tangents", None, "Write jvp(f, (x,), (x_dot,))")
     if len(primals) != len(tangents):
         raise ArgnumsError(f"jvp needs one tangent per argument: {len(primals)} arguments, {len(tangents)} tangents")
-    spec = specializer(plain(fun), "forward", None, "_jvp")
-    full = spec.positional(tuple(primals), {})
-    version = spec.version(full)
+    spec, version, full = specialized(fun, "forward", "_jvp", primals, backend, options)
     for k, dot in enumerate(tangents):
         if k not in version.wrt and isinstance(dot, NUMBERS) and np.any(dot):
             name, kind = list(spec.kinds(full).items())[k]

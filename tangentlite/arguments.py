@@ -11,6 +11,7 @@ import numpy as np
 from tangentlite.errors import ArgnumsError, InputTypeError
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
+from tangentlite.ir.compiled import is_compiled
 from tangentlite.ir.transformation import behind
 
 Argnums = int | Sequence[int]
@@ -146,3 +147,34 @@ def parameter_of(function: FunctionType, name: str) -> Loc | None:
     from tangentlite.frontend import places
 
     return places.parameter(function, name)
+
+
+# -- backends ---------------------------------------------------------------------------------------------------------
+
+BACKENDS = ("python", "numba", "auto")
+
+
+def backend_of(fun: Any, backend: str | None, options: dict[str, Any]) -> str:
+    """The backend that is asked for; Numba's own functions stay with Numba."""
+    chosen = backend or ("numba" if is_compiled(fun) else "python")
+    if chosen not in BACKENDS:
+        raise ArgnumsError(f"backend must be one of {', '.join(map(repr, BACKENDS))}, got {chosen!r}")
+    if chosen == "python" and options:
+        name = next(iter(options))
+        if name not in NUMBA_OPTIONS:
+            raise TypeError(f"unexpected keyword argument {name!r}")
+        raise ArgnumsError(f"`{name}` is an option of Numba", None, 'Write backend="numba"')
+    return chosen
+
+
+def numba_options(fun: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """The options for Numba: those given, and those of the function itself."""
+    for name in options:
+        if name not in NUMBA_OPTIONS:
+            raise TypeError(f"unexpected keyword argument {name!r}")
+    given = fun.targetoptions if is_compiled(fun) else {}
+    return {**{name: given[name] for name in INHERITED if name in given}, **options}
+
+
+NUMBA_OPTIONS = ("fastmath", "parallel", "error_model", "cache", "boundscheck", "nogil")
+INHERITED = ("fastmath", "error_model", "boundscheck", "nogil")  # by a derivative from the function

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tangentlite import stored
 from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, check_usual, parameter_of, wrong_call
-from tangentlite.backend.compile import annotate, load
+from tangentlite.backend.compile import Compiler, annotate, load
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
@@ -39,8 +39,10 @@ class Specializer:
     """Makes and keeps the versions of one derivative, by the signature of the arguments."""
 
     def __init__(self, function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
-                 unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False) -> None:
+                 unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False,
+                 options: dict[str, Any] | None = None) -> None:
         self.function, self.mode, self.argnums, self.suffix = function, mode, argnums, suffix
+        self.options = options  # of Numba, where it compiles the whole
         self.unroll, self.static, self.holomorphic = unroll, static_argnums, holomorphic
         made_of = transformation_of(function)
         self.primal: FunctionType = made_of.function if made_of is not None else function
@@ -147,12 +149,12 @@ class Specializer:
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic))
+        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic, self.options is not None))
         key = request.key() if not unrolling.static else None
         made, printed = None, stored.find(key, request) if key is not None else None
         if printed is None:
             made, printed = self.derive(kinds, unrolling)
-        functions = load(printed.units, printed.text, printed.units[0].tree.name)
+        functions = load(printed.units, printed.text, printed.units[0].tree.name, self.compiler(printed))
         if made is not None and key is not None:
             stored.save(key, request, made, printed, functions)
         source, roots = printed.text.source, [functions[name] for name in printed.roots]
@@ -167,11 +169,19 @@ class Specializer:
         program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
         result = program.results[root]
         self.check_output(result)
-        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic)
+        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic, self.options is not None)
         units, text = pipeline.printed(made)
         seeded = [k for k, kind in enumerate(result.kinds) if K.differentiable(kind)]
         names = [made.names[fn] for fn in made.roots]
         return made, Printed(units, text, names, program.traces[root].outs, seeded, guard)
+
+    def compiler(self, printed: Printed) -> Compiler | None:
+        """Numba, where something is for it to compile."""
+        if not any(u.compiled for u in printed.units):
+            return None
+        from tangentlite.backend import numba
+
+        return numba.compiler(self.options or {})
 
     def check_output(self, result: Result) -> None:
         from tangentlite.frontend.results import check_scalar
@@ -204,11 +214,13 @@ def _shared(key: Hashable, *made_of: Any) -> list[Specializer]:
 
 
 def specializer(function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
-                unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False) -> Specializer:
+                unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False,
+                options: dict[str, Any] | None = None) -> Specializer:
     """The specializer for a derivative: the same one when the same derivative of the same function is asked for again."""
-    place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums, holomorphic)
+    place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums, holomorphic,
+                    repr(options))
     if not place or place[0].defaults is not place[0].primal.__defaults__:
-        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums, holomorphic)]
+        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums, holomorphic, options)]
     return place[0]
 
 

@@ -110,6 +110,10 @@ class FunctionMadeError(InPlaceError):
     """A function returns a function that it makes: it can be called, but has no value of its own to differentiate."""
 
 
+class CompileError(TransformError):
+    """Numba cannot compile the derivative."""
+
+
 class NoRuleError(TransformError):
     """An operation between input and output has no derivative rule and no readable source."""
 

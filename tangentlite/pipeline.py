@@ -23,9 +23,11 @@ from tangentlite.frontend.results import check_scalar
 from tangentlite.ir import Call, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
+from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.trace import walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.arithmetic import arithmetic
+from tangentlite.passes.array_tapes import array_tapes
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
@@ -34,6 +36,7 @@ from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
@@ -54,6 +57,8 @@ class Derivative:
     kinds: dict[Var, Any]
     program: Program
     names: dict[Fn, str] = field(default_factory=dict)
+    compiled: bool = False  # all of it; otherwise what is derived of compiled functions
+    entry: Fn | None = None  # the function that is derived
 
 
 def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[str, int] = {}) -> tuple[Program, Fn]:
@@ -80,12 +85,13 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
     return program, fn
 
 
-def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False) -> Derivative:
+def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False,
+           compiled: bool = False) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
-    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic)
+    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic, compiled=compiled)
     called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
     for fn in made.roots:
         if fn not in called and fn.mode != "backward":
@@ -145,16 +151,17 @@ def packed_alone(tree: Any, mode: str) -> Any:
 
 
 def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True,
-              unrolling: Unrolling = KEEP, holomorphic: bool = False) -> Derivative:
+              unrolling: Unrolling = KEEP, holomorphic: bool = False, compiled: bool = False) -> Derivative:
     """The functions of the derivative, as the transformation leaves them."""
     traces, known = lowered(program, root, unrolling)
     wanted = [traces[root].block.params[k] for k in wrt]
     if mode == "primal":
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
-    traces = indexed(traces, wanted, known)
+    traces = {fn: shapes_once(t, known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root else t
+              for fn, t in indexed(traces, wanted, known).items()}
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings, holomorphic)
-    made = Derivative({}, [], dict(known), program)
+    made = Derivative({}, [], dict(known), program, compiled=compiled, entry=root)
     differentiate(made, context, root, mode, wanted, seeded)
     return made
 
@@ -212,7 +219,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
         done.add((fn, how))
         if how == "primal":
             made.traces[fn] = replace(context.traces[fn], doc=context.traces[fn].doc or describe(context.traces[fn], how))
-            transforms += requested(context.traces[fn], context.traces)
+            transforms += requested(context.traces[fn], context.traces, made.compiled)
             continue
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
@@ -221,7 +228,7 @@ def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wante
             made.traces[key] = observe(how, key, checked(replace(t, doc=doc)))
             if fn == root and how == mode:
                 made.roots.append(key)
-            transforms += requested(t, context.traces)
+            transforms += requested(t, context.traces, made.compiled)
 
 
 def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: str, params: list[Var],
@@ -233,7 +240,8 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
         return result
     reverse = Reverse(trace, context)
     if how == "split":
-        first, second = reverse.split(params)
+        crosses = fn == made.entry if made.compiled else is_compiled(made, fn)
+        first, second = reverse.recomputed(params) if crosses else reverse.split(params)
         result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
         result = {context.variant(fn, how): reverse.joint(params, how == "value", seeded)}
@@ -249,15 +257,18 @@ def flat(trace: Trace) -> Trace:
 MODES = ("forward", "backward", "tangent")  # of the derivatives of functions that are called
 
 
-def requested(trace: Trace, traces: Mapping[Fn, Trace]) -> list[tuple[Fn, str]]:
-    """The functions that the trace calls and that have to be generated: derivatives, and what no live function is."""
+def requested(trace: Trace, traces: Mapping[Fn, Trace], compiled: bool) -> list[tuple[Fn, str]]:
+    """The functions that the trace calls and that have to be generated: derivatives, and what no live function is.
+
+    Compiled code calls compiled functions alone.
+    """
     found = []
     for s in walk(trace.block):
         if not isinstance(s, Call):
             continue
         if s.callee in traces:
             if s.callee.mode in MODES or not isinstance(s.callee.target, FunctionType) or (
-                    transformation_of(s.callee.target) is not None):
+                    transformation_of(s.callee.target) is not None) or compiled and compiled_form(s.callee.target) is None:
                 found.append((s.callee, "primal"))
         elif s.callee.mode in MODES:
             found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.mode == "tangent" else "split"))
@@ -271,6 +282,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         remove = partial(dce, pure_call=pure, watched=fn in inside, kinds=made.kinds)
         for step in (drop_unchanged, cse, merge_tapes, remove, partial(displays, kinds=made.kinds), remove):
             trace = checked(step(trace))
+        if is_compiled(made, fn):
+            trace = checked(dce(array_tapes(trace, made.kinds), pure))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
@@ -345,7 +358,13 @@ def observe(stage: str, fn: Fn, trace: Trace) -> Trace:
 
 def units(made: Derivative) -> list[Unit]:
     spelled = made.program.spellings
-    return [emit(t, made.kinds, spelled.get(t.home, {}), made.names) for t in made.traces.values()]
+    return [replace(emit(t, made.kinds, spelled.get(t.home, {}), made.names),
+                    compiled=is_compiled(made, fn))
+            for fn, t in made.traces.items()]
+
+
+def is_compiled(made: Derivative, fn: Fn) -> bool:
+    return made.compiled or fn not in made.roots and compiled_form(primal_of(fn)) is not None
 
 
 def printed(made: Derivative) -> tuple[list[Unit], Text]:

@@ -29,6 +29,7 @@ from tangentlite.backend.source import Text
 from tangentlite.guards import Guard
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
+from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.trace import Captured, Watched
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.libraries import LIBRARIES
@@ -124,7 +125,7 @@ def free_names(units: Sequence[Unit], functions: Mapping[str, FunctionType]) -> 
     own = {u.tree.name for u in units}
     for u in units:
         if u.home is not None:
-            code = functions[u.tree.name].__code__
+            code = interpreted(functions[u.tree.name]).__code__
             names = {n for n in code.co_freevars if n not in own and n not in u.bindings}
             names |= {i.argval for c in nested(code) for i in dis.get_instructions(c) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
             yield from (Captured((n,), u.home) for n in sorted(names))
@@ -151,7 +152,8 @@ def find(key: str, request: Request) -> Printed | None:
                 return None
             watched[c] = pinned
         trees = {node.name: node for node in ast.parse(entry.text).body if isinstance(node, ast.FunctionDef)}
-        units = [Unit(trees[name], None if home is None else homes[home], {n: object_of(w, homes) for n, w in bindings.items()})
+        units = [Unit(trees[name], None if home is None else homes[home], {n: object_of(w, homes) for n, w in bindings.items()},
+                      bool(request.form[-1]))
                  for name, home, bindings in meta["units"]]
         locs = [Loc(*loc) for loc in meta["locs"]]
         text = Text(entry.text, {line: locs[k] for line, k in meta["lines"]})

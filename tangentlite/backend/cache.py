@@ -13,6 +13,7 @@ import os
 import re
 import stat
 import tempfile
+import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,12 +70,15 @@ def plain(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]|\A(?=[0-9])", "_", name)[:40] or "_"
 
 
-def store(name: str, text: str) -> str | None:
-    """Keep a text in a file named by `name` and by its content. Returns the path, or None without a usable cache."""
+def store(name: str, text: str, extra: str = "") -> str | None:
+    """Keep a text in a file named by `name`, by its content and by what `extra` decides it. Returns the path.
+
+    None without a usable cache.
+    """
     place = directory()
     if place is None:
         return None
-    path = os.path.join(place, f"{plain(name)}_{digest(text)[:16]}.py")
+    path = os.path.join(place, f"{plain(name)}_{digest(text + extra)[:16]}.py")
     return path if _read(path) == text or _write(path, text) else None
 
 
@@ -131,7 +135,7 @@ def _read(path: str) -> str | None:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read()
-        os.utime(path)
+        os.utime(path, ns=(time.time_ns(), os.stat(path).st_mtime_ns))  # Numba's cache goes by the time of modification
     except (OSError, ValueError):
         return None
     return text
@@ -158,7 +162,7 @@ def prune(place: str, limit: int | None = None) -> None:
     """Remove the files that were not used for the longest time, beyond `limit` (by default MAX_FILES)."""
     try:
         with os.scandir(place) as found:
-            files = [(e.stat(follow_symlinks=False).st_mtime_ns, e.path) for e in found if _is_ours(e.name)]
+            files = [(e.stat(follow_symlinks=False).st_atime_ns, e.path) for e in found if _is_ours(e.name)]
     except OSError:
         return
     files.sort()

@@ -7,9 +7,10 @@ import linecache
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import CellType, CodeType, FunctionType
+from typing import Any
 
 from tangentlite.backend import cache
 from tangentlite.backend.source import Text
@@ -27,40 +28,65 @@ class Unit:
     """A function of a text. Only its name is taken from `tree`; the body is what the text says.
 
     `home` is the live function whose globals and closure cells it reads; `bindings` are its other names, such as
-    `np` and the helpers.
+    `np` and the helpers. What is `compiled` goes through the compiler, which takes its globals for constants.
     """
 
     tree: ast.FunctionDef
     home: FunctionType | None
     bindings: Mapping[str, object]
+    compiled: bool = False
 
 
-def load(units: Sequence[Unit], text: Text, name: str) -> dict[str, FunctionType]:
+@dataclass(frozen=True)
+class Compiler:
+    """What makes machine code of functions, and a digest of what decides that code beside the text."""
+
+    compiled: Callable[[FunctionType], Any]
+    key: Callable[[Mapping[str, tuple[CodeType, Mapping[str, Any]]]], str]
+
+
+def load(units: Sequence[Unit], text: Text, name: str, compiler: Compiler | None = None) -> dict[str, Any]:
     """The functions of a text. They see each other by name, and nothing of it is executed.
 
     Default values must be literals or names (ValueError otherwise). A binding wins over a global of the same name.
     """
-    filename = cache.store(name, text.source) or f"<tangentlite {cache.plain(name)} {cache.digest(text.source)[:16]}>"
     parsed = {node.name: node for node in ast.parse(text.source).body if isinstance(node, ast.FunctionDef)}
+    frozen = {u.tree.name: frozen_names(u) for u in units if u.compiled}
+    extra = compiler.key({n: (_code_with_cells(parsed[n], (), ""), space) for n, space in frozen.items()}) if compiler else ""
+    filename = cache.store(name, text.source, extra) or f"<tangentlite {cache.plain(name)} {cache.digest(text.source)[:16]}>"
     siblings = {unit.tree.name: CellType() for unit in units}
-    homeless = {"__builtins__": builtins, "__name__": "tangentlite.generated"}
     functions: dict[str, FunctionType] = {}
     for unit in units:
         node, home = parsed[unit.tree.name], unit.home
         cells = cells_of(home) if home else {}
         cells |= {key: CellType(value) for key, value in unit.bindings.items()}
         cells |= siblings
-        code = _code_with_cells(node, cells, filename)
-        function = FunctionType(code, home.__globals__ if home else homeless, node.name,
+        code = _code_with_cells(node, () if unit.compiled else cells, filename)
+        function = FunctionType(code, frozen[node.name] if unit.compiled else home.__globals__ if home else HOMELESS, node.name,
                                 tuple(_default(d, unit) for d in node.args.defaults),
                                 tuple(cells[free] for free in code.co_freevars))
         function.__kwdefaults__ = {a.arg: _default(d, unit) for a, d in
                                    zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d} or None
         if home:
             function.__module__ = home.__module__
-        siblings[node.name].cell_contents = functions[node.name] = function
+        functions[node.name] = function
     _register(filename, text, functions.values())
-    return functions
+    made = {unit.tree.name: compiler.compiled(functions[unit.tree.name]) if compiler and unit.compiled else functions[unit.tree.name]
+            for unit in units}
+    for key, function in made.items():
+        siblings[key].cell_contents = function
+    for space in frozen.values():
+        space.update(made)
+    return made
+
+
+HOMELESS = {"__builtins__": builtins, "__name__": "tangentlite.generated"}
+
+
+def frozen_names(unit: Unit) -> dict[str, Any]:
+    """What the free names of a unit stand for now."""
+    cells = {name: cell for name, cell in (cells_of(unit.home) if unit.home else {}).items() if cell != CellType()}
+    return {**(unit.home.__globals__ if unit.home else HOMELESS), **{name: c.cell_contents for name, c in cells.items()}, **unit.bindings}
 
 
 def _default(node: ast.expr, unit: Unit) -> object:

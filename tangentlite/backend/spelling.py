@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.ops import Bound
 from tangentlite.ir.trace import Captured, ClassMember, lookup
 
@@ -66,7 +67,7 @@ class Spelling:
         if isinstance(op, MethodType) and (owner := self.owner(op.__self__)):
             return f"{owner}.{name}"
         module = home_module(op)
-        return f"{self.module(module)}.{name}" if module is not None else self.bind(name, op)
+        return f"{self.module(module)}.{name}" if module is not None else self.bind(name, compiled_form(op) or op)
 
     def owner(self, value: Any) -> str:
         """A library's object, as the user's source reaches another method of it; empty if it does not."""

@@ -5,6 +5,7 @@ import builtins
 import functools
 import itertools
 from collections import Counter
+from dataclasses import replace
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -34,6 +35,7 @@ from tangentlite.frontend.values import (
 )
 from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
+from tangentlite.ir.compiled import interpreted, is_compiled
 from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import lookup
 from tangentlite.ir.transformation import FACTORY
@@ -78,6 +80,10 @@ class Calls(Expressions):
             case Live(functools.partial) if args:
                 self.watch(function)
                 return Partial(args[0], tuple(args[1:]), keywords)
+            case Live() if interpreted(function.value) is not function.value:
+                self.watch(function)
+                path = function.path if is_compiled(function.value) else ()
+                return self.apply(replace(function, value=interpreted(function.value), path=path), args, keywords, node, name)
             case Live(builtins.super):
                 return self.super_of(args, node)
             case Live(value) if is_constructed(value) and rule_of(value) is None:

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.ops import make_list, unpack
+from tangentlite.ir.ops import call_method, make_list, unpack
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks
 from tangentlite.rules.effects import is_pure, may_write
 
 # what makes a new object each time, which an in-place update may then change
 FRESH = frozenset((make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
          np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy, np.errstate))
+COPIES = (Const("copy"), Const("astype"))
 ITERATORS = frozenset((reversed, enumerate, zip, iter, map, filter))  # can be run over once
 CLEARER_REPEATED = frozenset((range, len, slice))  # a loop's header stays as it was written, and an index
 EACH_ITS_OWN = FRESH | ITERATORS | CLEARER_REPEATED
@@ -121,7 +122,7 @@ class Scope:
 
 
 def key_of(s: Eqn) -> Any:
-    if not s.outs or not is_pure(s) or s.op in EACH_ITS_OWN:
+    if not s.outs or not is_pure(s) or s.op in EACH_ITS_OWN or s.op is call_method and s.args[1] in COPIES:
         return None
     return s.op, s.args, s.kwargs, len(s.outs)
 

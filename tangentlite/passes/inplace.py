@@ -189,6 +189,14 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     return replace(trace, block=visit(trace.block))
 
 
+SHAPED = frozenset((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like))
+
+
+def reads_shape(s: Stmt) -> bool:
+    """Does the equation read no element?"""
+    return isinstance(s, Eqn) and (s.op in SHAPED or s.op is getattr and s.args[1] == Const("shape"))
+
+
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """Turn functional updates into in-place ones, with a copy before those that would be seen elsewhere.
 
@@ -243,7 +251,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
                     stmts.append(replace(s, body=visit(s.body, rest | shared(inner_free(s)), handlers)))
                 case _:
                     stmts.append(s)
-            live = rest | shared(uses(s)) | (handlers if handlers and may_raise(s, kinds) else set())
+            live = rest | shared(() if reads_shape(s) else uses(s)) | (handlers if handlers and may_raise(s, kinds) else set())
         return Block(block.params, tuple(reversed(stmts)), block.outs)
 
     def selects_many(index: Any) -> bool:

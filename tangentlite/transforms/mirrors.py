@@ -164,7 +164,7 @@ class Mirrors(Adjoints):
         """Append the reverse loop; return what goes before the forward loop, and the forward loop with its tape."""
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
         again_over, backwards = self.repeatable(s)
-        kept = residuals(reverse, s.body.params, recording, b)
+        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT])
         reverse = with_redone(reverse, kept.redo, {})
         forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
         saves = kept.saves

@@ -27,9 +27,13 @@ class Residuals:
     redo: list[Eqn]  # equations to run again, in order
 
 
-def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = ()) -> Residuals:
-    """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording."""
-    stmts, given = list(forward), set(at_hand)
+def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = (),
+              counters: Iterable[Var] = ()) -> Residuals:
+    """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording.
+
+    What is computed from `counters` is computed again: to record one of them is as good.
+    """
+    stmts, given, counted = list(forward), set(at_hand), set(counters)
     made = {v: s for s in stmts for v in s.outs}
     order = {v: k for k, v in enumerate([*params, *made])}
     wanted = [v for v in free(reverse) if v in order]
@@ -40,7 +44,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
 
     def available(a: Any) -> bool:
         """Can the value be had without recording anything more?"""
-        if not isinstance(a, Var) or a not in order or a in needed or a in given:
+        if not isinstance(a, Var) or a not in order or a in needed or a in given or a in counted:
             return True
         e = made.get(a)
         return isinstance(e, Eqn) and is_free_to_redo(e, b) and all(map(available, e.inputs))
@@ -51,7 +55,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return None
         if is_free_to_redo(e, b) and all(map(available, e.inputs)):
             return e
-        if e.op is make_tuple and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
+        if e.op in (make_tuple, slice) and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
             return e  # an index: its parts are recorded
         scalar = K.is_number(K.kind_of(b.kind(v)))
         if e.op in ARITHMETIC and v.temp and scalar and all(map(available, e.inputs)):

@@ -11,7 +11,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import Const, Eqn, Trace, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_tuple, unpack
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, call_method, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
@@ -88,6 +88,30 @@ class Reverse(Guarded):
         once, n = cse(replace(self.trace, block=both)).block, len(forward)
         kept = [s.outs for s in once.stmts[:n]] == [s.outs for s in forward]
         return Block((), once.stmts[n:], once.outs) if kept else reverse
+
+    def recomputed(self, wrt: Iterable[Var]) -> tuple[Trace, Trace]:
+        """Like `split`, where the residuals are the arguments, and the second function runs the forward sweep itself.
+
+        So no tapes pass between compiled code and Python.
+        """
+        seeds, bars, forward = self.sweep()
+        grads = tuple(self.result(bars, x) for x in wrt)
+        block, loc = self.trace.block, self.trace.loc
+        again = {p: Var(p.hint, p.temp, p.like, p.suffix) for p in block.params}
+        self.b.kinds.update((w, self.kind(p)) for p, w in again.items())
+        kept = [Var(p.hint, True) if isinstance(self.kind(p), K.Array) else p for p in block.params]
+        packed, res = Var("res", temp=True), Var("res")
+        packing = [Eqn((v,), call_method, (p, Const("copy")), (), loc) for v, p in zip(kept, block.params) if v is not p]
+        self.b.kinds[res] = K.Seq("tuple", tuple(map(self.kind, block.params)))
+        made = Block(block.params, (*block.stmts, *packing, Eqn((packed,), make_tuple, tuple(kept), (), loc)), (*block.outs, packed))
+        opening = Eqn((packed,), unpack, (res,), (), loc)
+        opening = replace(opening, outs=tuple(again.values())) if len(again) > 1 else Eqn(
+            tuple(again.values()), operator.getitem, (res, Const(0)), (), loc)
+        body = substitute(defined(Block((), (*forward, *self.b.stmts), grads), self.recorded), again)
+        backward = Block((res, *seeds), (opening, *body.stmts), body.outs)
+        return replace(self.trace, block=made, outs=tuple(range(len(block.outs) + 1))), replace(
+            self.trace, block=backward, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
+            kinds=self.kinds_of(backward.params))
 
     def kinds_of(self, params: tuple[Var, ...]) -> dict[Var, Any]:
         return {v: self.b.kinds.get(v, K.UNKNOWN) for v in params}

@@ -101,3 +101,10 @@ def test_the_digits_gradient_agrees_with_central_differences():
     up, down = (loss(*(p + s * d for p, d in zip(parameters, directions)), x, t) for s in (step, -step))
     along = sum(np.sum(g * d) for g, d in zip(gradients, directions))
     assert along == pytest.approx((up - down) / (2 * step), rel=1e-7)
+
+
+def test_kernels(printed):
+    pytest.importorskip("numba")
+    out = printed("kernels")
+    assert "step 40   k = 0.19999" in out
+    assert "v1, res = reading_forward(k, start, 200)" in out

@@ -1,0 +1,1 @@
+"""Loop kernels and their gradients: compiled by Numba, written by hand, and by JAX."""

@@ -1,0 +1,124 @@
+"""Generated functions as machine code, by Numba. It is imported when the first of them is made, and is an extra."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import FunctionType
+from typing import Any
+
+from tangentlite.backend.compile import LINE_MAPS, Compiler
+from tangentlite.backend.fingerprint import NotDescribable, fingerprint
+from tangentlite.errors import ArgnumsError, CompileError, TangentliteError
+from tangentlite.ir import Loc
+from tangentlite.ir import kinds as K
+from tangentlite.ir.compiled import interpreted
+
+
+def numba() -> Any:
+    """The module, with the helpers of generated code known to it. Raises ArgnumsError where it is not installed."""
+    try:
+        import numba as module
+    except ImportError:
+        raise ArgnumsError('backend="numba" needs Numba, which is not installed', None, "Run `pip install tangentlite[numba]`") from None
+    from tangentlite.backend import overloads
+
+    overloads.register()
+    return module
+
+
+def compiler(options: Mapping[str, Any]) -> Compiler:
+    """What compiles the functions of one derivative with these options of `numba.njit`."""
+    jit, cached = numba().njit, bool(options.get("cache"))
+    plain = {name: value for name, value in options.items() if name != "cache"}
+    describable = True
+
+    def key(units: Mapping[str, Any]) -> str:
+        nonlocal describable
+        try:
+            return fingerprint(units) if cached else ""
+        except NotDescribable:
+            describable = False
+            return ""
+
+    def compiled(function: FunctionType) -> Any:
+        on_disk = cached and describable and not function.__code__.co_filename.startswith("<")
+        return jit(cache=on_disk, **plain)(function)
+
+    return Compiler(compiled, key)
+
+
+# -- types -----------------------------------------------------------------------------------------------------------
+
+def kind_of_type(t: Any, key: Any) -> Any:
+    """The kind of the values of a Numba type; `key` names the symbols of its dimensions, any of which may be 1."""
+    types = numba().types
+    match t:
+        case types.Omitted():
+            return K.of_value(t.value, key)
+        case types.Literal():
+            return kind_of_type(t.literal_type, key)
+        case types.Boolean():
+            return K.BOOL
+        case types.Integer():
+            return K.INT if t.bitwidth == 64 and t.signed else K.Number(t.name)
+        case types.Float() | types.Complex():
+            return K.Number({"float64": "float", "complex128": "complex"}.get(t.name, t.name))
+        case types.Array():
+            dtype = "bool" if isinstance(t.dtype, types.Boolean) else str(t.dtype)
+            return K.Array(dtype, tuple(("?", key, k) for k in range(t.ndim)))
+        case types.BaseTuple():
+            return K.Seq("tuple", tuple(kind_of_type(item, (key, k)) for k, item in enumerate(t)))
+        case types.List():
+            return K.Seq("list", None, kind_of_type(t.dtype, (key, "elem")))
+        case types.NoneType():
+            return K.of_value(None)
+        case types.Dispatcher():
+            return K.of_value(interpreted(t.dispatcher))
+        case types.UnicodeType():
+            return K.of_value("")
+    return K.UNKNOWN
+
+
+# -- errors ----------------------------------------------------------------------------------------------------------
+
+def compiled_for(function: Any, argument_types: Sequence[Any]) -> None:
+    """Have a generated function compiled for arguments of these types. Raises CompileError where Numba cannot do that."""
+    try:
+        function.get_call_template(tuple(argument_types), {})
+    except TangentliteError:
+        raise
+    except Exception as error:  # Numba's own errors, and now and then others from inside of it
+        raise not_compiled(function, str(error)) from None
+
+
+def not_compiled(function: Any, message: str) -> CompileError:
+    """Numba's complaint about generated code, at the line of the primal that it is about."""
+    lines_here = LINE_MAPS.get(function.__code__.co_filename, {})
+    found: Loc | None = next(iter(lines_here.values()), None)
+    for file, line in re.findall(r'File "([^"]+)", line (\d+)', message):
+        for full, lines in LINE_MAPS.items():
+            if full == file or full.endswith("/" + file.rpartition("/")[2]) and int(line) in lines:
+                found = lines.get(int(line), found)
+    name = getattr(function, "primal_name", function.__name__)
+    sweep = " (in the reverse sweep)" if found is not None and found.sweep == "reverse" else ""
+    return CompileError(f"Numba cannot compile the derivative of `{name}`{sweep}: {reason(message)}", found,
+                        'backend="auto" runs what Numba cannot compile in Python')
+
+
+def reason(message: str) -> str:
+    """The line of Numba's message that says most."""
+    lines = [line.strip(" -\t") for line in message.splitlines() if line.strip(" -\t")]
+    noise = ("Failed in nopython", "During:", "File ", "There are", "<source", "^", "def ", "Overload", "Rejected",
+             "With argument", "raised from")
+    useful = [line for line in lines if not line.startswith(noise)]
+    return (useful or lines or ["no reason given"])[0].rstrip(".:")
+
+
+def typed(values: Sequence[Any]) -> tuple[Any, ...]:
+    """The Numba types of arguments. Raises CompileError for what has none."""
+    module = numba()
+    try:
+        return tuple(map(module.typeof, values))
+    except (ValueError, TypeError) as error:
+        raise CompileError(f"Numba has no type for an argument: {str(error).splitlines()[0]}") from None
+

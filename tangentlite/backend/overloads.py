@@ -1,0 +1,264 @@
+"""The helpers of generated code, and `reversed`, for Numba: each chooses by the types what the Python version asks at run time.
+
+A helper without a version for some types makes Numba refuse the function, with the line.
+"""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload, register_jitable
+
+from tangentlite import runtime
+
+Version = Callable[..., Any] | None
+
+
+@functools.cache
+def register() -> None:
+    """Make the helpers known to Numba, once."""
+    for helper, choose in VERSIONS.items():
+        overload(helper)(bare(choose))
+    for helper in (first_byte, end_byte):
+        register_jitable(helper)
+
+
+def bare(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function without annotations: Numba compares the parameters of a helper and of its version with them."""
+    function.__annotations__ = {}
+    return function
+
+
+def is_scalar(t: Any) -> bool:
+    return isinstance(t, (types.Number, types.Boolean))
+
+
+def is_float(t: Any) -> bool:
+    dtype = t.dtype if isinstance(t, types.Array) else t
+    return isinstance(dtype, (types.Float, types.Complex))
+
+
+# -- structure -------------------------------------------------------------------------------------------------------
+
+def choose_reversed(items: Any) -> Version:
+    if isinstance(items, types.RangeType):
+        return lambda items: range(items.start + (len(items) - 1) * items.step, items.start - items.step, -items.step)
+    if isinstance(items, (types.List, types.BaseTuple, types.Array)):
+        return lambda items: items[::-1]
+    return None
+
+
+def choose_zeros_like(x: Any) -> Version:
+    if isinstance(x, types.Array):
+        return (lambda x: np.zeros_like(x)) if is_float(x) else (lambda x: np.zeros(x.shape))
+    if is_scalar(x):
+        return (lambda x: x * 0) if isinstance(x, types.Complex) else (lambda x: 0.0)
+    if isinstance(x, types.UniTuple) and is_scalar(x.dtype):
+        return lambda x: tuple([0.0 for _ in x])
+    if isinstance(x, types.List) and is_scalar(x.dtype):
+        return lambda x: [0.0 for _ in x]
+    return None
+
+
+def choose_accumulate(a: Any, b: Any) -> Version:
+    return (lambda a, b: a + b) if not isinstance(a, (types.List, types.BaseTuple)) else None
+
+
+def choose_setitem(u: Any, index: Any, value: Any) -> Version:
+    if not isinstance(u, (types.Array, types.List)):
+        return None
+
+    def version(u: Any, index: Any, value: Any) -> Any:
+        u = u.copy()
+        u[index] = value
+        return u
+
+    return bare(version)
+
+
+def choose_add_at(u: Any, index: Any, value: Any) -> Version:
+    if not isinstance(u, types.Array) or not is_basic(index):
+        return None
+
+    def version(u: Any, index: Any, value: Any) -> Any:
+        u = u.copy()
+        u[index] += value
+        return u
+
+    return bare(version)
+
+
+def is_basic(index: Any) -> bool:
+    if isinstance(index, types.BaseTuple):
+        return all(map(is_basic, index))
+    return isinstance(index, (types.Integer, types.SliceType, types.EllipsisType, types.NoneType))
+
+
+def choose_require_distinct(written: Any, *others: Any) -> Version:
+    """Only arrays are written; equal addresses with equal sizes, or ranges of addresses that overlap, are the same memory."""
+    if not isinstance(written, types.Array) or not all(isinstance(o, types.Array) or is_scalar(o) for o in others):
+        return None
+    arrays = [f"shares(written, others[{k}])" for k, o in enumerate(others) if isinstance(o, types.Array)]
+    space = {"shares": shares_memory}
+    lines = [f"    if {test}:\n        raise ValueError({SHARED!r})" for test in arrays]
+    exec("def version(written, *others):\n" + "\n".join(lines or ["    pass"]), space)
+    version: Callable[..., Any] = space["version"]
+    return bare(version)
+
+
+SHARED = "an argument that the function writes shares memory with another argument; pass a copy of it"
+
+
+def shares_memory(a: Any, b: Any) -> bool:
+    raise NotImplementedError("in compiled code alone")
+
+
+def choose_shares_memory(a: Any, b: Any) -> Version:
+    return lambda a, b: a.size > 0 and b.size > 0 and first_byte(a) < end_byte(b) and first_byte(b) < end_byte(a)
+
+
+def first_byte(a: Any) -> Any:
+    start = a.ctypes.data
+    for n, step in zip(a.shape, a.strides):
+        start += min(0, (n - 1) * step)
+    return start
+
+
+def end_byte(a: Any) -> Any:
+    end = a.ctypes.data + a.itemsize
+    for n, step in zip(a.shape, a.strides):
+        end += max(0, (n - 1) * step)
+    return end
+
+
+# -- shapes ----------------------------------------------------------------------------------------------------------
+
+def choose_unbroadcast(g: Any, x: Any) -> Version:
+    if is_scalar(x):
+        return (lambda g, x: np.sum(g)) if isinstance(g, types.Array) else (lambda g, x: g)
+    if not isinstance(x, types.Array):
+        return None
+    if not isinstance(g, types.Array):
+        return (lambda g, x: np.full(x.shape, g, x.dtype)) if is_scalar(g) else None
+    if g.ndim < x.ndim:
+        return lambda g, x: np.broadcast_to(g, x.shape).copy()
+    return lambda g, x: sum_to(g, x)
+
+
+def sum_to(g: Any, x: Any) -> Any:
+    raise NotImplementedError("in compiled code alone")
+
+
+def choose_sum_to(g: Any, x: Any) -> Version:
+    """Sum over the leading axes that `x` lacks and over those where it has length 1."""
+    if g.ndim > x.ndim:
+        return lambda g, x: sum_to(np.sum(g, 0), x)
+
+    def version(g: Any, x: Any) -> Any:
+        if g.shape == x.shape:
+            return np.ascontiguousarray(g)
+        total = np.zeros(x.shape, g.dtype)
+        for index, value in np.ndenumerate(np.broadcast_to(g, g.shape)):
+            total[clipped(index, x.shape)] += value
+        return total
+
+    return bare(version)
+
+
+def clipped(index: Any, shape: Any) -> Any:
+    raise NotImplementedError("in compiled code alone")
+
+
+def choose_clipped(index: Any, shape: Any) -> Version:
+    parts = "".join(f"index[{k}] if shape[{k}] > 1 else 0, " for k in range(len(index)))
+    version: Callable[..., Any] = eval(f"lambda index, shape: ({parts})")
+    return bare(version)
+
+
+def choose_cast_like(g: Any, x: Any) -> Version:
+    if not is_float(x) or (g.dtype if isinstance(g, types.Array) else g) == (x.dtype if isinstance(x, types.Array) else x):
+        return lambda g, x: g
+    return None
+
+
+def choose_broadcast_like(g: Any, y: Any) -> Version:
+    if isinstance(y, types.Array):
+        return lambda g, y: np.broadcast_to(g, y.shape)
+    return lambda g, y: g
+
+
+def choose_unreduce(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Version:
+    if not isinstance(x, types.Array):
+        return lambda g, x, axis=None, keepdims=False: g
+    whole = axis is None or isinstance(axis, types.NoneType) or getattr(axis, "value", 0) is None
+    if whole and is_scalar(g):
+        return lambda g, x, axis=None, keepdims=False: np.full(x.shape, g)
+    if isinstance(axis, types.IntegerLiteral | types.Integer) and isinstance(g, types.Array) and g.ndim == x.ndim - 1:
+        def version(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Any:
+            return np.broadcast_to(np.expand_dims(g, axis), x.shape).copy()
+        return bare(version)
+    return None
+
+
+# -- slopes ----------------------------------------------------------------------------------------------------------
+
+def choose_power_slope(x: Any, y: Any) -> Version:
+    if is_scalar(x) and is_scalar(y):
+        return lambda x, y: 0.0 * x if y == 0 else y * x ** (y - 1)
+    return lambda x, y: np.where(y == 0, 0.0, y * x ** np.where(y == 0, 1, y - 1))
+
+
+def choose_log_slope(z: Any, x: Any, y: Any) -> Version:
+    if is_scalar(x) and is_scalar(y):
+        return lambda z, x, y: 0.0 * z if x == 0 and y >= 0 else z * np.log(x)
+    return None
+
+
+def choose_require_scalar(y: Any) -> Version:
+    return (lambda y: None) if is_scalar(y) else None
+
+
+# -- matrices --------------------------------------------------------------------------------------------------------
+
+def choose_dot_left(g: Any, x: Any, y: Any) -> Version:
+    match ranks(x, y):
+        case (1, 1):
+            return lambda g, x, y: g * y
+        case (2, 1):
+            return lambda g, x, y: np.outer(g, y)
+        case (1, 2):
+            return lambda g, x, y: np.dot(y, g)
+        case (2, 2):
+            return lambda g, x, y: np.dot(g, y.T)
+    return None
+
+
+def choose_dot_right(g: Any, x: Any, y: Any) -> Version:
+    match ranks(x, y):
+        case (1, 1):
+            return lambda g, x, y: g * x
+        case (2, 1):
+            return lambda g, x, y: np.dot(x.T, g)
+        case (1, 2):
+            return lambda g, x, y: np.outer(x, g)
+        case (2, 2):
+            return lambda g, x, y: np.dot(x.T, g)
+    return None
+
+
+def ranks(x: Any, y: Any) -> tuple[int, int]:
+    return getattr(x, "ndim", 0), getattr(y, "ndim", 0)
+
+
+VERSIONS: dict[Any, Callable[..., Version]] = {
+    reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
+    runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate, runtime.setitem: choose_setitem,
+    runtime.add_at: choose_add_at, runtime.require_distinct: choose_require_distinct, runtime.unbroadcast: choose_unbroadcast,
+    runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
+    runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,
+    runtime.dot_left: choose_dot_left, runtime.dot_right: choose_dot_right, runtime.matmul_left: choose_dot_left,
+    runtime.matmul_right: choose_dot_right,
+}
