@@ -17,7 +17,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
 from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
-from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var
+from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var, functions_of, op_name
 from tangentlite.rules.inference import infer
 
 PLAIN = {
@@ -73,7 +73,7 @@ class Recorder(Interpreter):
         return c
 
     def value(self, a: Any) -> Any:
-        return a.value if isinstance(a, Const) else self.values[a]
+        return super().constant(a) if isinstance(a, Const) else self.values[a]
 
     def operand(self, a: Any, env: Env) -> Any:
         found = self.read(a, env)
@@ -92,6 +92,8 @@ class Recorder(Interpreter):
 
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
         self.hand_over(s.op, (*args, *kwargs.values()))
+        if any(functions_of(s)) and any(a in self.varied for a in (*args, *kwargs.values())):
+            raise UnsupportedError(f"the evaluation trace does not go into a function that `{op_name(s.op)}` calls", s.loc)
         try:
             if s.op is unpack:
                 return self.parts(args[0], len(s.outs))

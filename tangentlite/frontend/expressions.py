@@ -10,9 +10,22 @@ import gast
 import numpy as np
 
 from tangentlite.errors import InputTypeError
+from tangentlite.frontend import solvers
+from tangentlite.frontend.choices import holds_functions, item_at, table_of
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.operators import UNARY_METHODS
-from tangentlite.frontend.values import Conflict, Instance, Keywords, Live, Local, Pack, Partial
+from tangentlite.frontend.values import (
+    Choice,
+    Conflict,
+    Functions,
+    FunctionTable,
+    Instance,
+    Keywords,
+    Live,
+    Local,
+    Pack,
+    Partial,
+)
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
@@ -77,6 +90,8 @@ class Expressions(Introspection):
         if found := K.unusual(live.value):
             raise InputTypeError(f"`{'.'.join(live.path)}` is {found}, which follows rules of its own", self.loc(node),
                                  "Use plain arrays of numbers")
+        if isinstance(live.value, (tuple, list, dict)) and (table := table_of(self, live, node)) is not None:
+            return table
         if isinstance(live.value, (int, float, complex, str, tuple, list, dict, np.ndarray, np.generic)) or live.value is None:
             return self.as_atom(live, node)
         return live
@@ -199,7 +214,7 @@ class Expressions(Introspection):
         if UNDEF in keys:
             raise self.unsupported(node, "a dict display with keys that are not literals cannot be differentiated yet")
         values = list(map(self.expr, node.values))
-        if values and all(type(k) is str for k in keys):
+        if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))):
             return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
         return self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name)
 
@@ -225,8 +240,11 @@ class Expressions(Introspection):
             return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
-        if isinstance(owner, (Local, Partial)):
+        if isinstance(owner, (Local, Partial, Choice)):
             raise self.unsupported(node, f"the attribute `{node.attr}` of a function that is made here cannot be read")
+        found = solvers.field(self, owner, node.attr, node)
+        if found is not None:
+            return found
         return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node, name)
 
     def live_attribute(self, owner: Live, node: Any) -> Any:
@@ -243,6 +261,8 @@ class Expressions(Introspection):
         index = self.index(node.slice)
         if isinstance(owner, Instance) and isinstance(index, Const) and (self.class_of(owner) is None or is_named_tuple(owner.cls)):
             return self.item_of(owner, index.value, node)
+        if isinstance(index, Var) and (chosen := item_at(self, owner, index, node)) is not None:
+            return chosen
         if (found := self.special(owner, "__getitem__", [index], node, name)) is not None:
             return found
         if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
@@ -253,6 +273,10 @@ class Expressions(Introspection):
             except (IndexError, TypeError) as e:
                 raise self.unsupported(node, str(e)) from None
             return Pack(item) if isinstance(item, tuple) else item
+        key = index.value if isinstance(index, Const) else None
+        found = solvers.field(self, owner, key, node) if isinstance(key, str) else None
+        if found is not None:
+            return found
         return self.read(self.as_atom(owner, node), self.as_atom(index, node), node, name)
 
     def item_of(self, owner: Instance, key: Any, node: Any) -> Any:
@@ -280,6 +304,8 @@ class Expressions(Introspection):
         match value:
             case Var() | Const():
                 return value
+            case Functions() | FunctionTable() if value.live is not None:
+                return self.as_atom(value.live, node)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):
@@ -290,8 +316,9 @@ class Expressions(Introspection):
                 raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
             case Instance():
                 return self.escaped(value, node)
-            case Partial():
-                raise self.unsupported(node, "a partial function can be called but not used as a value yet")
+            case Partial() | Choice():
+                raise self.unsupported(node, f"a {'partial function' if isinstance(value, Partial) else 'function chosen here'} "
+                                       "can be called but not used as a value yet")
         raise self.unsupported(node, "this value cannot be differentiated")
 
     def live_atom(self, value: Live, node: Any) -> Any:

@@ -13,7 +13,7 @@ from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return, written
-from tangentlite.frontend.values import CODE, Conflict, Instance, Live, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.values import CODE, CONTAINERS, Conflict, Instance, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -261,7 +261,7 @@ class Loops(Calls):
             value, form = self.env.get(n, UNDEF), carried.forms[n]
             if value is UNDEF:
                 result += [UNDEF] * count(form)
-            elif isinstance(value, CODE):
+            elif isinstance(value, (*CODE, *CONTAINERS)):
                 self.drop(carried, n, node)
                 return None
             elif form is None:

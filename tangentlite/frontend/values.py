@@ -20,7 +20,7 @@ class Pack:
 class Keywords:
     """A dictionary whose keys are known: what `**kwargs` stands for."""
 
-    keys: tuple[str, ...]
+    keys: tuple[Any, ...]
     items: tuple[Any, ...]
 
 
@@ -98,14 +98,38 @@ class Super:
 
 
 @dataclass(frozen=True, eq=False)
+class Functions(Pack):
+    """A global list that holds functions, as it is now."""
+
+    live: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionTable(Keywords):
+    """A global dictionary that holds functions, as it is now."""
+
+    live: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """One of two functions, as a test in the running program tells; each may be a choice again."""
+
+    test: Any
+    then: Any
+    orelse: Any
+
+
+@dataclass(frozen=True, eq=False)
 class Conflict:
     """Two objects that no single value can stand for; an error where it is read."""
 
     name: str
 
 
-Value = Var | Const | Pack | Keywords | Live | Local | Partial | Instance | Super | Conflict
-CODE = (Local, Partial, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
+Value = Var | Const | Pack | Keywords | Live | Local | Partial | Choice | Instance | Super | Conflict
+CODE = (Local, Partial, Choice, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
+CONTAINERS = (Functions, FunctionTable)  # nor for these
 
 
 def flatten(value: Any) -> list[Any]:
@@ -148,7 +172,7 @@ def common(values: list[Any], name: str, materialize: Callable[[int, Any], Any])
         first = defined[0]
         if len(defined) == len(values) or isinstance(first, (Live, Instance)):
             return first
-    if any(isinstance(v, CODE) for v in defined):
+    if any(isinstance(v, (*CODE, *CONTAINERS)) for v in defined):
         return Conflict(name)
     if any(isinstance(v, Live) for v in defined):
         if all(isinstance(v, Live) and v.value is defined[0].value for v in defined):

@@ -25,8 +25,21 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.kinds import Kind
-from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, ObjectDisplay, attribute, call_method, make_list, make_tuple
-from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
+from tangentlite.ir.ops import (
+    Bound,
+    Called,
+    Chain,
+    DictDisplay,
+    Field,
+    FormatString,
+    Lazy,
+    ObjectDisplay,
+    attribute,
+    call_method,
+    make_list,
+    make_tuple,
+)
+from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var, functions_of
 from tangentlite.rules import scipy
 from tangentlite.rules.broadcasting import cast, fit, lower, spread, zero
 
@@ -410,7 +423,7 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:
     """The equation as its rule takes it: a method as a function, differentiable keyword arguments by position."""
     op, args, kwargs = normal(eqn.op, eqn.args, eqn.kwargs, K.kind_of(b.kind(eqn.args[0])) if eqn.args else K.UNKNOWN)
-    if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs):
+    if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs) and not any(functions_of(eqn)):
         args, kwargs = by_position(op, args, kwargs)
     return eqn if op is eqn.op and args is eqn.args else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
 
@@ -471,6 +484,20 @@ def record_display(op: DictDisplay | ObjectDisplay) -> Rule:
         kind, view=True)
 
 
+@dataclass(frozen=True)
+class CalledObject:
+    """Objects that are made to be called: the kind of the result for those of what made them, and the rule of a call.
+
+    `kind(made, x)` is told the arguments it was made of, by name, or nothing where the object is the user's; `same` are methods that
+    are the same as calling it.
+    """
+
+    kind: Callable[[dict[str, Any], Any], Kind]
+    rule: Callable[[Kind], Rule]
+    same: tuple[str, ...] = ()
+
+
+OBJECTS: dict[type, CalledObject] = {}
 MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one place of a program, and their rules
     Captured: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
     ClassMember: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
@@ -480,4 +507,7 @@ MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one 
     FormatString: lambda op: Rule(kind=lambda *a: K.Inert("str")),
     DictDisplay: record_display,
     ObjectDisplay: record_display,
+    Called: lambda op: OBJECTS[op.of].rule(op.kind),
+    Field: lambda op: Rule(lambda b, eqn, dots: dots[eqn.args[0]], lambda b, eqn, g: [(eqn.args[0], g)], lambda x: op.kind)
+    if op.solution else Rule(kind=lambda x: op.kind),
 }
