@@ -49,6 +49,9 @@ def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
     elif isinstance(owner, (Pack, FunctionTable)):
         keys = owner.keys if isinstance(owner, FunctionTable) else tuple(range(len(owner.items)))
         items = list(owner.items)
+    elif isinstance(owner, Var) and isinstance(of := low.kind(owner), K.Seq) and of.type in ("list", "tuple") and of.items:
+        keys = tuple(range(len(of.items)))
+        items = [Live(k.value) if isinstance(k, K.Inert) and isinstance(k.value, K.FUNCTIONS) else None for k in of.items]
     if keys is None or not any(map(holds_functions, items)):
         return None
     kind = low.kind(index)

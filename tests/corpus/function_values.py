@@ -156,7 +156,70 @@ def from_function(x):
     return np.sum(np.fromfunction(lambda i, j: np.exp(-x * i) * j, (3, 4)))
 
 
+def first_that_grows(x, limit):
+    for f in [math.sin, lambda t: t * x, double, math.exp]:
+        y = f(x)
+        if y > limit:
+            break
+        x = x + 0.1
+    else:
+        y = x * x
+    return y * x
+
+
+def returned_from_loop(x, limit):
+    for f in LIST:
+        if f(x) > limit:
+            return f(x) * x
+        if x > 5.0:
+            continue
+        x = x * 1.1
+    return x
+
+
+def loops_in_loops(x, n):
+    s = 0.0
+    for i in range(n):
+        for f in (math.sin, double):
+            if i == 1:
+                continue
+            if f(x) * i > 3.0:
+                return s * x
+            s = s + f(x) * (i + 1)
+    return s
+
+
+def weighted_functions(x, n):
+    s = 0.0
+    for w, f in zip([1.0, x, 2.0], [math.sin, double, math.exp]):
+        s = s + w * f(x)
+    for k, f in enumerate(LIST):
+        if k == n:
+            break
+        s = s + k * f(x)
+    return s
+
+
+def grown_list(x, n):
+    functions = [math.sin]
+    functions.append(lambda t: t * x)
+    functions.insert(0, double)
+    table = {"first": functions[0]}
+    table["second"] = functions[-1]
+    return functions[n](x) + sum(f(x) for f in functions) + table["second"](x)
+
+
+def comprehension_of_functions(x):
+    return sum([f(x) * 2.0 for f in LIST if f is not double])
+
+
 CASES = [
+    Case(first_that_grows, [(0.7, 0.6), (0.7, 0.7), (0.7, 1.7), (0.7, 100.0)], scalar_only=True),
+    Case(returned_from_loop, [(0.7, 0.6), (0.7, 0.7), (0.7, 100.0)], scalar_only=True),
+    Case(loops_in_loops, [(0.7, 0), (0.7, 2), (0.7, 4)], scalar_only=True),
+    Case(weighted_functions, [(0.7, 0), (0.7, 2), (0.7, 9)], scalar_only=True),
+    Case(grown_list, [(0.7, 0), (0.7, 1), (0.7, -1)], scalar_only=True),
+    Case(comprehension_of_functions, [(0.7,)], scalar_only=True),
     Case(indexed_list, [(0.7, 0), (0.7, 1), (0.7, 2), (0.7, -1), (0.7, -3)], scalar_only=True),
     Case(indexed_tuple_in_loop, [(0.7, 0), (0.7, 3)], scalar_only=True),
     Case(keyed_table, [(0.7, "square"), (0.7, "sin")], scalar_only=True),
