@@ -87,6 +87,9 @@ class Calls(Expressions):
             case Choice():
                 return self.choose(node, function.test, lambda: self.apply(function.then, args, keywords, node, ""),
                                    lambda: self.apply(function.orelse, args, keywords, node, ""), "ifexp", name)
+            case Live(functools._lru_cache_wrapper() as cached) if all(isinstance(self.kind_of_value(a), K.Number) for a in args):
+                self.watch(function)
+                return self.apply(Live(cached.__wrapped__), args, keywords, node, name)
             case Live(np.vectorize() as made):
                 self.watch(function)
                 return callbacks.over_elements(self, node, name, Live(made.pyfunc), *args, **callbacks.options(self, made, keywords, node))
@@ -128,6 +131,9 @@ class Calls(Expressions):
             cls, first = lookup(self.home, "__class__"), self.frame.source.node.args.args
             args = [Live(cls), self.env[first[0].id]]
         return Super(args[0].value, args[1])
+
+    def kind_of_value(self, value: Any) -> Any:
+        return self.kind(value) if isinstance(value, (Var, Const)) else None
 
     def arguments(self, node: Any) -> tuple[list[Any], dict[str, Any]]:
         args = self.display(node.args)

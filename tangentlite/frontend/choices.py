@@ -52,6 +52,7 @@ def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
     elif isinstance(owner, Var) and isinstance(of := low.kind(owner), K.Seq) and of.type in ("list", "tuple") and of.items:
         keys = tuple(range(len(of.items)))
         items = [Live(k.value) if isinstance(k, K.Inert) and isinstance(k.value, K.FUNCTIONS) else None for k in of.items]
+    items = [as_function(low, v) for v in items] if keys is not None else []
     if keys is None or not any(map(holds_functions, items)):
         return None
     kind = low.kind(index)
@@ -67,6 +68,12 @@ def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
     for k in range(len(items) - 2, -1, -1):
         chosen = Choice(low.make(operator.eq, (place, Const(k)), node), items[k], chosen)
     return chosen
+
+
+def as_function(low: Expressions, value: Any) -> Any:
+    """A value whose kind says which function it is, as that function."""
+    kind = low.kind(value) if isinstance(value, Var) else None
+    return Live(kind.value, atom=value) if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) else value
 
 
 # -- where paths meet --------------------------------------------------------------------------------------------------------

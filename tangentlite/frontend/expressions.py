@@ -11,7 +11,7 @@ import numpy as np
 
 from tangentlite.errors import InputTypeError
 from tangentlite.frontend import solvers
-from tangentlite.frontend.choices import holds_functions, item_at, table_of
+from tangentlite.frontend.choices import holds_functions, is_function, item_at, table_of
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.operators import UNARY_METHODS
 from tangentlite.frontend.values import (
@@ -145,6 +145,8 @@ class Expressions(Introspection):
             if isinstance(right, Instance) and right.cls is dict and ops[0] in ("In", "NotIn") and isinstance(left, Const) and (
                     keys := self.keys_of(right)) is not None:
                 return Const((left.value in keys) == (ops[0] == "In"))
+            if ops[0] in ("Is", "IsNot") and Const(None) in (left, right) and any(map(is_function, (left, right))):
+                return Const(ops[0] == "IsNot")
             atoms = self.as_atom(left, node), self.as_atom(right, node)
             if all(isinstance(a, Const) and type(a.value) in (int, str) for a in atoms) and ops[0] in PLAIN_COMPARISONS:
                 return Const(bool(COMPARISONS[ops[0]](atoms[0].value, atoms[1].value)))
@@ -163,7 +165,10 @@ class Expressions(Introspection):
             return None
         if isinstance(a, Const):
             return a.value is None
-        return False if isinstance(self.kind(a), (K.Number, K.Array, K.Seq)) else None
+        kind = self.kind(a)
+        if isinstance(kind, K.Inert):
+            return kind.type == "NoneType"
+        return False if isinstance(kind, (K.Number, K.Array, K.Seq)) else None
 
     def comparison_chain(self, node: Any, ops: list[str], left: Any, rest: list[Any], name: str) -> Any:
         """a < f() < b evaluates f() once, and b only where the first comparison holds."""

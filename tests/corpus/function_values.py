@@ -213,7 +213,60 @@ def comprehension_of_functions(x):
     return sum([f(x) * 2.0 for f in LIST if f is not double])
 
 
+def decorated_inside(x):
+    def doubled(f):
+        @functools.wraps(f)
+        def wrapper(*args):
+            return 2.0 * f(*args)
+        return wrapper
+
+    @doubled
+    def inner(t):
+        return t * t * x
+
+    @np.vectorize
+    def each(t):
+        return t * x + 1.0
+
+    return inner(x) + np.sum(each(np.array([x, 2.0])))
+
+
+@functools.cache
+def remembered(t):
+    return t ** 3
+
+
+def cached_function(x):
+    return remembered(x) * x + remembered(2.0 * x)
+
+
+def optional_function(x, f=None):
+    g = f
+    if g is None:
+        g = math.cos
+    return g(x) * x
+
+
+def optional_callback(x):
+    def integrate(f, weight=None):
+        s = 0.0
+        for k in range(3):
+            s = s + (f(k * x) if weight is None else f(k * x) * weight(x))
+        return s
+
+    return integrate(math.sin) + integrate(math.cos, weight=lambda t: t * x)
+
+
+def table_as_argument(x, table, name):
+    return table[name](x) * x
+
+
 CASES = [
+    Case(decorated_inside, [(0.7,)]),
+    Case(cached_function, [(0.7,)], scalar_only=True),
+    Case(optional_function, [(0.7,), (0.7, math.sin)], argnums=(0,), scalar_only=True),
+    Case(optional_callback, [(0.7,)], scalar_only=True),
+    Case(table_as_argument, [(0.7, {"a": math.sin, "b": double}, "b")], argnums=(0,), scalar_only=True),
     Case(first_that_grows, [(0.7, 0.6), (0.7, 0.7), (0.7, 1.7), (0.7, 100.0)], scalar_only=True),
     Case(returned_from_loop, [(0.7, 0.6), (0.7, 0.7), (0.7, 100.0)], scalar_only=True),
     Case(loops_in_loops, [(0.7, 0), (0.7, 2), (0.7, 4)], scalar_only=True),

@@ -162,13 +162,11 @@ def f(x):
 → UnsupportedError: this form of `raise` cannot be differentiated yet
 
 def f(x):
-    def once(g):
-        return g
-    @once
-    «def g(y):»
+    @«str»
+    def g(y):
         return y
     return g(x)
-→ UnsupportedError: a decorated function inside a function cannot be differentiated yet
+→ UnsupportedError: the local function `g` can be called but not used as a value yet
 
 def f(x):
     return «eval("x * x")»
