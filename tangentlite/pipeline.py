@@ -308,13 +308,14 @@ def names_of(made: Derivative, mode: str) -> dict[Fn, str]:
     """A name for every function of the derivative."""
     names: dict[Fn, str] = {}
     taken = {name for fn, t in made.traces.items() for name in read_names(t, made)}
-    for fn, trace in made.traces.items():
+    for fn, trace in sorted(made.traces.items(), key=lambda item: item[0].mode in MODES):  # derivatives are named after their primals
         how = fn.mode
+        stem = names.get(Fn(fn.target, fn.variant[:-1]), trace.name) if how in MODES else trace.name
         ending = SUFFIX[mode] if fn in made.roots and mode in SUFFIX else f"_{how}" if how in MODES else ""
-        name, k = trace.name + ending, 1
+        name, k = stem + ending, 1
         while name in names.values() or name in taken and fn not in made.roots:
             k += 1
-            name = f"{trace.name}{ending}_{k}"
+            name = f"{stem}{ending}_{k}"
         names[fn] = name
     return names
 
