@@ -16,7 +16,7 @@ from tangentlite.errors import UnsupportedError, note_primal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
-from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
+from tangentlite.ir.ops import Bound, Called, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var, functions_of, op_name
 from tangentlite.rules.inference import infer
 
@@ -92,8 +92,9 @@ class Recorder(Interpreter):
 
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
         self.hand_over(s.op, (*args, *kwargs.values()))
-        if any(functions_of(s)) and any(a in self.varied for a in (*args, *kwargs.values())):
-            raise UnsupportedError(f"the evaluation trace does not go into a function that `{op_name(s.op)}` calls", s.loc)
+        if (any(functions_of(s)) or isinstance(s.op, Called)) and any(a in self.varied for a in (*args, *kwargs.values())):
+            what = "an object that is called" if isinstance(s.op, Called) else f"a function that `{op_name(s.op)}` calls"
+            raise UnsupportedError(f"the evaluation trace does not go into {what}", s.loc)
         try:
             if s.op is unpack:
                 return self.parts(args[0], len(s.outs))
