@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import FunctionType
@@ -20,11 +20,11 @@ from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
 from tangentlite.frontend.results import check_scalar
-from tangentlite.ir import Call, Fn, Trace, Var
+from tangentlite.ir import Call, Eqn, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
 from tangentlite.ir.compiled import compiled_form
-from tangentlite.ir.trace import walk
+from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
@@ -67,7 +67,7 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
     `kinds` maps parameters to kinds, in order; `variadic` gives the number of values of a `*args` parameter, whose kinds
     are then listed one by one under any names.
     """
-    program = Program(derive=derive_within)
+    program = Program(derive=derive_within, gradient_of=gradient_within)
     forms: dict[str, Any] = {}
     names = iter(kinds)
     for name in names:
@@ -116,7 +116,8 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
     made = transform(inner, root, made_of.mode, made_of.positions, seeded=False, holomorphic=made_of.holomorphic)
     for key, trace in inner.traces.items():
         program.traces.setdefault(key, trace)
-        program.results.setdefault(key, inner.results[key])
+        if key in inner.results:
+            program.results.setdefault(key, inner.results[key])
     program.sources.update(inner.sources)
     program.watched.update(inner.watched)
     program.errors.update(inner.errors)
@@ -129,6 +130,30 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
     if not isinstance(made_of.argnums, int) and len(made_of.positions) == 1:
         trace = replace(trace, outs=packed_alone(trace.outs, made_of.mode))
     return replace(trace, name=trace.name + SUFFIX[made_of.mode])
+
+
+def gradient_within(program: Program, fn: Fn, own: int) -> Fn:
+    """The gradient of a function of the program with respect to its first `own` parameters joins the program."""
+    reached, todo = {fn: program.traces[fn]}, [fn]
+    while todo:
+        for s in walk(program.traces[todo.pop()].block):
+            for other in called(s):
+                if other not in reached:
+                    reached[other] = program.traces[other]
+                    todo.append(other)
+    inner = replace(program, traces=reached, cleaned=None)
+    made = transform(inner, fn, "reverse", range(own), seeded=False)
+    program.traces.update((key, t) for key, t in made.traces.items() if key not in program.traces)
+    gradient = made.roots[0]
+    program.traces[gradient] = replace(program.traces[gradient], name=program.traces[gradient].name + SUFFIX["reverse"])
+    return gradient
+
+
+def called(s: Stmt) -> list[Fn]:
+    """The functions of the program that a statement calls, or hands to a library that calls them."""
+    if isinstance(s, Call):
+        return [s.callee]
+    return [fn for f in functions_of(s) for fn in (f.fn, f.gradient) if fn is not None]
 
 
 def leaf_names(function: FunctionType, count: int) -> tuple[list[str], dict[str, int]]:
@@ -210,32 +235,34 @@ def indexed(traces: Mapping[Fn, Trace], wanted: list[Var], known: dict[Var, Any]
 
 def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wanted: list[Var], seeded: bool) -> None:
     """The derivative of the root, and of every function it turns out to call."""
-    transforms: list[tuple[Fn, str]] = [(root, mode)]
-    done: set[tuple[Fn, str]] = set()
+    transforms: list[Request] = [(root, mode, None)]
+    done: set[Request] = set()
     while transforms:
-        fn, how = transforms.pop(0)
-        if (fn, how) in done:
+        fn, how, positions = request = transforms.pop(0)
+        if request in done:
             continue
-        done.add((fn, how))
+        done.add(request)
         if how == "primal":
             made.traces[fn] = replace(context.traces[fn], doc=context.traces[fn].doc or describe(context.traces[fn], how))
             transforms += requested(context.traces[fn], context.traces, made.compiled)
             continue
         trace = context.traces[fn]
         params = wanted if fn == root and how == mode else [p for p in trace.block.params if p in context.activity]
-        for key, t in transformed(made, context, fn, trace, how, params, seeded).items():
+        params = params if positions is None else [trace.block.params[k] for k in positions]
+        for key, t in transformed(made, context, fn, trace, how, params, seeded, positions).items():
             doc = describe(trace, "backward" if key.mode == "backward" else how, params)
             made.traces[key] = observe(how, key, checked(replace(t, doc=doc)))
-            if fn == root and how == mode:
+            if fn == root and how == mode and positions is None:
                 made.roots.append(key)
             transforms += requested(t, context.traces, made.compiled)
 
 
 def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: str, params: list[Var],
-                seeded: bool) -> dict[Fn, Trace]:
-    if how in ("forward", "tangent"):
+                seeded: bool, positions: tuple[int, ...] | None = None) -> dict[Fn, Trace]:
+    if how in ("forward", "tangent", "jvp"):
         forward = Forward(trace, context)
-        result = {context.variant(fn, how): flat(forward.tangent(params, exact=False)) if how == "tangent" else forward.tangent(params)}
+        tangent = forward.tangent(params, how != "jvp", exact=how == "forward")
+        result = {context.variant(fn, how, positions): flat(tangent) if how == "tangent" else tangent}
         made.kinds.update(forward.b.kinds)
         return result
     reverse = Reverse(trace, context)
@@ -244,7 +271,8 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
         first, second = reverse.recomputed(params) if crosses else reverse.split(params)
         result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
-        result = {context.variant(fn, how): reverse.joint(params, how == "value", seeded)}
+        result = {context.variant(fn, how, positions): reverse.joint(params, how == "value", how == "vjp" or seeded and how != "grad",
+                                                                         how != "vjp")}
     made.kinds.update(reverse.b.kinds)
     return result
 
@@ -254,24 +282,25 @@ def flat(trace: Trace) -> Trace:
     return replace(trace, outs=tuple(range(len(trace.block.outs))))
 
 
-MODES = ("forward", "backward", "tangent")  # of the derivatives of functions that are called
+Request = tuple[Fn, str, tuple[int, ...] | None]  # a function, how to transform it, and with respect to which parameters
+MODES = ("forward", "backward", "tangent", "jvp", "vjp", "grad")  # of the derivatives of functions that are called, or called back
 
 
-def requested(trace: Trace, traces: Mapping[Fn, Trace], compiled: bool) -> list[tuple[Fn, str]]:
+def requested(trace: Trace, traces: Mapping[Fn, Trace], compiled: bool) -> list[Request]:
     """The functions that the trace calls and that have to be generated: derivatives, and what no live function is.
 
     Compiled code calls compiled functions alone.
     """
-    found = []
+    found: list[Request] = []
     for s in walk(trace.block):
-        if not isinstance(s, Call):
-            continue
-        if s.callee in traces:
-            if s.callee.mode in MODES or not isinstance(s.callee.target, FunctionType) or (
-                    transformation_of(s.callee.target) is not None) or compiled and compiled_form(s.callee.target) is None:
-                found.append((s.callee, "primal"))
-        elif s.callee.mode in MODES:
-            found.append((Fn(s.callee.target, s.callee.variant[:-1]), "tangent" if s.callee.mode == "tangent" else "split"))
+        for fn in [s.callee] if isinstance(s, Call) else [f.fn for f in functions_of(s)]:
+            if fn in traces:
+                made = not isinstance(fn.target, FunctionType) or transformation_of(fn.target) is not None
+                if fn.mode in MODES or made or compiled and compiled_form(fn.target) is None:
+                    found.append((fn, "primal", None))
+            elif fn.mode in MODES:
+                how = "split" if fn.mode in ("forward", "backward") else fn.mode
+                found.append((Fn(fn.target, fn.variant[:-1]), how, fn.variant[-1].wrt))
     return found
 
 
@@ -296,16 +325,41 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
 def names_of(made: Derivative, mode: str) -> dict[Fn, str]:
     """A name for every function of the derivative."""
     names: dict[Fn, str] = {}
-    for fn, trace in made.traces.items():
+    taken = {name for fn, t in made.traces.items() for name in read_names(t, made)}
+    for fn, trace in sorted(made.traces.items(), key=lambda item: item[0].mode in MODES):  # derivatives are named after their primals
         how = fn.mode
+        stem = names.get(Fn(fn.target, fn.variant[:-1]), trace.name) if how in MODES else trace.name
         ending = SUFFIX[mode] if fn in made.roots and mode in SUFFIX else f"_{how}" if how in MODES else ""
-        own = trace.name if trace.name.isidentifier() else "function"  # `__name__` may be any text
+        own = stem if stem.isidentifier() else "function"  # `__name__` may be any text
         name, k = own + ending, 1
-        while name in names.values():
+        while name in names.values() or name in taken and fn not in made.roots:
             k += 1
             name = f"{own}{ending}_{k}"
         names[fn] = name
     return names
+
+
+def read_names(trace: Trace, made: Derivative) -> Iterator[str]:
+    """The names of the user's that the text of a function reads."""
+    spelled = made.program.spellings.get(trace.home, {})
+    for s in walk(trace.block):
+        for fn in called(s):
+            if fn not in made.traces:
+                yield fn.target.__name__
+        if isinstance(s, Eqn):
+            for op in operations(s):
+                if isinstance(op, Captured):
+                    yield op.path[0]
+                elif isinstance(op, Hashable) and op in spelled:
+                    yield spelled[op].partition(".")[0]
+
+
+def operations(s: Eqn) -> Iterator[Any]:
+    """The operation of an equation, and those of the equations inside it."""
+    yield s.op
+    for a in s.inputs:
+        if isinstance(a, Eqn):
+            yield from operations(a)
 
 
 def purity(traces: Mapping[Fn, Trace]) -> Callable[[Call], bool]:

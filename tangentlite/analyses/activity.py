@@ -9,13 +9,31 @@ from typing import Any
 import numpy as np
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import FormatString
-from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Try, Var, While, ends, free, leaves, variables
+from tangentlite.ir.ops import FormatString, make_tuple
+from tangentlite.ir.trace import (
+    Block,
+    Call,
+    Eqn,
+    Fn,
+    For,
+    Function,
+    If,
+    Trace,
+    Try,
+    Var,
+    While,
+    ends,
+    free,
+    functions_of,
+    leaves,
+    variables,
+)
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import is_opaque
 from tangentlite.rules.verbs import rule_of
 
 ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
+ARGS = "args"  # the keyword under which a library takes what a function has captured
 TEXT = (str, repr, format, ascii)
 
 
@@ -87,12 +105,23 @@ def activity(traces: Mapping[Fn, Trace], root: Fn, wrt: Iterable[Var], kinds: Ma
     return found
 
 
-def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapping[Var, Any]) -> None:
-    """Propagate variation from inputs to results."""
+def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapping[Var, Any],
+         tuples: dict[Var, tuple[Any, ...]] | None = None) -> None:
+    """Propagate variation from inputs to results; `tuples` are those that have been made so far."""
+    tuples = {} if tuples is None else tuples
 
     def mark(outs: Iterable[Var], sources: Iterable[Any]) -> None:
         if any(v in varied for v in variables(sources)):
             varied.update(o for o in outs if may_vary(kinds.get(o, K.UNKNOWN)))
+
+    def called_back(f: Function, s: Eqn) -> None:
+        """What a library passes to a function varies, and so does what varies in `args=`."""
+        captured = next((tuples.get(a, ()) for name, a in s.kwargs if name == ARGS), ())
+        for fn in (f.fn, f.gradient):
+            params = traces[fn].block.params if fn is not None else ()
+            varied.update(params[k] for k in f.active if params)
+            for p, a in zip(params[f.own:], captured):
+                mark((p,), (a,))
 
     for s in block.stmts:
         match s:
@@ -100,13 +129,17 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
                 seen = s.outs and varied.issuperset(s.outs)
                 if not seen and not varied.isdisjoint(variables(s.inputs)) and not is_constant(s, kinds):
                     mark((*s.outs, *written(s, kinds)), s.inputs)
+                if s.op is make_tuple:
+                    tuples[s.outs[0]] = s.args
+                for f in functions_of(s) if not varied.isdisjoint(variables(s.inputs)) else ():
+                    called_back(f, s)
             case If():
                 if isinstance(s, Try):
                     given = ((s.orelse, free(s.then)), (s.then, variables((s.test,))))
                     for block, sources in given:  # an exception carries what it was made of
                         mark(block.params, sources)
-                vary(s.then, varied, traces, kinds)
-                vary(s.orelse, varied, traces, kinds)
+                vary(s.then, varied, traces, kinds, tuples)
+                vary(s.orelse, varied, traces, kinds, tuples)
                 for o, a, b in ends(s):
                     mark((o,), (a, b))
             case For() | While():
@@ -120,8 +153,8 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
                     if isinstance(s, While):
                         for q, p in zip(s.test.params, s.carried):
                             mark((q,), (p,))
-                        vary(s.test, varied, traces, kinds)
-                    vary(s.body, varied, traces, kinds)
+                        vary(s.test, varied, traces, kinds, tuples)
+                    vary(s.body, varied, traces, kinds, tuples)
             case Call() if s.callee in traces:
                 callee = traces[s.callee].block
                 for p, a in zip(callee.params, s.args):
@@ -142,6 +175,8 @@ def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mappi
             case Eqn():
                 if not useful.isdisjoint((*s.outs, *written(s, kinds))) and not is_constant(s, kinds):
                     useful.update(variables(s.inputs))
+                    for f in functions_of(s):
+                        useful.update(variables(o for fn in (f.fn, f.gradient) if fn is not None for o in traces[fn].block.outs))
             case If():
                 for o, a, b in ends(s):
                     need((o,), (a, b))

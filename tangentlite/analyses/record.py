@@ -17,8 +17,8 @@ from tangentlite.errors import CARRIED, UnsupportedError, note_primal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
-from tangentlite.ir.ops import Bound, call_method, make_list, make_tuple, unpack
-from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var
+from tangentlite.ir.ops import Bound, Called, call_method, make_list, make_tuple, unpack
+from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var, functions_of, op_name
 from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import rule_of
 
@@ -76,7 +76,7 @@ class Recorder(Interpreter):
         return c
 
     def value(self, a: Any) -> Any:
-        return a.value if isinstance(a, Const) else self.values[a]
+        return super().constant(a) if isinstance(a, Const) else self.values[a]
 
     def operand(self, a: Any, env: Env) -> Any:
         found = self.read(a, env)
@@ -105,6 +105,9 @@ class Recorder(Interpreter):
 
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
         self.hand_over(s.op, (*args, *kwargs.values()))
+        if (any(functions_of(s)) or isinstance(s.op, Called)) and any(a in self.varied for a in (*args, *kwargs.values())):
+            what = "an object that is called" if isinstance(s.op, Called) else f"a function that `{op_name(s.op)}` calls"
+            raise UnsupportedError(f"the evaluation trace does not go into {what}", s.loc)
         try:
             if s.op is unpack:
                 return self.parts(args[0], len(s.outs))

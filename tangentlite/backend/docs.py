@@ -13,12 +13,15 @@ WHAT = {
     "value": "Value and gradient of {name}{wrt}",
     "forward": "Value and tangent of {name}{along}",
     "tangent": "Value and tangent of {name}{along}",
+    "vjp": "Adjoint of {name}{wrt}",
+    "grad": "Gradient of {name}{wrt}",
+    "jvp": "Tangent of {name}{along}",
     "split": "{name} and what its adjoint needs",
     "backward": "Adjoint of {name}{wrt}",
     "primal": "{name} in the form that is differentiated",
 }
 MODE = {"reverse": "reverse mode", "value": "reverse mode", "forward": "forward mode", "tangent": "forward mode",
-        "split": "forward sweep", "backward": "reverse sweep"}
+        "vjp": "reverse mode", "grad": "reverse mode", "jvp": "forward mode", "split": "forward sweep", "backward": "reverse sweep"}
 
 
 def describe(primal: Trace, how: str, wrt: Iterable[Var] = ()) -> str:

@@ -23,7 +23,7 @@ from tangentlite.backend.spelling import Spelling
 from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
-from tangentlite.ir.trace import Block, Captured, op_name, reads, variables, walk
+from tangentlite.ir.trace import Block, Captured, functions_of, op_name, reads, variables, walk
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 
@@ -31,7 +31,7 @@ def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], uni
     """The function's tree, and what its names stand for."""
     hints = {v.hint for s in walk(trace.block) for v in s.outs} | {p.hint for p in trace.block.params}
     hints |= {p.hint for s in walk(trace.block) if isinstance(s, (For, While)) for p in s.body.params}
-    spelling = Spelling(trace.home, spelled, hints)
+    spelling = Spelling(trace.home, spelled, hints, unit_names)
     printer = Printer(trace, kinds, spelling, unit_names)
     return Unit(printer.function(), trace.home, spelling.bindings)
 
@@ -51,6 +51,8 @@ class Printer(Guarded):
         for s in walk(trace.block):
             if isinstance(s, Call) and s.callee not in unit_names:
                 spelling.name(s.callee.target)
+            for f in functions_of(s):
+                spelling.function(f.fn)
         read_globals = {e.op.path[0] for e in everything if isinstance(e.op, Captured)}
         self.names = Names(trace, {*spelling.reserved, *unit_names.values(), *USED_BUILTINS}, read_globals, kinds)
         self.x = Expressions(self.names, spelling)

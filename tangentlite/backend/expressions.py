@@ -12,8 +12,10 @@ from tangentlite.backend.spelling import Spelling
 from tangentlite.ir.ops import (
     COMPARISONS,
     Bound,
+    Called,
     Chain,
     DictDisplay,
+    Field,
     FormatString,
     Lazy,
     ObjectDisplay,
@@ -23,7 +25,7 @@ from tangentlite.ir.ops import (
     make_tuple,
     unpack,
 )
-from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
+from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Function, Var
 from tangentlite.objects import is_made_by_call
 from tangentlite.runtime import instance
 
@@ -56,6 +58,8 @@ class Expressions:
     def literal(self, v: Any) -> ast.expr:
         """A literal that prints as exactly this value."""
         t = type(v)
+        if t is Function:
+            return self.spelling.function(v.fn)
         if v is None or v is Ellipsis or t in (bool, str, bytes):
             return ast.Constant(v)
         if t is int or t is float and math.isfinite(v):
@@ -91,6 +95,10 @@ class Expressions:
             case Chain(ops):
                 first, *rest = map(self.atom, e.args)
                 return ast.Compare(first, [getattr(ast, o)() for o in ops], rest)
+            case Called():
+                return self.call(self.atom(e.args[0]), e.args[1:], e.kwargs)
+            case Field(name=name):
+                return ast.Attribute(self.atom(e.args[0]), name, ast.Load())
             case DictDisplay(keys):
                 return ast.Dict([self.literal(k) for k in keys], list(map(self.atom, e.args)))
             case ObjectDisplay(cls, keys):

@@ -15,7 +15,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.ops import Bound
-from tangentlite.ir.trace import Captured, ClassMember, lookup
+from tangentlite.ir.trace import Captured, ClassMember, Fn, lookup
 
 MODULES = {"numpy": "np", "math": "math", "scipy.special": "special", "scipy.linalg": "linalg"}
 
@@ -23,12 +23,16 @@ MODULES = {"numpy": "np", "math": "math", "scipy.special": "special", "scipy.lin
 class Spelling:
     """The free names of one generated function: `reserved` must not be used for values, `bindings` must be supplied."""
 
-    def __init__(self, home: Any, spelled: Mapping[Any, str], local_names: Iterable[str]) -> None:
-        self.home, self.spelled = home, spelled
+    def __init__(self, home: Any, spelled: Mapping[Any, str], local_names: Iterable[str], units: Mapping[Fn, str] = {}) -> None:
+        self.home, self.spelled, self.units = home, spelled, units
         self.local_names = set(local_names)
         self.bindings: dict[str, Any] = {}
         self.reserved: set[str] = set()
         self.memo: dict[Any, str] = {}
+
+    def function(self, fn: Fn) -> ast.expr:
+        """A function of the program: one of this text, or the user's own."""
+        return ast.Name(self.units[fn], ast.Load()) if fn in self.units else self.name(fn.target)
 
     def name(self, op: Callable[..., Any]) -> ast.expr:
         """An expression for the object."""

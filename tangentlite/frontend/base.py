@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tangentlite.analyses.raising import may_raise
 from tangentlite.errors import HalfDoneError, RaisesError, UnsupportedError
 from tangentlite.frontend.attempts import Attempt
+from tangentlite.frontend.choices import chosen
 from tangentlite.frontend.meeting import Meeting
 from tangentlite.frontend.memory import Memory, Writes
 from tangentlite.frontend.source import Source
-from tangentlite.frontend.values import CHANGE_LAST, Frame, Interrupted, Live, Pack, common, flatten, unflatten
+from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, common, flatten, unflatten
 from tangentlite.ir import UNDEF, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -199,9 +200,22 @@ class Base:
         merged, pairs = self.meeting_objects(pairs, (arms[0].env, arms[1].env))
         form = "if" if merged else form
         found: dict[str, tuple[Any, list[list[Any]]]] = {}
+
+        def export(k: int, v: Var) -> Var:
+            """What stands for a value of an arm after the branch."""
+            out = Var(v.hint, temp=True)
+            self.b.kinds[out] = self.kind(v)
+            self.memory.references[out] = self.memory.reference(v)
+            outs.append(out)
+            columns[k].append(v)
+            columns[1 - k].append(UNDEF)
+            return out
+
         for n, pair in pairs.items():
             met = common(list(pair), n, lambda k, value: self.packed_in(arms[k].builder, value, node))
-            if not isinstance(met, tuple) or isinstance(met, Pack):
+            if isinstance(met, Conflict):
+                merged[n] = chosen(test, pair, arms, export) or met
+            elif not isinstance(met, tuple) or isinstance(met, Pack):
                 merged[n] = met
             else:
                 found[n] = met

@@ -4,14 +4,17 @@ from __future__ import annotations
 import builtins
 import functools
 import itertools
+import operator
 from collections import Counter
 from dataclasses import replace
 from types import FunctionType, MethodType
 from typing import Any
 
 import gast
+import numpy as np
 
 from tangentlite.errors import InPlaceError
+from tangentlite.frontend import callbacks, called_objects, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
@@ -19,6 +22,7 @@ from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import (
     CODE,
+    Choice,
     Frame,
     Instance,
     Keyed,
@@ -37,12 +41,13 @@ from tangentlite.ir import UNDEF, Call, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import interpreted, is_compiled
 from tangentlite.ir.ops import DictDisplay, call_method
-from tangentlite.ir.trace import lookup
+from tangentlite.ir.trace import Captured, lookup
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
 from tangentlite.rules.polynomial_bases import EVALUATED
+from tangentlite.rules.verbs import OBJECTS
 
 INLINE_DEPTH = 30
 CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"
@@ -86,6 +91,20 @@ class Calls(Expressions):
                 return self.apply(replace(function, value=interpreted(function.value), path=path), args, keywords, node, name)
             case Live(builtins.super):
                 return self.super_of(args, node)
+            case Choice():
+                return self.choose(node, function.test, lambda: self.apply(function.then, args, keywords, node, ""),
+                                   lambda: self.apply(function.orelse, args, keywords, node, ""), "ifexp", name)
+            case Live(functools._lru_cache_wrapper() as cached) if all(isinstance(self.kind_of_value(a), K.Number) for a in args):
+                self.watch(function)
+                return self.apply(Live(cached.__wrapped__), args, keywords, node, name)
+            case Live(np.vectorize() as made):
+                self.watch(function)
+                return callbacks.over_elements(self, node, name, Live(made.pyfunc), *args, **callbacks.options(self, made, keywords, node))
+            case Live(MethodType() as bound) if (of := OBJECTS.get(type(bound.__self__))) is not None and bound.__name__ in of.same:
+                return self.apply(Live(bound.__self__, function.path[:-1], function.home), args, keywords, node, name)
+            case Live(of) if type(of) in OBJECTS:
+                self.watch(function)
+                return called_objects.called(self, function, args, keywords, node, name)
             case Live(value) if is_constructed(value) and rule_of(value) is None:
                 self.watch(function)
                 if self.home is self.root:
@@ -95,6 +114,8 @@ class Calls(Expressions):
                 return self.apply(self.attribute(function, "__call__", node), args, keywords, node, name)
             case Live():
                 return self.call_live(function, args, keywords, node, name)
+            case Var() if called_objects.class_of(self, function) is not None:
+                return called_objects.called(self, function, args, keywords, node, name)
             case Var() if isinstance(kind := self.kind(function), K.Inert) and isinstance(kind.value, K.FUNCTIONS):
                 return self.apply(Live(kind.value, atom=function), args, keywords, node, name)
             case Var() if len(args) == 1 and not keywords:
@@ -118,6 +139,9 @@ class Calls(Expressions):
             args = [Live(cls), self.env[first[0].id]]
         return Super(args[0].value, args[1])
 
+    def kind_of_value(self, value: Any) -> Any:
+        return self.kind(value) if isinstance(value, (Var, Const)) else None
+
     def arguments(self, node: Any) -> tuple[list[Any], dict[str, Any]]:
         args = self.display(node.args)
         keywords: dict[str, Any] = {}
@@ -137,6 +161,9 @@ class Calls(Expressions):
         made = self.b.defs.get(value) if isinstance(value, Var) else None
         if made is not None and isinstance(made.op, DictDisplay) and all(isinstance(k, str) for k in made.op.keys):
             return dict(zip(made.op.keys, made.args))
+        given = made.op() if made is not None and isinstance(made.op, Captured) else None
+        if isinstance(given, dict) and all(isinstance(k, str) for k in given):
+            return {k: self.make(operator.getitem, (value, Const(k)), node) for k in given}
         raise self.unsupported(node, "`**` of a dictionary whose keys are not known cannot be differentiated yet")
 
     def method_call(self, node: Any, owner: Any, name: str) -> Any:
@@ -144,6 +171,8 @@ class Calls(Expressions):
             return self.call_container(owner, node.func.attr, *self.arguments(node), node)
         method, receiver = node.func.attr, self.as_atom(owner, node)
         args, keywords = self.arguments(node)
+        if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and method in OBJECTS[of].same:
+            return called_objects.called(self, receiver, args, keywords, node, name)
         if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
             return self.mutated(write, [receiver, *args], keywords, node, method)
         if method in MUTATING and isinstance(self.kind(receiver), (K.Array, K.Seq, K.Unknown)):
@@ -164,6 +193,13 @@ class Calls(Expressions):
         op = function.value
         if not callable(op):
             raise self.unsupported(node, f"`{'.'.join(function.path)}` is not callable")
+        if callbacks.takes_function(op):
+            self.watch(function)
+            return callbacks.lowered(self, op, args, keywords, node, name)
+        if (caller := solvers.caller_of(op)) is not None:
+            self.watch(function)
+            self.program.spell(self.home, op, function.path)
+            return solvers.solved(self, op, caller, args, keywords, node, name)
         if (write := self.mutation(op)) is not None:
             self.watch(function)
             return self.mutated(write, args, keywords, node, ".".join(function.path))

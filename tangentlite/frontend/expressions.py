@@ -10,10 +10,24 @@ import gast
 import numpy as np
 
 from tangentlite.errors import InputTypeError
+from tangentlite.frontend import solvers
+from tangentlite.frontend.choices import holds_functions, is_function, item_at, table_of
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.operators import UNARY_METHODS
-from tangentlite.frontend.values import Conflict, Instance, Interrupted, Keywords, Live, Local, Pack, Partial
+from tangentlite.frontend.values import (
+    Choice,
+    Conflict,
+    Functions,
+    FunctionTable,
+    Instance,
+    Interrupted,
+    Keywords,
+    Live,
+    Local,
+    Pack,
+    Partial,
+)
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
@@ -78,6 +92,8 @@ class Expressions(Introspection):
         if found := K.unusual(live.value):
             raise InputTypeError(f"`{'.'.join(live.path)}` is {found}, which follows rules of its own", self.loc(node),
                                  "Use plain arrays of numbers")
+        if isinstance(live.value, (tuple, list, dict)) and (table := table_of(self, live, node)) is not None:
+            return table
         if isinstance(live.value, (int, float, complex, str, tuple, list, dict, np.ndarray, np.generic)) or live.value is None:
             return self.as_atom(live, node)
         return live
@@ -131,6 +147,8 @@ class Expressions(Introspection):
             if isinstance(right, Instance) and right.cls is dict and ops[0] in ("In", "NotIn") and isinstance(left, Const) and (
                     keys := self.keys_of(right)) is not None:
                 return Const((left.value in keys) == (ops[0] == "In"))
+            if ops[0] in ("Is", "IsNot") and Const(None) in (left, right) and any(map(is_function, (left, right))):
+                return Const(ops[0] == "IsNot")
             atoms = self.as_atom(left, node), self.as_atom(right, node)
             if all(isinstance(a, Const) and type(a.value) in (int, str) for a in atoms) and ops[0] in PLAIN_COMPARISONS:
                 return Const(bool(COMPARISONS[ops[0]](atoms[0].value, atoms[1].value)))
@@ -149,7 +167,10 @@ class Expressions(Introspection):
             return None
         if isinstance(a, Const):
             return a.value is None
-        return False if isinstance(self.kind(a), (K.Number, K.Array, K.Seq)) else None
+        kind = self.kind(a)
+        if isinstance(kind, K.Inert):
+            return kind.type == "NoneType"
+        return False if isinstance(kind, (K.Number, K.Array, K.Seq)) else None
 
     def comparison_chain(self, node: Any, ops: list[str], left: Any, rest: list[Any], name: str) -> Any:
         """a < f() < b evaluates f() once, and b only where the first comparison holds."""
@@ -200,7 +221,7 @@ class Expressions(Introspection):
         if UNDEF in keys:
             raise self.unsupported(node, "a dict display with keys that are not literals cannot be differentiated yet")
         values = list(map(self.expr, node.values))
-        if values and all(type(k) is str for k in keys):
+        if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))):
             return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
         return self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name)
 
@@ -226,8 +247,11 @@ class Expressions(Introspection):
             return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
-        if isinstance(owner, (Local, Partial)):
+        if isinstance(owner, (Local, Partial, Choice)):
             raise self.unsupported(node, f"the attribute `{node.attr}` of a function that is made here cannot be read")
+        found = solvers.field(self, owner, node.attr, node)
+        if found is not None:
+            return found
         return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node, name)
 
     def live_attribute(self, owner: Live, node: Any) -> Any:
@@ -244,6 +268,8 @@ class Expressions(Introspection):
         index = self.index(node.slice)
         if isinstance(owner, Instance) and isinstance(index, Const) and (self.class_of(owner) is None or is_named_tuple(owner.cls)):
             return self.item_of(owner, index.value, node)
+        if isinstance(index, Var) and (chosen := item_at(self, owner, index, node)) is not None:
+            return chosen
         if (found := self.special(owner, "__getitem__", [index], node, name)) is not None:
             return found
         if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
@@ -254,6 +280,10 @@ class Expressions(Introspection):
             except (IndexError, TypeError) as e:
                 raise self.raises(node, str(e), type(e), str(e)) from None
             return Pack(item) if isinstance(item, tuple) else item
+        key = index.value if isinstance(index, Const) else None
+        found = solvers.field(self, owner, key, node) if isinstance(key, str) else None
+        if found is not None:
+            return found
         return self.read(self.as_atom(owner, node), self.as_atom(index, node), node, name)
 
     def item_of(self, owner: Instance, key: Any, node: Any) -> Any:
@@ -288,6 +318,8 @@ class Expressions(Introspection):
                 return value
             case Interrupted():
                 raise self.half_done(node, value)
+            case Functions() | FunctionTable() if value.live is not None:
+                return self.as_atom(value.live, node)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):
@@ -298,8 +330,9 @@ class Expressions(Introspection):
                 raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
             case Instance():
                 return self.escaped(value, node)
-            case Partial():
-                raise self.unsupported(node, "a partial function can be called but not used as a value yet")
+            case Partial() | Choice():
+                raise self.unsupported(node, f"a {'partial function' if isinstance(value, Partial) else 'function chosen here'} "
+                                       "can be called but not used as a value yet")
         raise self.unsupported(node, "this value cannot be differentiated")
 
     def live_atom(self, value: Live, node: Any) -> Any:

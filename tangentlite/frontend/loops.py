@@ -1,6 +1,7 @@
 """Loops. Every name a loop assigns is carried from one iteration to the next; dead ones are removed later."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,8 @@ from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return, written
-from tangentlite.frontend.values import CODE, Conflict, Instance, Interrupted, Live, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, written
+from tangentlite.frontend.values import CODE, CONTAINERS, Conflict, Instance, Interrupted, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -74,13 +75,34 @@ class Loops(Calls):
 
     def each(self, node: Any, items: Pack) -> None:
         """A loop over functions is unrolled: every iteration calls another one."""
-        if may_jump(node.body) or may_break(node.body) or node.orelse:
-            raise self.unsupported(node, "a loop over functions that may be left early cannot be differentiated yet")
         hidden = [f"item%{k}%{id(items)}" for k in range(len(items.items))]
-        self.env.update(zip(hidden, items.items))  # there they follow what the iterations write
+        outer = {n: self.env.get(n, Const(False)) for n in ("%jump", "%stop")}
+        self.env.update({**dict(zip(hidden, items.items)), "%stop": Const(False)})  # there the items follow what the iterations write
+        with self.looping():
+            self.iterations(node, hidden)
+        stopped, returned = self.env["%stop"], self.env.get("%returned", Const(False))
         for name in hidden:
-            self.assign(node.target, self.env.pop(name), node)
+            self.env.pop(name, None)
+        self.env.update(outer)
+        if may_return(node.body):
+            self.env["%jump"] = returned
+            if self.in_loop:
+                self.env["%stop"] = returned
+        if node.orelse:
+            self.otherwise(node, stopped)
+
+    def iterations(self, node: Any, names: list[str]) -> None:
+        """The iterations of an unrolled loop, each unless one before it has left the loop."""
+        for k, name in enumerate(names):
+            self.assign(node.target, self.env[name], node)
+            self.env["%jump"] = Const(False)
             self.body(node.body)
+            stopped = self.env["%stop"]
+            if stopped == Const(True):
+                return
+            if stopped != Const(False):
+                self.fork(node, stopped, lambda: None, functools.partial(self.iterations, node, names[k + 1:]))
+                return
 
     def stmt_While(self, node: Any) -> None:
         if has_walrus(node.test):
@@ -262,7 +284,7 @@ class Loops(Calls):
             value, form = self.env.get(n, UNDEF), carried.forms[n]
             if value is UNDEF:
                 result += [UNDEF] * count(form)
-            elif isinstance(value, CODE):
+            elif isinstance(value, (*CODE, *CONTAINERS)):
                 self.drop(carried, n, node)
                 return None
             elif form is None:

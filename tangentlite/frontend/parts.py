@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tangentlite.frontend.choices import holds_functions
 from tangentlite.frontend.objects import Escape, Objects, is_object
 from tangentlite.frontend.values import CODE, Instance, Live, Pack, flatten
 from tangentlite.ir import UNDEF, Const, Var
@@ -15,7 +16,8 @@ from tangentlite.objects import is_named_tuple
 class Parts(Objects):
     def listed(self, items: list[Any], node: Any, name: str) -> Any:
         """A list display."""
-        if any(isinstance(leaf, Instance) or is_object(leaf) for item in items for leaf in flatten(item)):
+        leaves = [leaf for item in items for leaf in flatten(item)]
+        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) for leaf in leaves):
             return self.settle_object(self.instance(list, enumerate(items), (list, node)), node)
         return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name)
 

@@ -23,6 +23,7 @@ from tangentlite.errors import (
     WritesArgumentError,
 )
 from tangentlite.frontend.calls import Calls, with_return
+from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.objects import Escape
@@ -30,7 +31,7 @@ from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.stepwise import whole
 from tangentlite.frontend.syntax import assigned, updated
-from tangentlite.frontend.values import CODE, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import CODE, Choice, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -62,6 +63,7 @@ class Program:
     watched: dict[Watched, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity
     errors: dict[Any, TransformError] = field(default_factory=dict)  # functions that could not be lowered, and why
     derive: Callable[[Program, Fn, list[Any]], Trace] | None = None  # lowers what a transformation made
+    gradient_of: Callable[[Program, Fn, int], Fn] | None = None  # makes the gradient of a function with respect to its first parameters
     root: Fn | None = None  # the function that is differentiated: its caller's arguments are copied before they are written
     copied: list[str] = field(default_factory=list)  # its arguments that are
     undecided: dict[Any, set[str]] = field(default_factory=dict)  # by `try`: what it leaves undecided unless lowered step by step
@@ -97,6 +99,11 @@ class Program:
         module = (function.__module__ or "").partition(".")[0]
         return module in LIBRARIES and transformation_of(function) is None or function in self.errors
 
+    def gradient(self, fn: Fn, own: int) -> Fn:
+        """The gradient of a function of the program with respect to its first parameters, as another one."""
+        assert self.gradient_of is not None
+        return self.gradient_of(self, fn, own)
+
     def local_function(self, function: Local, names: tuple[str, ...], group: tuple[tuple[str, Local], ...]) -> LocalFunction:
         key = function.node, names
         if key not in self.locals:
@@ -104,8 +111,8 @@ class Program:
             self.locals[key] = LocalFunction(function.name, source, function.frame.home, names, group)
         return self.locals[key]
 
-    def source(self, function: FunctionType | LocalFunction) -> Source:
-        if isinstance(function, LocalFunction):
+    def source(self, function: FunctionType | LocalFunction | Lifted) -> Source:
+        if isinstance(function, (LocalFunction, Lifted)):
             return function.source
         if function not in self.sources:
             self.sources[function] = read(function)
@@ -157,7 +164,7 @@ class Program:
             raise caller.unsupported(node, f"{name}() got an unexpected keyword argument `{next(iter(rest))}`")
         return bound
 
-    def callee(self, function: FunctionType | LocalFunction, forms: dict[str, Any], kinds: list[Any]
+    def callee(self, function: FunctionType | LocalFunction | Lifted, forms: dict[str, Any], kinds: list[Any]
                ) -> tuple[Fn, Any, tuple[Any, ...], tuple[Provenance, ...]] | None:
         """The function of the program for arguments of these structures and kinds, and what it returns (see `Result`)."""
         names, back = canonical(kinds)
@@ -240,16 +247,19 @@ class Program:
     def lowered(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         function = fn.target
         low = Statements(self, source, Builder(infer=infer))
-        check_kind(source)
-        params = enter(low, function, source, forms, kinds)
-        if fn == self.root:
-            for name, value in list(low.env.items()):
-                if isinstance(value, Var):
-                    low.env[name] = low.taken_apart(value, source.node, name)
-            own_written(low, source, self.copied)
-        value = self.returned(low, source)
+        if isinstance(function, Lifted):
+            params, value = function.lowered(low, kinds)
+        else:
+            check_kind(source)
+            params = enter(low, function, source, forms, kinds)
+            if fn == self.root:
+                for name, value in list(low.env.items()):
+                    if isinstance(value, Var):
+                        low.env[name] = low.taken_apart(value, source.node, name)
+                own_written(low, source, self.copied)
+            value = self.returned(low, source)
         low.returning = fn == self.root
-        if any(isinstance(leaf, (Local, Partial) if low.returning else CODE) for leaf in flatten(value)):
+        if any(isinstance(leaf, (Local, Partial, Choice) if low.returning else CODE) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
         low.check_fresh(atoms, source.node)
@@ -259,8 +269,9 @@ class Program:
             atoms = []
         block = defined(low.b.block(params, atoms), low.packed)
         name = "function" if function.__name__ == "<lambda>" else function.__name__
-        home = function.home if isinstance(function, LocalFunction) else function
-        trace = Trace(name, block, "", (), outs, home, low.loc(source.node), {v: low.b.kinds[v] for v in params})
+        home = function.home if isinstance(function, (LocalFunction, Lifted)) else function
+        place = low.loc(function.node if isinstance(function, Lifted) else source.node)
+        trace = Trace(name, block, "", (), outs, home, place, {v: low.b.kinds[v] for v in params})
         return trace, Result(form, tuple(low.kind(a) for a in atoms), low.memory.provenance(atoms))
 
     def returned(self, low: Statements, source: Source) -> Any:

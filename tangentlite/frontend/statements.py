@@ -1,6 +1,7 @@
 """Statements -> equations; `break`, `continue` and early `return` become branches around what they skip."""
 from __future__ import annotations
 
+import functools
 import importlib
 import operator
 from collections.abc import Callable
@@ -371,9 +372,16 @@ class Statements(Exceptions):
         self.effect(assert_, (self.atom(node.test), *message), node)
 
     def stmt_FunctionDef(self, node: Any) -> None:
-        if node.decorator_list:
-            raise self.unsupported(node, "a decorated function inside a function cannot be differentiated yet")
-        self.env[node.name] = self.local_function(node.name, node)
+        function: Any = self.local_function(node.name, node)
+        for decorator in reversed(node.decorator_list):
+            if not self.only_names(decorator):
+                function = self.apply(self.expr(decorator), [function], {}, decorator, node.name)
+        self.env[node.name] = function
+
+    def only_names(self, decorator: Any) -> bool:
+        """Is this `functools.wraps(f)`, which changes what a function is called?"""
+        made = self.expr(decorator.func) if isinstance(decorator, gast.Call) else None
+        return isinstance(made, Live) and made.value is functools.wraps
 
     def stmt_Import(self, node: Any) -> None:
         for alias in node.names:

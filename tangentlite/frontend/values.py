@@ -20,7 +20,7 @@ class Pack:
 class Keywords:
     """A dictionary whose keys are known: what `**kwargs` stands for."""
 
-    keys: tuple[str, ...]
+    keys: tuple[Any, ...]
     items: tuple[Any, ...]
 
 
@@ -98,6 +98,29 @@ class Super:
 
 
 @dataclass(frozen=True, eq=False)
+class Functions(Pack):
+    """A global list that holds functions, as it is now."""
+
+    live: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionTable(Keywords):
+    """A global dictionary that holds functions, as it is now."""
+
+    live: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """One of two functions, as a test in the running program tells; each may be a choice again."""
+
+    test: Any
+    then: Any
+    orelse: Any
+
+
+@dataclass(frozen=True, eq=False)
 class Conflict:
     """Two objects that no single value can stand for; an error where it is read."""
 
@@ -120,10 +143,11 @@ class Interrupted(Conflict):
         return f"`{name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
 
 
-Value = Var | Const | Pack | Keywords | Live | Local | Partial | Instance | Super | Conflict
+Value = Var | Const | Pack | Keywords | Live | Local | Partial | Choice | Instance | Super | Conflict
 TRUE, FALSE, NONE = Const(True), Const(False), Const(None)
 CHANGE_LAST = "Change it last in the `try`, or in `else`"
-CODE = (Local, Partial, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
+CODE = (Local, Partial, Choice, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
+CONTAINERS = (Functions, FunctionTable)  # nor for these
 
 
 def flatten(value: Any) -> list[Any]:
@@ -166,7 +190,7 @@ def common(values: list[Any], name: str, materialize: Callable[[int, Any], Any])
         first = defined[0]
         if len(defined) == len(values) or isinstance(first, (Live, Instance)):
             return first
-    if any(isinstance(v, CODE) for v in defined):
+    if any(isinstance(v, (*CODE, *CONTAINERS)) for v in defined):
         return next((v for v in defined if isinstance(v, Interrupted)), Conflict(name))
     if any(isinstance(v, Live) for v in defined):
         if all(isinstance(v, Live) and v.value is defined[0].value for v in defined):

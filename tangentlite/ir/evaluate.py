@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, If, Stmt, Trace, Try, Var, While
+from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, Function, If, Stmt, Trace, Try, Var, While
 from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
 
 Env = dict[Var, Any]
@@ -55,6 +55,9 @@ class Interpreter:
     # -- what flows --------------------------------------------------------------------------------------------------
 
     def constant(self, c: Const) -> Any:
+        if isinstance(c.value, Function):
+            traces, called = self.traces, self.traces[c.value.fn]
+            return lambda *args: evaluate(called, args, traces)
         return c.value
 
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:

@@ -160,6 +160,37 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Field:
+    """x.name, where x is what a solver returns and `kind` is known of the attribute, which is the solution or tells of the search."""
+
+    name: str
+    kind: Any
+    solution: bool = True
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __call__(self, x: Any) -> Any:
+        return getattr(x, self.name)
+
+
+@dataclass(frozen=True)
+class Called:
+    """f(x, ...), where f is an object of a class that was made for it; `kind` is known of the result."""
+
+    of: type
+    kind: Any
+
+    @property
+    def __name__(self) -> str:
+        return self.of.__name__
+
+    def __call__(self, f: Any, *args: Any, **kwargs: Any) -> Any:
+        return f(*args, **kwargs)
+
+
+@dataclass(frozen=True)
 class Lazy:
     """An expression that evaluates its operands only as needed; made by `fold`, for printing alone."""
 

@@ -241,10 +241,14 @@ def reads_alike(name: str, there: Any, here: Any) -> bool:
 
 
 class Mode(NamedTuple):
-    """One transformation of a function. The derivative of order 2 is not that of order 1, though made of the same function."""
+    """One transformation of a function. The derivative of order 2 is not that of order 1, though made of the same function.
+
+    `wrt` are the positions of the parameters that it is differentiated by; None for those that are active.
+    """
 
     name: str
     order: int
+    wrt: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,24 @@ class Fn:
     def mode(self) -> str:
         """What a transformation made of another function here; "" for a function as it was read."""
         return self.variant[-1].name if self.variant and isinstance(self.variant[-1], Mode) else ""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the program as the value of a constant: what a library is given to call back.
+
+    Its first `own` parameters are what the library passes, of which the derivatives by those at `active` are needed; the others
+    are in the `args=` of the call. `gradient` is the gradient of it by the first, where the library looks for a place where
+    that is zero.
+    """
+
+    fn: Fn
+    own: int
+    active: tuple[int, ...] = ()
+    gradient: Fn | None = None
+
+    def __repr__(self) -> str:
+        return f"{getattr(self.fn.target, '__name__', 'function')}@{hash(self)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,6 +331,17 @@ PRINTERS: list[Callable[[Trace], str]] = []  # the backend adds its own: the rec
 def op_name(op: Any) -> str:
     """The name of an operation; callable objects need not have one."""
     return str(getattr(op, "__name__", type(op).__name__))
+
+
+def functions_of(stmt: Stmt) -> Iterator[Function]:
+    """The functions of the program that a statement hands to a library."""
+    stack = list(reversed(stmt.inputs)) if type(stmt) is Eqn else []
+    while stack:
+        a = stack.pop()
+        if isinstance(a, Eqn):
+            stack.extend(reversed(a.inputs))
+        elif isinstance(a, Const) and isinstance(a.value, Function):
+            yield a.value
 
 
 def blocks(stmt: Stmt) -> tuple[Block, ...]:

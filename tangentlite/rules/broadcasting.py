@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.identities import fresh
 from tangentlite.ir.kinds import Array, Kind, Number
 from tangentlite.ir.ops import unpack
-from tangentlite.ir.trace import Const, Var
+from tangentlite.ir.trace import Const, Eqn, Var
 
 
 def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
@@ -149,6 +150,9 @@ def in_kind_of(b: Builder, g: Any, x: Any, out: Any, sure: bool) -> Any:
     return b.emit(np.float64, g, out=out) if of_x.dtype == "float64" else b.emit(runtime.cast_like, g, x, out=out)
 
 
+ZEROS: dict[Any, Callable[[Builder, Eqn], Any]] = {}  # of objects that stand for a number or an array in derivatives, by what makes them
+
+
 def zero(b: Builder, x: Any) -> Any:
     """A zero adjoint or tangent for `x`."""
     kind = K.kind_of(b.kind(x))
@@ -156,4 +160,7 @@ def zero(b: Builder, x: Any) -> Any:
         return Const(0.0)
     if isinstance(kind, Array) and kind.dims is not None and kind.dtype and np.dtype(kind.dtype).kind in "fc":
         return b.emit(np.zeros_like, x)
+    made = b.defs.get(x)
+    if made is not None and isinstance(made.op, Hashable) and made.op in ZEROS:
+        return ZEROS[made.op](b, made)
     return b.emit(runtime.zeros_like, x)

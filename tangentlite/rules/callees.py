@@ -10,7 +10,7 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import attribute, call_method
-from tangentlite.ir.trace import Const, Eqn, Var
+from tangentlite.ir.trace import Const, Eqn, Var, functions_of
 from tangentlite.rules.verbs import signature_of
 
 Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
@@ -58,7 +58,7 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:
     """The equation as its rule takes it: a method as a function, differentiable keyword arguments by position."""
     op, args, kwargs = normal(eqn.op, eqn.args, eqn.kwargs, K.kind_of(b.kind(eqn.args[0])) if eqn.args else K.UNKNOWN)
-    if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs):
+    if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs) and not any(functions_of(eqn)):
         args, kwargs = by_position(op, args, kwargs)
     return eqn if op is eqn.op and args is eqn.args else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
 

@@ -25,7 +25,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.kinds import Kind
-from tangentlite.ir.ops import Bound, Chain, DictDisplay, FormatString, Lazy, ObjectDisplay, make_list, make_tuple
+from tangentlite.ir.ops import Bound, Called, Chain, DictDisplay, Field, FormatString, Lazy, ObjectDisplay, make_list, make_tuple
 from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
 from tangentlite.rules import scipy
 from tangentlite.rules.broadcasting import cast, fit, lower, spread, zero
@@ -371,6 +371,20 @@ def record_display(op: DictDisplay | ObjectDisplay) -> Rule:
         kind, view=True)
 
 
+@dataclass(frozen=True)
+class CalledObject:
+    """Objects that are made to be called: the kind of the result for those of what made them, and the rule of a call.
+
+    `kind(made, x)` is told the arguments it was made of, by name, or nothing where the object is the user's; `same` are methods that
+    are the same as calling it.
+    """
+
+    kind: Callable[[dict[str, Any], Any], Kind]
+    rule: Callable[[Kind], Rule]
+    same: tuple[str, ...] = ()
+
+
+OBJECTS: dict[type, CalledObject] = {}
 MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one place of a program, and their rules
     Captured: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
     ClassMember: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
@@ -380,4 +394,7 @@ MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one 
     FormatString: lambda op: Rule(kind=lambda *a: K.Inert("str")),
     DictDisplay: record_display,
     ObjectDisplay: record_display,
+    Called: lambda op: OBJECTS[op.of].rule(op.kind),
+    Field: lambda op: Rule(lambda b, eqn, dots: dots[eqn.args[0]], lambda b, eqn, g: [(eqn.args[0], g)], lambda x: op.kind)
+    if op.solution else Rule(kind=lambda x: op.kind),
 }

@@ -40,6 +40,7 @@ class Adjoints:
         self.changed_later: set[Var] = set()  # what unknown functions may write after the statement that is at hand
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
+        self.b.program = context
         self.b.overwritten = overwritten(trace)
         for s in walk(trace.block):
             if isinstance(s, Eqn):

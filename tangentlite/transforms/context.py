@@ -40,5 +40,5 @@ class Context:
         """The order of the derivatives that are being made."""
         return 1 + max((m.order for fn in self.traces for m in fn.variant if isinstance(m, Mode)), default=0)
 
-    def variant(self, fn: Fn, mode: str) -> Fn:
-        return Fn(fn.target, (*fn.variant, Mode(mode, self.order)))
+    def variant(self, fn: Fn, mode: str, wrt: tuple[int, ...] | None = None) -> Fn:
+        return Fn(fn.target, (*fn.variant, Mode(mode, self.order, wrt)))

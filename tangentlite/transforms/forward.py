@@ -11,7 +11,7 @@ from tangentlite.ir import UNDEF, Eqn, For, If, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.substitute import copy
-from tangentlite.ir.trace import Block, Call, op_name, reads, variables, walk
+from tangentlite.ir.trace import Block, Call, functions_of, op_name, reads, variables, walk
 from tangentlite.rules.broadcasting import as_complex, as_number, in_kind_of, real_or_complex, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
@@ -32,6 +32,7 @@ class Forward:
         self.active = context.activity
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
+        self.b.program = context
         for s in walk(trace.block):
             if isinstance(s, Eqn):
                 self.b.defs.update((o, s) for o in s.outs)
@@ -96,7 +97,7 @@ class Forward:
         rule = rule_of(e.op)
         if rule is None or rule.forward is None or e.op in ITERATORS or self.refuse.makes_text(s):
             raise self.refuse.no_rule(s, e)
-        self.refuse.refuse_lost(s, e, e.args)
+        self.refuse.refuse_lost(s, e, e.inputs if any(functions_of(e)) else e.args)
         start = len(b.stmts)
         try:
             dots = rule.forward(b, e, inputs)

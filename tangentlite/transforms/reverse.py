@@ -24,10 +24,10 @@ from tangentlite.transforms.residuals import residuals, with_redone
 
 
 class Reverse(Guarded):
-    def joint(self, wrt: Iterable[Var], value: bool, seeded: bool = True) -> Trace:
+    def joint(self, wrt: Iterable[Var], value: bool, seeded: bool = True, scalar: bool = True) -> Trace:
         """One function from the arguments and the seed to the gradient (after the value, if asked for).
 
-        Not `seeded`, it is the gradient alone: the seed is 1.
+        Not `seeded`, it is the gradient alone: the seed is 1. Not `scalar`, the result may be an array.
         """
         seeds, bars, forward = self.sweep(seeded, default=True)
         wrt = tuple(wrt)
@@ -39,7 +39,7 @@ class Reverse(Guarded):
             n = len(block.outs)
             tree = (self.trace.outs, tuple(n + k for k in range(len(wrt))) if len(wrt) != 1 else n)
         require = runtime.require_complex if self.context.holomorphic else runtime.require_scalar
-        checks = [] if self.is_scalar() else [Eqn((), require, block.outs, (), self.trace.loc)]
+        checks = [] if self.is_scalar() or not scalar else [Eqn((), require, block.outs, (), self.trace.loc)]
         made = defined(Block((*block.params, *seeds), (*forward, *checks, *self.b.stmts), outs), self.recorded)
         defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
         return replace(self.trace, block=made, outs=tree, defaults=(*self.trace.defaults, *defaults),

@@ -199,13 +199,11 @@ def f(x):
 → UnsupportedError: a dict display with keys that are not literals cannot be differentiated yet
 
 def f(x):
-    def once(g):
-        return g
-    @once
-    «def g(y):»
+    @«str»
+    def g(y):
         return y
     return g(x)
-→ UnsupportedError: a decorated function inside a function cannot be differentiated yet
+→ UnsupportedError: the local function `g` can be called but not used as a value yet
 
 def f(x):
     return «eval("x * x")»
@@ -247,12 +245,22 @@ def f(x):
 def f(x):
     def g(y):
         return x * y
-    return «[g]»[0](x)
+    return np.sum(«[g]»)
 → UnsupportedError: the local function `g` can be called but not used as a value yet
 
 def f(x):
-    return «np.vectorize(math.sin)(x)»
+    def g(y):
+        return x * y
+    return «print(g)»
+→ UnsupportedError: the local function `g` can be called but not used as a value yet
+
+def f(x):
+    return «np.frompyfunc(math.sin, 1, 1)(x)»
 → UnsupportedError: a function known only at run time cannot be called here yet
+
+def f(x):
+    return «np.vectorize(lambda t: t if t > 0 else 0)(x)»
+→ UnsupportedError: np.vectorize makes all results what the first one is, which may be an integer. Give `otypes=[float]`
 
 def f(x):
     return «f"{x:{10}}"»

@@ -7,7 +7,7 @@ import sys
 FAMILIES: dict[str, str] = {  # module of SciPy -> module of its rules, in this package
     "scipy.fft": "fft", "scipy.linalg": "linalg", "scipy.sparse.linalg": "sparse", "scipy.special": "special",
     "scipy.stats": "stats", "scipy.signal": "signal", "scipy.integrate": "integrate", "scipy.ndimage": "ndimage",
-    "scipy.spatial.distance": "distance",
+    "scipy.spatial.distance": "distance", "scipy.optimize": "optimize", "scipy.interpolate": "interpolate",
 }
 _loaded: set[str] = set()
 

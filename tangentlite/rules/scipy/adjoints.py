@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import signal
+from scipy import interpolate, signal
 
 # -- convolution ---------------------------------------------------------------------------------------------------------
 
@@ -133,3 +133,92 @@ def map_slopes(x: Any, places: Any) -> Any:
             others = np.prod(np.delete(shares, k, axis=0), axis=0)
             result[k] += x[index] * others * slopes[k]
     return result
+
+
+# -- short-time Fourier transforms ------------------------------------------------------------------------------------------
+
+def unstft(g: Any, x: Any, fs: float = 1.0, window: Any = "hann", nperseg: int | None = 256, noverlap: int | None = None,
+           nfft: int | None = None, detrend: Any = False, return_onesided: bool = True, boundary: str | None = "zeros",
+           padded: bool = True, scaling: str = "spectrum") -> Any:
+    """The transpose of what `stft` makes of real signals x: every segment is transformed, weighted and added back in its place."""
+    n = np.shape(x)[-1]
+    if isinstance(window, (str, tuple)):
+        nperseg = min(nperseg or 256, n)
+        weights = signal.get_window(window, nperseg)
+    else:
+        weights, nperseg = np.asarray(window), len(window)
+    nfft, step = nfft or nperseg, nperseg - (nperseg // 2 if noverlap is None else noverlap)
+    weights = weights / (np.sqrt(fs * np.sum(weights**2)) if scaling == "psd" else abs(np.sum(weights)))
+    spectrum = np.zeros((*g.shape[:-2], nfft, g.shape[-1]), complex)
+    spectrum[..., :g.shape[-2], :] = g
+    segments = np.fft.fft(spectrum, axis=-2).real[..., :nperseg, :] * weights[:, np.newaxis]
+    if detrend:
+        segments = signal.detrend(segments, axis=-2, type=detrend)
+    edge = nperseg // 2 if boundary else 0
+    result = np.zeros((*g.shape[:-2], max(n + 2 * edge, (g.shape[-1] - 1) * step + nperseg)))
+    for k in range(g.shape[-1]):
+        result[..., k * step:k * step + nperseg] += segments[..., k]
+    return result[..., edge:edge + n]
+
+
+def sides(f: Any, fs: float = 1.0, return_onesided: bool = True) -> Any:
+    """How often a spectrum at the frequencies f counts its lines: a one-sided one all twice but the first, and the last at fs / 2."""
+    counts = np.full(len(f), 2.0 if return_onesided else 1.0)
+    counts[0] = 1.0
+    if return_onesided and np.isclose(2.0 * f[-1], fs):
+        counts[-1] = 1.0
+    return counts
+
+
+# -- interpolants and densities ----------------------------------------------------------------------------------------------
+
+def line_slopes(f: Any, x: Any) -> Any:
+    """The slopes of an `interp1d` at x: those of the spline that it is; steps have none."""
+    if f._kind in ("nearest", "nearest-up", "previous", "next"):
+        return np.zeros(np.shape(f(x)))
+    degree = 1 if f._kind == "linear" else f._spline.k
+    return interpolate.make_interp_spline(f.x, f.y, k=degree)(np.asarray(x, float), 1)
+
+
+def cells(f: Any, x: Any) -> Any:
+    """The corners of the cells of a grid that the places are in: index, weight, and the slope of the weight along every axis."""
+    points = np.reshape(np.asarray(x, float), (-1, len(f.grid)))
+    if f.method != "linear":
+        raise NotImplementedError(f"the derivative of a RegularGridInterpolator with method={f.method!r}")
+    low = [np.clip(np.searchsorted(axis, p, side="right") - 1, 0, len(axis) - 2) for axis, p in zip(f.grid, points.T)]
+    width = [axis[k + 1] - axis[k] for axis, k in zip(f.grid, low)]
+    share = [(p - axis[k]) / w for axis, p, k, w in zip(f.grid, points.T, low, width)]
+    for bits in np.ndindex(*(2,) * len(f.grid)):
+        weights = np.array([s if bit else 1.0 - s for s, bit in zip(share, bits)])
+        others = [np.prod(np.delete(weights, k, axis=0), axis=0) for k in range(len(bits))]
+        slopes = [(1.0 if bit else -1.0) / w * other for bit, w, other in zip(bits, width, others)]
+        yield tuple(k + bit for k, bit in zip(low, bits)), np.prod(weights, axis=0), np.stack(slopes, axis=-1)
+
+
+def grid_slopes(f: Any, x: Any) -> Any:
+    """The slopes of a `RegularGridInterpolator` at the places x, the axes of the grid last."""
+    total = sum(f.values[index][:, np.newaxis] * slopes for index, _, slopes in cells(f, x))
+    return np.reshape(total, (*np.shape(f(x)), len(f.grid)))
+
+
+def ungrid(g: Any, f: Any, x: Any) -> Any:
+    """The transpose of a `RegularGridInterpolator`: the values at the corners of its cell have a share in a place."""
+    result = np.zeros(f.values.shape)
+    for index, weights, _ in cells(f, x):
+        np.add.at(result, index, np.ravel(g) * weights)
+    return result
+
+
+def regrid(values: Any, f: Any, x: Any) -> Any:
+    """Other values on the grid of a `RegularGridInterpolator`, at the places x."""
+    return interpolate.RegularGridInterpolator(f.grid, values)(x)
+
+
+def density_slopes(f: Any, x: Any) -> Any:
+    """The gradient of a `gaussian_kde` at every place: (dimensions, places)."""
+    x = np.atleast_2d(np.asarray(x, float))
+    x = x.T if x.shape[0] == 1 and f.d > 1 and x.shape[1] == f.d else x
+    apart = x[:, np.newaxis, :] - f.dataset[:, :, np.newaxis]
+    pulled = np.tensordot(f.inv_cov, apart, 1)
+    heights = f.weights[:, np.newaxis] * np.exp(-0.5 * np.sum(apart * pulled, axis=0))
+    return -np.sum(heights * pulled, axis=1) / np.sqrt(np.linalg.det(2.0 * np.pi * f.covariance))

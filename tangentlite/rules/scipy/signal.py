@@ -9,7 +9,7 @@ from scipy import signal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import cast_to, is_real, lifted, shape_of, static
-from tangentlite.rules.scipy import adjoints
+from tangentlite.rules.scipy import adjoints, short_time  # noqa: F401 (it declares rules)
 from tangentlite.rules.verbs import REFUSED, NoPartial, UnknownKeyword, bilinear, custom, linear
 
 convolve, correlate, unconvolve, unsavgol = lifted(signal.convolve, signal.correlate, adjoints.unconvolve, adjoints.unsavgol)

@@ -1,0 +1,127 @@
+"""Functions in containers, and functions of which the running program chooses one: a call of the chosen one is a branch."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from tangentlite.frontend.values import Choice, Functions, FunctionTable, Instance, Keywords, Live, Local, Pack, Partial, flatten
+from tangentlite.ir import Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import DictDisplay
+
+if TYPE_CHECKING:
+    from tangentlite.frontend.base import Arm
+    from tangentlite.frontend.expressions import Expressions
+
+
+def is_function(value: Any) -> bool:
+    return isinstance(value, (Local, Partial, Choice)) or isinstance(value, Live) and callable(value.value)
+
+
+def holds_functions(value: Any) -> bool:
+    """Are there functions among the leaves? (Classes name a type more often than they are called.)"""
+    return any(is_function(leaf) and not (isinstance(leaf, Live) and isinstance(leaf.value, type)) for leaf in flatten(value))
+
+
+# -- containers ------------------------------------------------------------------------------------------------------------
+
+def table_of(low: Expressions, live: Live, node: Any) -> Any:
+    """A container that a name stands for, where it holds functions: they are what they are as long as it does not change."""
+    held = live.value
+    values = list(held.values()) if isinstance(held, dict) else list(held)
+    if not any(isinstance(v, K.FUNCTIONS) for v in values) or len(values) > 16 or type(held) not in (tuple, list, dict):
+        return None
+    low.watch(live)
+    items = tuple(Live(v) if isinstance(v, K.FUNCTIONS) else low.make(operator.getitem, (low.as_atom(live, node), Const(k)), node)
+                  for k, v in (held.items() if isinstance(held, dict) else enumerate(held)))
+    if isinstance(held, dict):
+        return FunctionTable(tuple(held), items, live)
+    return Functions(items, live) if isinstance(held, list) else Pack(items)
+
+
+def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
+    """The item of a container of functions at an index that the running program knows; None for other values."""
+    keys: tuple[Any, ...] | None = None
+    if isinstance(owner, Instance) and owner.cls in (list, dict):
+        keys = low.keys_of(owner)
+        items = [low.part(owner, k) for k in keys or ()]
+    elif isinstance(owner, (Pack, FunctionTable)):
+        keys = owner.keys if isinstance(owner, FunctionTable) else tuple(range(len(owner.items)))
+        items = list(owner.items)
+    elif isinstance(owner, Var) and isinstance(of := low.kind(owner), K.Seq) and of.type in ("list", "tuple") and of.items:
+        keys = tuple(range(len(of.items)))
+        items = [Live(k.value) if isinstance(k, K.Inert) and isinstance(k.value, K.FUNCTIONS) else None for k in of.items]
+    items = [as_function(low, v) for v in items] if keys is not None else []
+    if keys is None or not any(map(holds_functions, items)):
+        return None
+    kind = low.kind(index)
+    if isinstance(owner, FunctionTable) or isinstance(owner, Instance) and owner.cls is dict:
+        place = low.make(operator.getitem, (low.make(DictDisplay(keys), tuple(map(Const, range(len(keys)))), node), index), node)
+    elif isinstance(kind, K.Number) and kind.dtype.startswith(("int", "bool", "uint")):
+        place = low.make(operator.getitem, (low.make(range, (Const(len(keys)),), node), index), node)
+    else:
+        raise low.unsupported(node, "functions are indexed by a value that is not known to be an integer", "Give example arguments")
+    if not all(map(is_function, items)):
+        raise low.unsupported(node, "this index may give a function or something else")
+    chosen = items[-1]
+    for k in range(len(items) - 2, -1, -1):
+        chosen = Choice(low.make(operator.eq, (place, Const(k)), node), items[k], chosen)
+    return chosen
+
+
+def as_function(low: Expressions, value: Any) -> Any:
+    """A value whose kind says which function it is, as that function."""
+    kind = low.kind(value) if isinstance(value, Var) else None
+    return Live(kind.value, atom=value) if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) else value
+
+
+# -- where paths meet --------------------------------------------------------------------------------------------------------
+
+def chosen(test: Any, pair: tuple[Any, Any], arms: tuple[Arm, Arm], export: Callable[[int, Var], Var]) -> Choice | None:
+    """The function that a name stands for after a branch; None where what it needs is known in an arm alone.
+
+    `export(k, v)` gives what stands for a value of the k-th arm after the branch.
+    """
+    if not isinstance(test, Var) or not all(map(is_function, pair)):
+        return None
+    after = []
+    for k, (value, arm) in enumerate(zip(pair, arms)):
+        own = {o for s in arm.builder.stmts for o in s.outs}
+        inner = own & needs(value, set())
+        tests = [v for v in tests_of(value) if v in own]
+        if not inner <= set(tests):
+            return None
+        after.append(retested(value, {v: export(k, v) for v in tests}))
+    return Choice(test, *after)
+
+
+def tests_of(value: Any) -> list[Var]:
+    return [value.test, *tests_of(value.then), *tests_of(value.orelse)] if isinstance(value, Choice) else []
+
+
+def retested(value: Any, outer: dict[Var, Any]) -> Any:
+    if not isinstance(value, Choice):
+        return value
+    return Choice(outer.get(value.test, value.test), retested(value.then, outer), retested(value.orelse, outer))
+
+
+def needs(value: Any, seen: set[int]) -> set[Var]:
+    """The values of the trace that a function holds: defaults, arguments, variables of a maker that has ended."""
+    if id(value) in seen:
+        return set()
+    seen.add(id(value))
+    match value:
+        case Var():
+            return {value}
+        case Local():
+            held = [*value.defaults, *value.kw_defaults, *value.frame.env.values()]
+        case Partial():
+            held = [value.function, *value.args, *value.keywords.values()]
+        case Choice():
+            held = [value.test, value.then, value.orelse]
+        case Pack() | Keywords():
+            held = list(value.items)
+        case _:
+            held = []
+    return set().union(*(needs(v, seen) for v in held))

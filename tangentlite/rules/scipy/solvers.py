@@ -1,0 +1,198 @@
+"""Integrals and initial value problems of functions that are given.
+
+Leibniz: d ∫ₐᵇ f(t, p) dt = f(b) db - f(a) da + ∫ₐᵇ ∂f/∂p dt dp.
+Sensitivity equations: y' = f(y, t, p) gives S' = ∂f/∂y S + ∂f/∂p for S = ∂y/∂(y(0), p), which are solved along with y
+(Hairer, Nørsett and Wanner 1993, section I.14). They serve both modes, so that forward and reverse mode agree to rounding.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from scipy import integrate
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder, lift
+from tangentlite.ir.ops import Field, make_tuple
+from tangentlite.ir.trace import Const, Eqn, Var
+from tangentlite.rules.broadcasting import ZEROS
+from tangentlite.rules.callers import CALLERS, Callback, Caller, atom, differentiated_once, expr, require_numeric
+from tangentlite.rules.components import components
+from tangentlite.rules.expressions import cast_to
+from tangentlite.rules.scipy import sensitivities
+from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+
+odeint_sensitivities, ivp_sensitivities = lift(sensitivities.odeint_sensitivities), lift(sensitivities.ivp_sensitivities)
+along, onto = lift(sensitivities.along), lift(sensitivities.onto)
+
+
+def argument(eqn: Eqn, names: tuple[str, ...], name: str) -> Any:
+    """An argument by its name; None where it is not given."""
+    given = {**dict(zip(names, eqn.args)), **dict(eqn.kwargs)}
+    return given.get(name)
+
+
+def others(eqn: Eqn, names: tuple[str, ...], *left_out: str) -> dict[str, Any]:
+    given = {**dict(zip(names, eqn.args)), **dict(eqn.kwargs)}
+    return {k: a for k, a in given.items() if k not in ("args", *left_out)}
+
+
+# -- integrals -----------------------------------------------------------------------------------------------------------
+
+APART = 3  # derivatives by so many numbers are integrals of their own
+QUAD = ("func", "a", "b", "args")
+
+
+def ends(b: Builder, eqn: Eqn) -> list[tuple[Any, float]]:
+    """The limits that may vary, with the sign of the integrand there."""
+    found = [(argument(eqn, QUAD, "a"), -1.0), (argument(eqn, QUAD, "b"), 1.0)]
+    return [(a, sign) for a, sign in found if isinstance(a, Var)]
+
+
+def integral(b: Builder, eqn: Eqn, function: Any, args: list[Any]) -> Any:
+    """The integral of another function over the same interval."""
+    limits = [expr(argument(eqn, QUAD, n), b) for n in ("a", "b")]
+    options = {k: expr(a, b) for k, a in others(eqn, QUAD, "func", "a", "b").items()}
+    packed = {"args": expr(b.emit(make_tuple, *args), b)} if args else {}
+    return lift(integrate.quad)(expr(function, b), *limits, **options, **packed)[0]
+
+
+def quad_forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
+    require_numeric(b, eqn)
+    f = Callback(b, eqn)
+    terms = [f.call([a], a) * (sign * expr(dots[a], b)) for a, sign in ends(b, eqn) if a in dots]
+    if any(a in dots for _, a in f.active):
+        given = [dots[a] if a in dots else atom(np.zeros_like(expr(a, b))) for _, a in f.active]
+        terms.append(integral(b, eqn, f.value("jvp"), [*f.captured, *given]))
+    total: Any = terms[0] if terms else None
+    for t in terms[1:]:
+        total = total + t
+    return None if total is None else b.emit(make_tuple, atom(total), Const(0.0))
+
+
+def quad_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+    require_numeric(b, eqn)
+    f = Callback(b, eqn)
+    yield from ((a, None) for a in eqn.inputs if not isinstance(a, Var) or a not in [e for e, _ in ends(b, eqn)])
+    g = components(expr(g, b), 2)[0]
+    if g is None:
+        yield from ((a, None) for a, _ in ends(b, eqn))
+        return
+    for a, sign in ends(b, eqn):
+        yield a, atom(cast_to(sign * g * f.call([a], a), expr(a, b)))
+    active = f.active
+    if len(active) <= APART and all(K.is_number(K.kind_of(b.kind(a))) for _, a in active):
+        for k, a in active:
+            yield a, atom(cast_to(g * integral(b, eqn, f.value("grad", (k,)), list(f.captured)), expr(a, b)))
+    else:
+        limits = [expr(argument(eqn, QUAD, n), b) for n in ("a", "b")]
+        points = argument(eqn, QUAD, "points")
+        values = expr(b.emit(make_tuple, *(a for _, a in active)), b)
+        made = lift(sensitivities.integrals)(expr(f.value("grad"), b), *limits, expr(f.packed, b), values,
+                                             **({} if points is None else {"points": expr(points, b)}))
+        for k, (_, a) in enumerate(active):
+            yield a, atom(cast_to(g * made[k], expr(a, b)))
+
+
+def like_values(f: Any, a: Any, b: Any, args: Any, values: Any, points: Any = None) -> K.Kind:
+    kind = K.kind_of(values)
+    return K.Seq("list", kind.items) if isinstance(kind, K.Seq) else K.UNKNOWN
+
+
+differentiated_once(sensitivities.integrals, like_values)
+
+
+def plain(given: Mapping[str, Any]) -> list[K.Kind]:
+    for n in ("a", "b"):
+        if K.rank(K.kind_of(given[n])) != 0:
+            raise UnknownKeyword("limits that are not known to be numbers")
+    return [K.FLOAT]
+
+
+RULES[integrate.quad] = Rule(quad_forward, quad_reverse, lambda *args, **keywords: K.Seq("tuple", (K.FLOAT, K.FLOAT)))
+CALLERS[integrate.quad] = Caller(("func",), plain, lambda given: (), lambda given: ("t",),
+                                ("a", "b", "epsabs", "epsrel", "limit", "points"))
+
+
+# -- initial value problems ------------------------------------------------------------------------------------------------
+
+ODEINT = ("func", "y0", "t", "args")
+IVP = ("fun", "t_span", "y0", "method", "t_eval", "dense_output", "events", "vectorized", "args")
+
+
+def state(y0: Any) -> K.Kind:
+    dims = K.dims_of(K.kind_of(y0))
+    if dims is None and not isinstance(K.kind_of(y0), K.Seq):
+        raise UnknownKeyword("an initial value that is not known to be a number or a vector")
+    return K.Array("float64", dims if dims and len(dims) == 1 else (("?", "state"),))
+
+
+def problem(names: tuple[str, ...], compute: Any, transpose: bool) -> Rule:
+    """The rule of a solver; `transpose`: it gives the states in the columns, else in the rows."""
+    def sensitivities_of(b: Builder, eqn: Eqn) -> tuple[Callback, list[Any], Any]:
+        """The values that the solution depends on, the initial one first, and the derivative by each of them."""
+        require_numeric(b, eqn)
+        f = Callback(b, eqn)
+        if not K.is_numeric(K.kind_of(b.kind(argument(eqn, names, "y0")))):
+            raise UnknownKeyword("an initial value that is a list")
+        options = {k: expr(a, b) for k, a in others(eqn, names, names[0], "y0", "t", "t_span").items()}
+        packed = {"args": expr(f.packed, b)} if f.packed is not None else {}
+        wanted = Const(tuple(k - f.function.own for k, _ in f.active))
+        own = argument(eqn, names, "t" if "t" in names else "t_span")
+        made = compute(expr(f.value(), b), expr(f.value("vjp"), b), expr(own, b), expr(argument(eqn, names, "y0"), b), expr(wanted, b),
+                       *([expr(eqn.out, b)] if transpose else []), **packed, **options)
+        return f, [argument(eqn, names, "y0"), *(a for _, a in f.active)], made
+
+    def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
+        _, values, made = sensitivities_of(b, eqn)
+        total = None
+        for k, a in enumerate(values):
+            if a in dots:
+                term = along(made[k], expr(dots[a], b))
+                total = term if total is None else total + term
+        return None if total is None else atom(total.T if transpose else total)
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        _, values, made = sensitivities_of(b, eqn)
+        rows = expr(g, b).T if transpose else expr(g, b)
+        times = argument(eqn, names, "t" if "t" in names else "t_span")
+        yield from ((a, None) for a in eqn.inputs if a is not times and a is not values[0])
+        for k, a in enumerate(values):
+            if isinstance(a, Var):
+                yield a, atom(cast_to(onto(made[k], rows, expr(a, b)), expr(a, b)))
+
+    return Rule(forward, reverse, None if transpose else lambda *args, **keywords: K.Array("float64", (("?", "times"), ("?", "state"))))
+
+
+def like_value(slope: Any, g: Any, x: Any) -> K.Kind:
+    dims = K.dims_of(K.kind_of(x))
+    return K.numeric("float64", dims) if dims is not None else K.UNKNOWN
+
+
+for op in (sensitivities.odeint_sensitivities, sensitivities.ivp_sensitivities, sensitivities.along):
+    differentiated_once(op)
+differentiated_once(sensitivities.onto, like_value)
+
+
+def of_odeint(given: Mapping[str, Any]) -> list[K.Kind]:
+    first = given.get("tfirst", Const(False))
+    if not isinstance(first, Const):
+        raise UnknownKeyword("tfirst that is known only at run time")
+    both = [state(given["y0"]), K.FLOAT]
+    return both[::-1] if first.value else both
+
+
+def names_of_odeint(given: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("t", "y") if given.get("tfirst", Const(False)).value else ("y", "t")
+
+
+RULES[integrate.odeint] = problem(ODEINT, odeint_sensitivities, False)
+CALLERS[integrate.odeint] = Caller(("func",), of_odeint, lambda given: (names_of_odeint(given).index("y"),), names_of_odeint,
+                                   ("y0", "t", "rtol", "atol", "h0", "hmax", "hmin", "mxstep", "tcrit", "tfirst"))
+ZEROS[integrate.solve_ivp] = lambda b, made: b.emit(np.zeros_like, b.emit(Field("y", K.UNKNOWN), made.out))
+RULES[integrate.solve_ivp] = problem(IVP, ivp_sensitivities, True)
+CALLERS[integrate.solve_ivp] = Caller(
+    ("fun",), lambda given: [K.FLOAT, state(given["y0"])], lambda given: (1,), lambda given: ("t", "y"),
+    ("t_span", "y0", "method", "t_eval", "rtol", "atol", "max_step", "first_step"),
+    lambda given: {"y": K.Array("float64", (("?", "state"), ("?", "times")))})
