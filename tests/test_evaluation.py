@@ -375,7 +375,7 @@ def test_corpus(case):
         gradient = tl.grad(case.f, argnums=case.argnums)(*harness.fresh(point))
     except SyntaxError:
         pytest.skip("refused")
-    if case.f.__module__.endswith("solvers") or case.f.__name__ in ("spline", "density", "lines_in_place", "grid_outside"):
+    if case.f.__module__.endswith("scipy_solvers") or case.f.__name__ in ("spline", "density", "lines_in_place", "grid_outside"):
         with pytest.raises(UnsupportedError):
             tl.trace(case.f, mode="reverse")(*harness.fresh(point))
         return
