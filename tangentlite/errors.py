@@ -75,6 +75,10 @@ class UnsupportedError(TransformError):
     """The function uses Python that tangentlite does not differentiate."""
 
 
+class OutdatedError(UnsupportedError):
+    """A value is read that may share memory with what was written since."""
+
+
 class InPlaceError(UnsupportedError):
     """The function can be differentiated as a part of its callers only."""
 
