@@ -78,6 +78,10 @@ class UnsupportedError(TransformError):
 CARRIED = "the derivative cannot follow what an exception, or a context manager, carries"
 
 
+class OutdatedError(UnsupportedError):
+    """A value is read that may share memory with what was written since."""
+
+
 class InPlaceError(UnsupportedError):
     """The function can be differentiated as a part of its callers only."""
 

@@ -98,6 +98,8 @@ def restructured(g: Any, x: Any) -> Any:
 def unbroadcast(g: Any, x: Any) -> Any:
     """Sum `g` down to the shape of `x`: the transpose of broadcasting. The result has the floating dtype of `x`."""
     if isinstance(x, (list, tuple, dict)):
+        if type(g) is type(x) and len(g) == len(x):  # a container is handed on as it is
+            return g
         raise TypeError(f"cannot differentiate arithmetic on a {type(x).__name__}; make it an array first")
     shape, g_shape = np.shape(x), np.shape(g)
     if g_shape != shape:
@@ -200,6 +202,11 @@ def is_basic(index: Any) -> bool:
 def append(items: list[Any], value: Any) -> list[Any]:
     """`items` with `value` appended."""
     return [*items, value]
+
+
+def without_last(items: list[Any]) -> list[Any]:
+    """`items` without the last one."""
+    return items[:-1]
 
 
 def power_slope(x: Any, y: Any) -> Any:

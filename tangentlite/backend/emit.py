@@ -24,7 +24,7 @@ from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trac
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
 from tangentlite.ir.trace import Block, Captured, functions_of, op_name, reads, variables, walk
-from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
+from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace
 
 
 def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str]) -> Unit:
@@ -138,8 +138,9 @@ class Printer(Guarded):
     def equation(self, e: Eqn, out: list[ast.stmt]) -> None:
         if e.op in (setitem_inplace, add_at_inplace):
             self.update(e, out)
-        elif e.op is append_inplace:
-            out.append(ast.Expr(ast.Call(ast.Attribute(self.x.atom(e.args[0]), "append", ast.Load()), [self.x.atom(e.args[1])], [])))
+        elif e.op in (append_inplace, pop_inplace):
+            method = ast.Attribute(self.x.atom(e.args[0]), "append" if e.op is append_inplace else "pop", ast.Load())
+            out.append(ast.Expr(ast.Call(method, [self.x.atom(a) for a in e.args[1:]], [])))
         elif e.op is assert_:
             out.append(ast.Assert(*map(self.x.atom, e.args)))
         elif e.op is raise_:

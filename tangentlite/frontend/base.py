@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tangentlite.analyses.raising import may_raise
-from tangentlite.errors import HalfDoneError, RaisesError, UnsupportedError
+from tangentlite.errors import HalfDoneError, OutdatedError, RaisesError, UnsupportedError
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.choices import chosen
 from tangentlite.frontend.meeting import Meeting
-from tangentlite.frontend.memory import Memory, Writes
+from tangentlite.frontend.memory import Choice, Memory, Paths, Writes
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, common, flatten, unflatten
-from tangentlite.ir import UNDEF, Const, If, Loc, Try, Var
+from tangentlite.ir import UNDEF, Block, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import Bound, make_tuple
@@ -55,6 +55,7 @@ class Base:
         self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
+        self.known: dict[Var, int] = {}  # the tests that decided for the path that is lowered at the moment
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -103,8 +104,8 @@ class Base:
                 made, here = self.b.defs.get(v), self.loc(node).file
                 since = f" (made in {made.loc.place(here)})" if made is not None else ""
                 what = f"`{v.hint}`{since}" if v.hint and not v.temp else f"what is read here{since}"
-                raise self.unsupported(node, f"{what} may share memory with what {where.place(here)} has written since",
-                                       "Copy it where it is made: `.copy()`")
+                raise OutdatedError(f"{what} may share memory with what {where.place(here)} has written since", self.loc(node),
+                                    "Copy it where it is made: `.copy()`")
 
     def make_tuple(self, items: tuple[Any, ...], node: Any) -> Any:
         if all(isinstance(i, Const) for i in items):
@@ -139,6 +140,15 @@ class Base:
             base, view = view.base, self.memory.view(view.base)
         if base is not leaf and not any(base is other for value in self.env.values() for other in flatten(value)):
             self.env[f"{name}%base"] = base
+
+    def keep_choices(self, merged: dict[str, Any]) -> None:
+        """A value that is one object or another keeps both alive, which may have no names of their own any more."""
+        named = {id(leaf) for value in self.env.values() for leaf in flatten(value)}
+        for name, value in merged.items():
+            choice = self.memory.choices.get(value) if isinstance(value, Var) else None
+            for k, arm in enumerate(choice.visible(value) if choice is not None and isinstance(value, Var) else ()):
+                if isinstance(arm, Var) and id(arm) not in named:
+                    self.env[f"{name}%{k}"] = arm
 
     def as_atom(self, value: Any, node: Any) -> Any:
         raise NotImplementedError
@@ -178,12 +188,15 @@ class Base:
                            lambda n: variable_for(n) if n else Var(hint, temp=not name))
         value = merged.pop("")
         self.env = {**self.env, **merged}
+        self.keep_choices({**merged, self.target: value})
         return value
 
     def fork(self, node: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> None:
         """Lower the two arms of a statement; afterwards every name stands for what the arm taken gave it."""
         arms = self.arm(then), self.arm(orelse)
-        self.env = {**self.env, **self.join(node, test, arms, "if", self.changed(arms), variable_for)}
+        merged = self.join(node, test, arms, "if", self.changed(arms), variable_for)
+        self.env = {**self.env, **merged}
+        self.keep_choices(merged)
 
     def changed(self, arms: Any) -> dict[str, Any]:
         """The names that stand for something else after an arm than before, with what they stand for after each."""
@@ -239,6 +252,8 @@ class Base:
         self.b.stmts.append((Try if form == "try" else If)(tuple(outs), test, then, orelse, self.loc(node), form))
         self.memory.writes = meeting.all_writes()
         self.memory.references.update(meeting.references)
+        if isinstance(test, Var) and form != "try":
+            self.memory.choices.update(meeting.choices(test, [{o for s in arm.builder.stmts for o in s.outs} for arm in arms]))
         for n, (form_of_value, _) in found.items():
             merged[n] = unflatten(form_of_value, iter([self.met(v, meeting) if isinstance(v, tuple) else v for v in after[n]]))
         return merged
@@ -254,15 +269,29 @@ class Base:
             self.b = outer
 
     def met(self, pair: tuple[Any, Any], meeting: Meeting) -> Any:
-        """What a pair of values is after the paths have met; views are taken again from what their bases have become."""
+        """What a pair of values is after the paths have met: made again, where both were made alike, of what the parts have become."""
+        if pair[0] is pair[1] or isinstance(pair[0], Const):
+            return pair[0]
         if pair not in meeting:
-            made = self.b.defs[pair[0]]
-            base = self.met((made.args[0], self.b.defs[pair[1]].args[0]), meeting)
+            parts = [self.met(part, meeting) for part in meeting.parts(pair) or ()]
             again = Var(pair[0].hint, pair[0].temp)
-            self.b.loc = made.loc
-            self.memory.note(self.b.eqn((again,), made.op, (base, *made.args[1:]), dict(made.kwargs)))
-            meeting.put(pair, again, K.FLOAT)
+            if pair[0] in self.memory.choices:
+                self.select(again, self.memory.choices[pair[0]].paths.test, parts, self.b.kinds[pair[0]])
+            else:
+                made = self.b.defs[pair[0]]
+                self.b.loc = made.loc
+                rest = made.args[1:] if self.memory.view(pair[0]) is not None else ()
+                self.memory.note(self.b.eqn((again,), made.op, (*parts, *rest), dict(made.kwargs)))
+            is_view = self.memory.view(again) is not None
+            meeting.put(pair, again, K.FLOAT if is_view else self.b.kinds[again])
+            self.memory.references.update({} if is_view else {again: meeting.references[again]})
         return meeting[pair]
+
+    def select(self, out: Var, test: Var, arms: list[Any], kind: Any) -> None:
+        """`out` is the one or the other of two objects."""
+        self.b.stmts.append(If((out,), test, Block((), (), (arms[0],)), Block((), (), (arms[1],)), self.b.loc, "ifexp"))
+        self.b.kinds[out] = kind
+        self.memory.choices[out] = Choice(Paths(test, frozenset(), ({}, {})), (arms[0], arms[1]))
 
 
 def at_ends(arms: Any, name: str, before: dict[str, Any]) -> tuple[Any, Any]:

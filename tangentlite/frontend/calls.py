@@ -18,6 +18,7 @@ from tangentlite.frontend import callbacks, called_objects, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
+from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import (
@@ -265,7 +266,14 @@ class Calls(Expressions):
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
             return self.call_inline(target, bound, node) if isinstance(self.program.errors[target], InPlaceError) else None
+        if self.gives_back(made):
+            return self.call_inline(target, bound, node)
         return self.result_of_call(made, atoms, self.written(forms, bound), name, node)
+
+    def gives_back(self, made: Any) -> bool:
+        """May a function return memory that it was given, so that it matters to its caller which?"""
+        fn, _, kinds, memory = made
+        return fn not in self.program.assumed and any(not p.new and not immutable(k) for p, k in zip(memory, kinds))
 
     def result_of_call(self, made: Any, atoms: list[Any], written: Any, name: str, node: Any) -> Any:
         """Append the call of a function of the program; give what it returns."""

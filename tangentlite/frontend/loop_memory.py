@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tangentlite.frontend.memory import Memory, Token
+from tangentlite.frontend.memory import Memory, Token, Writes
 from tangentlite.frontend.values import flatten
 from tangentlite.ir import Loc, Var
 
@@ -27,9 +27,19 @@ class Assumed:
     moved: set[int] = field(default_factory=set)  # other memory at the end of an iteration than at its beginning
     stale: set[int] = field(default_factory=set)  # out of date at the end of an iteration
     written: dict[Token, Loc] = field(default_factory=dict)  # memory from before the loop that an iteration writes
-
-
     mark: int = field(default_factory=lambda: Token().serial)  # tokens before it are from before the loop
+
+    def write(self, memory: Memory, values: Iterable[Any], loc: Loc) -> None:
+        """An iteration writes what these names stand for."""
+        for v in values:
+            if isinstance(v, Var) and not memory.immutable(v):
+                self.written.update(dict.fromkeys(memory.reference(v).own, loc))
+
+    def learn(self, writes: Writes, since: int) -> bool:
+        """Has an iteration written memory from before the loop that it was not known to write?"""
+        new = {t: loc for t, (when, loc) in writes.items() if when > since and t.serial < self.mark and t not in self.written}
+        self.written.update(new)
+        return bool(new)
 
     def successors(self, memory: Memory, of: Sequence[Any], made: Sequence[Any]) -> dict[Any, Any]:
         """What has become of the carried values that stay where they are in memory."""
@@ -67,27 +77,30 @@ class LoopMemory:
         self.bind(outs)
 
     def bind(self, made: Sequence[Var]) -> None:
-        tokens: dict[Slot, Token] = {}
+        """What the carried values refer to: those that no iteration has moved, to the memory that they were before the loop."""
+        tokens: dict[Slot, frozenset[Token]] = {}
         for i, v in enumerate(made):
             if self.memory.immutable(v):
                 continue
             exclusive = i not in self.assumed.shared and (
                 self.memory.immutable(self.inits[i]) or self.memory.reference(self.inits[i]).exclusive)
-            own = tokens[i, "own"] = self.token(i, "own")
-            held = []
+            stayed = i not in self.assumed.moved and bool(self.before[i, "own"])
+            own = tokens[i, "own"] = self.before[i, "own"] if stayed else frozenset([self.token(i, "own")])
+            held: frozenset[Token] = frozenset()
             if self.memory.is_container(v) and not exclusive:
-                held = [self.token(i, "held")]
-                tokens[i, "held"] = held[0]
+                held = tokens[i, "held"] = frozenset([self.token(i, "held")])
             old = i in self.assumed.stale
             if old or not self.assumed.written.keys().isdisjoint(self.before[i, "own"]):
-                self.memory.writes[own] = self.memory.clock, next(iter(self.assumed.written.values()), Loc())
-            self.memory.refer(v, [own], held, exclusive, -1 if old else self.memory.clock)
-            self.memory.hold((v,))
+                where = self.memory.clock, next(iter(self.assumed.written.values()), Loc())
+                self.memory.writes.update(dict.fromkeys(own, where))
+            self.memory.refer(v, own, held, exclusive, -1 if old else self.memory.clock)
+            self.memory.hold(() if stayed else (v,))
         for a, b in itertools.combinations(tokens, 2):
-            if frozenset((a, b)) not in self.assumed.near:
-                self.memory.apart.add(frozenset((tokens[a], tokens[b])))
-            else:
-                self.memory.relate(tokens[a], tokens[b])
+            for s, t in itertools.product(tokens[a], tokens[b]):
+                if frozenset((a, b)) in self.assumed.near:
+                    self.memory.relate(s, t)
+                elif s is not t:
+                    self.memory.apart.add(frozenset((s, t)))
 
     def token(self, i: int, part: str) -> Token:
         return self.memory.fresh(self.before[i, part] | self.assumed.over.get((i, part), set()))
@@ -97,7 +110,7 @@ class LoopMemory:
     def settled(self, nexts: Sequence[Any], others: Iterable[Any]) -> bool:
         """Is what was assumed so at the end of an iteration? If not, assume less. `others` are values that are not carried."""
         after = {(i, part): self.of(a, part) for i, a in enumerate(nexts) for part in ("own", "held")}
-        changed = [*self.memory_over(after), *self.meetings(after), *self.states(nexts)]
+        changed = [*self.memory_over(after), *self.meetings(after, nexts), *self.states(nexts)]
         written = {t: w[1] for t, w in self.memory.writes.items() if w[0] > self.start and t.serial < self.assumed.mark}
         new = written.keys() - self.assumed.written.keys()
         self.assumed.written.update(written)
@@ -112,10 +125,11 @@ class LoopMemory:
             if more:
                 yield slot
 
-    def meetings(self, after: Mapping[Slot, frozenset[Token]]) -> Iterator[frozenset[Slot]]:
+    def meetings(self, after: Mapping[Slot, frozenset[Token]], nexts: Sequence[Any]) -> Iterator[frozenset[Slot]]:
         for a, b in itertools.combinations(after, 2):
             pair = frozenset((a, b))
-            if pair not in self.assumed.near and self.memory.meet(after[a], after[b]):
+            if pair not in self.assumed.near and self.memory.meet(after[a], after[b]) and not (
+                    self.memory.separate(nexts[a[0]], nexts[b[0]])):
                 self.assumed.near.add(pair)
                 yield pair
 

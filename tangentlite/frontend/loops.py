@@ -2,18 +2,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import gast
 
 from tangentlite.analyses.kinds import assign_targets
+from tangentlite.errors import OutdatedError
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
+from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, written
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, rebound, written
 from tangentlite.frontend.values import CODE, CONTAINERS, Conflict, Instance, Interrupted, Live, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
@@ -64,6 +67,14 @@ def is_function(leaf: Any) -> bool:
     return isinstance(leaf, CODE) or isinstance(leaf, Live) and callable(leaf.value)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """How a loop over indices takes its items, and tells that there are as many of them at the end of an iteration."""
+
+    items: Callable[[Var], Any]
+    unchanged: Callable[[dict[str, Any]], bool]
+
+
 class Loops(Calls):
     def stmt_For(self, node: Any) -> None:
         items = self.expr(node.iter)
@@ -71,7 +82,43 @@ class Loops(Calls):
             self.each(node, Pack(tuple(known)))
             return
         iterable = self.as_atom(items, node)
-        self.loop(node, [node.target, *node.body], node.body, iterable)
+        try:
+            self.loop(node, [node.target, *node.body], node.body, iterable)
+        except OutdatedError:
+            rows = self.sources_of(iterable)
+            if rows is None:
+                raise
+            self.by_index(node, *rows)
+
+    def sources_of(self, iterable: Any) -> tuple[list[Any], bool] | None:
+        """The arrays or lists that a loop takes its items from, and whether it counts them; None where there are others."""
+        made = self.b.defs.get(iterable)
+        paired = made is not None and made.op in (zip, enumerate) and not made.kwargs and (made.op is zip or len(made.args) == 1)
+        parts = list(made.args) if paired and made is not None else [iterable]
+        kinds = [self.kind(p) for p in parts if isinstance(p, Var)]
+        known = [bool(K.dims_of(k)) or isinstance(k, K.Seq) and k.type == "list" for k in kinds]
+        return (parts, made is not None and made.op is enumerate) if all(known) and len(known) == len(parts) else None
+
+    def by_index(self, node: Any, parts: list[Any], counted: bool) -> None:
+        """A loop that writes what it iterates over: `for k in range(len(A)): row = A[k]`."""
+        names = [f"{p.hint or 'rows'}%{k} of {len(self.env)}" for k, p in enumerate(parts)]
+        self.env.update(zip(names, parts))
+        lengths = [self.make(len, (p,), node) for p in parts]
+        indices = self.make(range, (self.make(min, tuple(lengths), node) if len(lengths) > 1 else lengths[0],), node)
+
+        def items(k: Var) -> Any:
+            taken = [self.read(self.as_atom(self.env[n], node), k, node, self.hint_of(node.target)) for n in names]
+            return Pack((k, *taken)) if counted else taken[0] if len(taken) == 1 else Pack(tuple(taken))
+
+        def unchanged(before: dict[str, Any]) -> bool:
+            return all(isinstance(self.kind(before[n]), K.Array) or as_long(self.env[n], before[n], tuple(self.b.stmts)) for n in names)
+
+        self.loop(node, [node.target, *node.body], node.body, indices, Rows(items, unchanged))
+        for n in names:
+            del self.env[n]
+
+    def hint_of(self, target: Any) -> str:
+        return target.id if isinstance(target, gast.Name) else ""
 
     def each(self, node: Any, items: Pack) -> None:
         """A loop over functions is unrolled: every iteration calls another one."""
@@ -116,17 +163,20 @@ class Loops(Calls):
             node = gast.copy_location(gast.While(always, [leave, *node.body], []), node)
         self.loop(node, [node.test, *node.body], node.body, None)
 
-    def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any) -> None:
+    def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any, rows: Rows | None = None) -> None:
         """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
         self.interruptible(node)
         returns, breaks = may_return(body), may_break(body)
-        views = {n for n in written(scope) if isinstance(v := self.env.get(n), Var) and self.memory.view(v) is not None}
-        names = [n for n in assigned(scope) if n in self.env or n in self.locals]
+        views = {n for n in written(scope) if isinstance(v := self.env.get(n), Pack) or isinstance(v, Var) and self.is_part(v)}
+        views -= rebound(scope)
+        names = [n for n in assigned(scope) if n not in views and (n in self.env or n in self.locals)]
         names = sorted({*names, *(n for n in written(scope) - views if n in self.env)})
         names += ["%value"] * returns + ["%returned"] * (returns and breaks) + ["%stop"] * (returns or breaks)
         carried = self.enter(names, node)
+        carried.memory.write(self.memory, (self.env.get(n) for n in written(scope)), self.loc(node))
         for _ in range(ATTEMPTS):
-            made = self.attempt(node, body, iterable, carried)
+            self.admit_written(carried, node)
+            made = self.attempt(node, body, iterable, carried, rows)
             if made is not None:
                 break
             self.env.update(carried.grown)
@@ -145,6 +195,16 @@ class Loops(Calls):
             value = Const(False) if n in ("%stop", "%returned") else UNDEF if n == "%value" else self.env.get(n, UNDEF)
             self.admit(carried, n, value, node)
         return carried
+
+    def admit_written(self, carried: Carried, node: Any) -> None:
+        """Carry every name whose memory an iteration is known to write, but for what is taken of such memory."""
+        for n, value in sorted(self.env.items(), key=lambda item: isinstance(item[1], Pack)):
+            if n in carried.names or n in carried.fixed or n in carried.same or n.startswith("%") and "%%" not in n:
+                continue
+            known = carried.inits if isinstance(value, Pack) else ()  # objects that are carried under another name
+            written = [a for a in flatten(value) if self.memory.touched(a, carried.memory.written) and not any(a is b for b in known)]
+            if not all(self.follows(a, carried.memory.written) for a in written):
+                self.admit(carried, n, value, node)
 
     def admit(self, carried: Carried, name: str, value: Any, node: Any) -> None:
         met = common([value], name, lambda k, v: self.as_atom(v, node))
@@ -174,32 +234,48 @@ class Loops(Calls):
             return None
         return next((n for n in carried.names if carried.forms[n] is None and carried.inits[self.place(carried, n)] is atoms[0]), None)
 
-    def attempt(self, node: Any, body: list[Any], iterable: Any, carried: Carried) -> For | While | None:
+    def attempt(self, node: Any, body: list[Any], iterable: Any, carried: Carried, rows: Rows | None) -> For | While | None:
         """One lowering of the loop; None when the kinds, structures or memory have to be widened first."""
+        before, since = dict(self.memory.writes), self.memory.clock
+        try:
+            return self.lowered(node, body, iterable, carried, rows)
+        except OutdatedError:
+            known = not carried.memory.learn(self.memory.writes, since)
+            self.memory.writes = before
+            if known:
+                raise
+            return None
+
+    def lowered(self, node: Any, body: list[Any], iterable: Any, carried: Carried, rows: Rows | None) -> For | While | None:
         before = dict(self.memory.writes)
         params = self.variables(carried)
         around = LoopMemory(self.memory, carried.inits, carried.memory)
+        test = self.loop_test(node, carried, around) if isinstance(node, gast.While) else None
         around.enter(params)
         entry = {**self.env, **carried.bind(params), "%stop": Const(False), "%jump": Const(False), "%returned": Const(False)}
-        test = self.loop_test(node, carried, around) if isinstance(node, gast.While) else None
         targets: Any = ()
         with self.nested(entry) as inner, self.looping():
             self.follow(carried.memory.successors(self.memory, carried.inits, params))
             entry = dict(self.env)
-            if iterable is not None:
+            if rows is not None:
+                targets = Var("k")
+                self.b.kinds[targets] = K.INT
+                self.assign(node.target, rows.items(targets), node)
+            elif iterable is not None:
                 targets = self.target_tree(node.target)
                 assign_targets(targets, K.elements(self.kind(iterable), node), self.b.kinds)
                 self.memory.taken(leaves(targets), iterable)
                 self.bind_targets(node.target, targets, node)
             self.body(body)
+            grown = rows is not None and not rows.unchanged(entry)
             nexts = self.nexts(carried, node)
             settled = nexts is not None and self.settled(carried, entry, params, nexts, around)
             block = inner.block((*leaves(targets), *params), nexts) if nexts is not None and settled else None
         if nexts is None or self.widen(carried, nexts) or block is None:
             self.memory.writes = before
             return None
-        if any(map(self.memory.stale, self.memory.iterated(iterable))):
-            raise self.unsupported(node, "this loop writes what it iterates over", "Loop over indices, or over a copy")
+        if any(map(self.memory.stale, self.memory.iterated(iterable))) or grown:
+            raise OutdatedError("this loop writes what it iterates over", self.loc(node), "Loop over indices, or over a copy")
         stop = self.position(carried, "%stop")
         outs = tuple(self.variables(carried))
         around.leave(outs)
@@ -235,7 +311,7 @@ class Loops(Calls):
             if value is not entry[n] and not (structure(entry[n]) == structure(value) and all(
                     a is b or self.corresponds(a, b, dict(successors)) for a, b in zip(first, last))):
                 carried.more.append(n)
-        roots = [n for n in carried.more if not any(self.derived(leaf) for leaf in flatten(entry.get(n, UNDEF)))]
+        roots = [n for n in carried.more if not any(self.follows(leaf) for leaf in flatten(entry.get(n, UNDEF)))]
         carried.more = roots or carried.more  # what is taken of them may follow
         return settled and not carried.more
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.frontend.values import flatten
-from tangentlite.frontend.views import View, exact_view
+from tangentlite.frontend.views import View, contiguous, exact_view
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
@@ -71,6 +71,31 @@ class Provenance:
     group: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The two paths that `test` decides between.
+
+    `inner` are values that only the paths themselves can read; `homes` say what they are called where the paths have met.
+    """
+
+    test: Var
+    inner: frozenset[Var]
+    homes: tuple[dict[Var, Var], dict[Var, Var]]
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A value that is one object on one path and another one on the other."""
+
+    paths: Paths
+    arms: tuple[Any, Any]
+
+    def visible(self, v: Var) -> tuple[Any, Any]:
+        """What either is called where the paths have met; None for one that is called `v` alone."""
+        homes = [a if a not in self.paths.inner else home.get(a) for a, home in zip(self.arms, self.paths.homes)]
+        return tuple(None if a is v else a for a in homes)  # type: ignore[return-value]
+
+
 class Memory:
     """What is known while a function is lowered; `defs` and `kinds` are the builder's."""
 
@@ -80,7 +105,9 @@ class Memory:
         self.writes: Writes = {}
         self.related: dict[Token, set[Token]] = {}  # other tokens that may stand for the same memory
         self.apart: set[frozenset[Token]] = set()  # related ones that never do so at the same time
+        self.choices: dict[Var, Choice] = {}
         self.wholes: set[Var] = set()  # successors of memory that was written, however they are computed
+        self.solid: set[Var] = set()  # arrays that are contiguous, however they are computed
         self.named: set[Token] = set()  # memory that a name or a container refers to
         self.clock = 0
 
@@ -126,6 +153,8 @@ class Memory:
         if isinstance(op, (Captured, ClassMember, Bound)):
             return self.made([GLOBAL], [GLOBAL])
         if is_display(op):
+            return self.display(inputs)
+        if op is operator.add and len(inputs) == 2 and self.collects(v, inputs):
             return self.display(inputs)
         if op in UPDATES:
             return self.updated(first, e)
@@ -244,6 +273,13 @@ class Memory:
         """May two tokens stand for the same memory?"""
         return a is b or b in self.related.get(a, ()) and frozenset((a, b)) not in self.apart
 
+    def separate(self, a: Any, b: Any) -> bool:
+        """Are these never the same memory, for they are chosen together?"""
+        first, second = self.choices.get(a), self.choices.get(b)
+        if first is None or second is None or first.paths.test is not second.paths.test:
+            return False
+        return not any(self.meet(self.everything((x,)), self.everything((y,))) for x, y in zip(first.arms, second.arms))
+
     def meet(self, a: Iterable[Token], b: Iterable[Token]) -> bool:
         others = list(b)
         return any(self.same(s, t) for s in a for t in others)
@@ -269,7 +305,11 @@ class Memory:
         writes = self.writes if writes is None else writes
         if not isinstance(v, Var) or not writes or self.immutable(v):
             return None
-        r = self.reference(v)
+        return self.outdated(self.reference(v), writes)
+
+    def outdated(self, r: Reference, writes: Writes | None = None) -> Loc | None:
+        """Where what is referred to was written after it was last seen."""
+        writes = self.writes if writes is None else writes
         return next((w[1] for t in (*r.own, *r.held) if (w := writes.get(t)) is not None and w[0] > r.born), None)
 
     def hold(self, values: Iterable[Any]) -> None:
@@ -298,7 +338,11 @@ class Memory:
         if isinstance(self.kinds.get(base), K.Seq | K.Record) and e.op in (operator.getitem, getattr) and len(e.outs) == 1:
             op = operator.getitem if e.op is operator.getitem else attribute
             return View(base, e, op, e.args[1:]) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
-        return exact_view(e, self.normal(e), self.kinds, self.defs)
+        return exact_view(e, self.normal(e), self.kinds, self.is_solid)
+
+    def is_solid(self, v: Any) -> bool:
+        """Is `v` surely a contiguous array?"""
+        return v in self.solid or contiguous(v, self.defs)
 
     def is_key(self, index: Any) -> bool:
         """Does the index take one item?"""
@@ -333,9 +377,10 @@ def is_display(op: Any) -> bool:
 
 
 def copies(args: tuple[Any, ...], kinds: Mapping[Var, Any]) -> bool:
-    """Does `array[index]` copy, because arrays choose the elements?"""
+    """Does `array[index]` copy, because arrays or lists choose the elements?"""
     index = args[1] if isinstance(args[1], Const) else kinds.get(args[1], K.UNKNOWN)
-    return any(isinstance(p, K.Array) for p in index_parts(index))
+    chosen = any(isinstance(p, K.Array) or isinstance(p, K.Seq) and p.type == "list" for p in index_parts(index))
+    return chosen and isinstance(kinds.get(args[0]), K.Array)
 
 
 def leaves_of(env: Mapping[str, Any]) -> Iterator[Var]:

@@ -145,7 +145,8 @@ class Mutations(Writing):
             return
         one = self.make(make_list, (value,), node)
         first, rest = self.cut(items, NONE, index, node), self.cut(items, index, NONE, node)
-        self.write_whole(items, self.joined(self.joined(first, one, node), rest, node), node)
+        after = self.memory.reference(items) if self.memory.sole(value) else None
+        self.write_whole(items, self.joined(self.joined(first, one, node), rest, node), node, after)
 
     def pop(self, node: Any, items: Var, index: Any = Const(-1)) -> Any:  # noqa: B008
         known = self.displayed(items)
@@ -160,7 +161,7 @@ class Mutations(Writing):
             rest = self.cut(items, Const(1), NONE, node)
         else:
             raise self.unsupported(node, "`pop()` from the middle of a list cannot be differentiated yet")
-        self.write_whole(items, rest, node)
+        self.write_whole(items, rest, node, self.memory.reference(items))
         return self.fresh_item(taken, items)
 
     def fresh_item(self, taken: Var, items: Var) -> Var:
@@ -170,7 +171,8 @@ class Mutations(Writing):
         return taken
 
     def reverse(self, node: Any, items: Var) -> None:
-        self.write_whole(items, self.make(operator.getitem, (items, Const(slice(None, None, -1))), node, items.hint), node)
+        backwards = self.make(operator.getitem, (items, Const(slice(None, None, -1))), node, items.hint)
+        self.write_whole(items, backwards, node, self.memory.reference(items))
 
     def clear(self, node: Any, items: Var) -> None:
         self.write_whole(items, self.make(make_list, (), node, items.hint), node)

@@ -334,8 +334,10 @@ class Statements(Exceptions):
             after = len(targets) - star - 1
             middle = self.listed(items[star:len(items) - after], node, "")
             items = [*items[:star], middle, *items[len(items) - after:]]
-        for t, v in zip(targets, items):
-            self.assign(t, v, node)
+        waiting = {f"item {k}%%{len(self.env)}": v for k, v in enumerate(items)}
+        self.env.update(waiting)  # views among them see what the assignments before theirs write
+        for t, n in zip(targets, waiting):
+            self.assign(t, self.env.pop(n), node)
 
     def ends(self, value: Var, before: int, after: int, node: Any) -> list[Any]:
         """The items before and after the starred target, and between them the list of the others."""

@@ -96,6 +96,14 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
     return sorted(found)
 
 
+def rebound(nodes: Iterable[Any]) -> set[str]:
+    """The names that stand for another object after the statements, perhaps: not those that are only updated (`u += v`)."""
+    nodes = list(nodes)
+    updates = {id(n.target) for n in inside(nodes) if isinstance(n, gast.AugAssign)}
+    names = (n for n in inside(nodes) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load) and id(n) not in updates)
+    return {n.id for n in names}
+
+
 def updated(nodes: Iterable[Any]) -> list[str]:
     """The names that stand for something else after the statements: assigned ones, and those whose object is written."""
     nodes = list(nodes)

@@ -53,10 +53,10 @@ class View:
         return mine.op is others.op and mine.args[1:] == others.args[1:] and mine.kwargs == others.kwargs
 
 
-def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> View | None:
+def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], solid: Callable[[Any], bool]) -> View | None:
     """The result of an equation as a view; None where it may be a copy, or is no part of an array.
 
-    `normal` is its operation, with the arguments, as rules have them.
+    `normal` is its operation, with the arguments, as rules have them; `solid` tells whether an array is contiguous.
     """
     op, args, kwargs = normal
     base = e.args[0] if e.args else None
@@ -68,7 +68,7 @@ def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], defs: Mappin
     if op is operator.getitem:
         index = e.args[1] if isinstance(e.args[1], Const) else kinds.get(e.args[1], K.UNKNOWN)
         return View(base, e, op, args[1:], dict(kwargs)) if names_once(index) and of_out.dims is not None else None
-    if op in RESHAPES and not (contiguous(base, defs) and not e.kwargs):
+    if op in RESHAPES and not (solid(base) and not e.kwargs):
         return None
     return View(base, e, op, args[1:], dict(kwargs)) if op in INVERSES or op in READ_ONLY else None
 

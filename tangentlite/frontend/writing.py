@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
 from tangentlite.errors import WritesArgumentError
-from tangentlite.frontend.base import Base
-from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, is_display
+from tangentlite.frontend.alternatives import Choosing
+from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, Token, is_display
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Var
@@ -16,11 +17,13 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay
 
 
-class Writing(Base):
+class Writing(Choosing):
     def write(self, u: Var, index: Any, value: Any, node: Any, op: Any = runtime.setitem) -> None:
         """`u[index] = value`, or `u[index] += value` with `add_at`."""
         u = self.resolved(u)
         self.check_written(u, node)
+        if self.split(u, lambda v: self.write(v, index, value, node, op), node):
+            return
         view = self.memory.view(u)
         if view is None:
             self.commit(u, self.make(op, (u, index, value), node, u.hint), node)
@@ -43,13 +46,15 @@ class Writing(Base):
                 return self.read(view.base, self.make_tuple(tuple(parts), node) if len(parts) > 1 else parts[0], node, name)
         return self.make(operator.getitem, (u, index), node, name)
 
-    def write_whole(self, u: Var, new: Any, node: Any) -> None:
-        """The memory of `u` now holds `new`, which has its shape and dtype."""
+    def write_whole(self, u: Var, new: Any, node: Any, after: Reference | None = None) -> None:
+        """The memory of `u` now holds `new`, which has its shape and dtype; `after` as in `commit`."""
         u = self.resolved(u)
         self.check_written(u, node)
+        if self.split(u, lambda v: self.write_whole(v, new, node, after), node):
+            return
         view = self.memory.view(u)
         if view is None:
-            self.commit(u, new, node)
+            self.commit(u, new, node, after)
         else:
             self.write_back(view, new, node)
 
@@ -57,7 +62,7 @@ class Writing(Base):
         """A view has become `new`: so has its part of the base."""
         if view.index is not None:
             outer = self.memory.view(view.base)
-            if outer is not None:
+            if outer is not None or view.base in self.memory.choices:
                 self.write(view.base, view.index, new, node, view.store)
             else:
                 self.check_written(view.base, node)
@@ -116,8 +121,10 @@ class Writing(Base):
         after = after if after is not None else self.memory.reference(new)
         if isinstance(self.kind(u), K.Array):
             after = before
+            self.b.kinds[new] = self.b.kinds[u]  # memory keeps its shape and its dtype
         self.memory.written(u, self.loc(node))
         self.memory.wholes.add(new)
+        self.memory.solid.update([new] if self.memory.is_solid(u) else [])
         self.memory.references[new] = replace(before, held=before.held | after.held, exclusive=before.exclusive and after.exclusive,
                                               born=self.memory.clock)
         self.follow({u: new})
@@ -138,35 +145,54 @@ class Writing(Base):
             return v
         if v in successors:
             return successors[v]
+        if v in self.memory.choices:
+            return self.chosen_again(v, self.memory.choices[v], successors)
         made = self.b.defs.get(v)
-        if made is None:
-            return v
-        if not self.derived(v):
+        if made is None or not self.derived(v):
             return v
         args = tuple(self.renewed(a, successors) for a in made.args)
         if all(a is b for a, b in zip(args, made.args)) or any(map(self.memory.stale, args)):
             return v
+        successors[v] = self.again(v, args)
+        return successors[v]
+
+    def again(self, v: Var, args: tuple[Any, ...]) -> Var:
+        """What `v` was made of its parts, made of what they have become."""
+        made = self.b.defs[v]
         self.b.loc = made.loc
         again = Var(v.hint, v.temp, v.like, v.suffix)
         self.b.eqn((again,), made.op, args, dict(made.kwargs))
         self.memory.note(self.b.defs[again])
         if self.memory.view(v) is None:
-            before = self.memory.reference(v)
-            self.memory.references[again] = replace(before, born=self.memory.clock)
-        successors[v] = again
+            self.memory.references[again] = replace(self.memory.reference(v), born=self.memory.clock)
         return again
 
     def derived(self, v: Any) -> bool:
         """Can `v` be made again of what its parts have become: a view, or a container?"""
         made = self.b.defs.get(v) if isinstance(v, Var) else None
         if made is None:
-            return False
+            return v in self.memory.choices
         return self.memory.view(v) is not None or is_display(made.op) or made.op in UPDATES and isinstance(self.kind(v), K.Seq | K.Record)
+
+    def is_part(self, v: Any) -> bool:
+        """Is `v` a view of other memory, or one of two?"""
+        return v in self.memory.choices or self.memory.view(v) is not None
+
+    def follows(self, v: Any, written: Collection[Token] = ()) -> bool:
+        """Is `v` made again when the memory of what it is made of is `written`?"""
+        if not self.derived(v):
+            return False
+        r = self.memory.reference(v)
+        return self.is_part(v) or not r.exclusive and not self.memory.meet(r.own, written)
 
     def corresponds(self, before: Any, after: Any, successors: dict[Var, Any]) -> bool:
         """Is `after` what `before` would be if it were made of the successors?"""
         if before is after or successors.get(before) is after:
             return True
+        if before in self.memory.choices and after in self.memory.choices:
+            first, second = self.memory.choices[before], self.memory.choices[after]
+            return first.paths.test is second.paths.test and all(
+                self.corresponds(x, y, successors) for x, y in zip(first.arms, second.arms))
         a, b = self.b.defs.get(before), self.b.defs.get(after)
         if a is None or b is None or a.op is not b.op or len(a.args) != len(b.args) or a.kwargs != b.kwargs:
             return False

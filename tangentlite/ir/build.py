@@ -108,7 +108,7 @@ class Builder:
         return tuple(map(to_atom, out)) if isinstance(out, tuple) else to_atom(out)
 
 
-ALLOCATING = (runtime.zeros_like, np.zeros_like, runtime.append, runtime.add_at, runtime.setitem, make_list,
+ALLOCATING = (runtime.zeros_like, np.zeros_like, runtime.append, runtime.without_last, runtime.add_at, runtime.setitem, make_list,
               reversed, range, len, slice, np.full_like)
 FOLDABLE = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
 

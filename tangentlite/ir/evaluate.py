@@ -18,7 +18,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, Function, If, Stmt, Trace, Try, Var, While
-from tangentlite.ir.updates import add_at_inplace, append_inplace, setitem_inplace
+from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace
 
 Env = dict[Var, Any]
 
@@ -201,8 +201,14 @@ def append(items: Any, value: Any) -> Any:
     return items
 
 
+def pop(items: Any) -> Any:
+    items.pop()
+    return items
+
+
 IN_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     setitem_inplace: write,
     add_at_inplace: add,
     append_inplace: append,
+    pop_inplace: pop,
 }

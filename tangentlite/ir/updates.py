@@ -22,9 +22,15 @@ def append_inplace(items: Any, value: Any) -> Any:
     return runtime.append(items, value)
 
 
+def pop_inplace(items: Any) -> Any:
+    """items.pop()"""
+    return runtime.without_last(items)
+
+
 INPLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     runtime.setitem: setitem_inplace,
     runtime.add_at: add_at_inplace,
     runtime.append: append_inplace,
+    runtime.without_last: pop_inplace,
 }
 FUNCTIONAL = {v: k for k, v in INPLACE.items()}

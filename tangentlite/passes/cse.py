@@ -18,8 +18,8 @@ from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, 
 from tangentlite.rules.effects import is_pure, may_write
 
 # what makes a new object each time, which an in-place update may then change
-FRESH = frozenset((make_list, runtime.append, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like, np.ones_like,
-         np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy, np.errstate))
+FRESH = frozenset((make_list, runtime.append, runtime.without_last, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like,
+         np.ones_like, np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy, np.errstate))
 COPIES = (Const("copy"), Const("astype"))
 ITERATORS = frozenset((reversed, enumerate, zip, iter, map, filter))  # can be run over once
 CLEARER_REPEATED = frozenset((range, len, slice))  # a loop's header stays as it was written, and an index

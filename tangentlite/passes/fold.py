@@ -68,7 +68,7 @@ class Fold:
                 if not o.temp:
                     self.hints[o.hint] += 1
             self.user.update((v, s) for v in variables(reads(s)))
-            at = s.args[1] if isinstance(s, Eqn) and s.op in INDEXED else None
+            at = s.args[1] if isinstance(s, Eqn) and s.op in INDEXED and len(s.args) > 1 else None
             self.indices.update(variables((at,)))
             others.update(v for v in variables(reads(s)) if v is not at)
         self.indices -= others

@@ -16,8 +16,28 @@ from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
 from tangentlite.analyses.raising import may_raise
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Try, Var, While, ends, free, leaves, uses, variables, walk
+from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
+from tangentlite.ir.trace import (
+    Block,
+    Call,
+    Captured,
+    ClassMember,
+    Const,
+    Eqn,
+    For,
+    If,
+    Stmt,
+    Trace,
+    Try,
+    Var,
+    While,
+    ends,
+    free,
+    leaves,
+    uses,
+    variables,
+    walk,
+)
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal
 from tangentlite.rules.verbs import rule_of
@@ -131,7 +151,9 @@ class Storage:
         receiver = self.kinds.get(s.args[0], K.UNKNOWN) if s.args and isinstance(s.args[0], Var) else K.UNKNOWN
         op = normal(s.op, s.args, s.kwargs, receiver)[0]
         rule = rule_of(op)
-        if op in (make_tuple, make_list) or isinstance(op, DictDisplay | ObjectDisplay):
+        if isinstance(op, (Captured, ClassMember, Bound)):
+            foreign.update(outs)
+        elif op in (make_tuple, make_list) or isinstance(op, DictDisplay | ObjectDisplay):
             self.held += [(o, a, s) for o in outs for a in inputs]
         elif op in (runtime.append, INPLACE[runtime.append]):
             self.join(s.outs[0], s.args[0])
@@ -151,6 +173,25 @@ class Storage:
             for o in outs:
                 for a in inputs:
                     self.join(o, a)
+
+
+def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
+    """The storage that is surely a list which was made here: the adjoint of a list may be an array."""
+    made = {o: s for s in walk(trace.block) for o in s.outs if isinstance(s, Eqn)}
+    given = {*trace.block.params, *(t for s in walk(trace.block) if isinstance(s, For) for t in leaves(s.targets))}
+
+    def is_made(v: Any) -> bool:
+        e = made.get(v)
+        if e is None or e.op in (make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
+            return v not in given
+        return e.op is runtime.zeros_like and isinstance(e.args[0], Var) and not e.args[0].suffix and is_list(e.args[0])
+
+    def is_list(v: Var) -> bool:
+        kind = storage.kinds.get(v, K.UNKNOWN)
+        return isinstance(kind, K.Seq) and kind.type == "list"
+
+    roots = {storage.root(s.args[0]) for s in updates if s.op is runtime.without_last}
+    return {root for root in roots if all(map(is_made, storage.members(root)))}
 
 
 BROADCASTS = frozenset((runtime.unreduce, runtime.broadcast_like, np.broadcast_to))  # what they return cannot be written
@@ -230,6 +271,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
     concerned = set().union(*readers.values())
     private = unheld(trace, storage, updates)
+    lists = made_lists(trace, storage, updates)
 
     def shared(atoms: Iterable[Any]) -> set[Var]:
         return {v for v in atoms if storage.root(v) in concerned}
@@ -261,10 +303,12 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
 
     def update(s: Eqn, live: set[Var]) -> list[Stmt]:
         u, kind = s.args[0], kinds.get(s.args[0], K.UNKNOWN)
+        if s.op is runtime.without_last and storage.root(u) not in lists:
+            return [replace(s, op=operator.getitem, args=(u, Const(slice(None, -1))))]  # it may be an array of the items' adjoints
         known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)
         if not known or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
             return [s]
-        if isinstance(kind, K.Seq) and s.op is not runtime.append and selects_many(s.args[1]):
+        if isinstance(kind, K.Seq) and s.op not in (runtime.append, runtime.without_last) and selects_many(s.args[1]):
             return [s]
         root = storage.root(u)
         seen_by = {root} if s in private else readers[root]

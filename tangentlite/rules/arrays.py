@@ -99,8 +99,8 @@ def gathered(g: Any, x: Any) -> K.Kind:
 
 linear(np.tile,       lambda g, x, reps: untile(g, x, reps), kind=tiled)
 linear(np.repeat,     lambda g, x, repeats, axis=None: unrepeat(g, x, repeats, axis), kind=repeated)
-linear(np.triu,       lambda g, x, k=0: np.triu(g, k=k), kind=triangle_kind)
-linear(np.tril,       lambda g, x, k=0: np.tril(g, k=k), kind=triangle_kind)
+linear(np.triu,       lambda g, x, k=0: fitted(np.triu(g, k=k), x), kind=triangle_kind)
+linear(np.tril,       lambda g, x, k=0: fitted(np.tril(g, k=k), x), kind=triangle_kind)
 linear(np.diag,       diag_transpose, kind=diag_kind)
 linear(np.diagonal,   lambda g, x, offset=0, axis1=0, axis2=1: on_diagonal(g, x, offset, axis1, axis2),
        kind=diagonal_kind, view=True)

@@ -16,7 +16,7 @@ from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, linear
 
-add_at, accumulate = lift(runtime.add_at), lift(runtime.accumulate)
+add_at, accumulate, without_last = lift(runtime.add_at), lift(runtime.accumulate), lift(runtime.without_last)
 
 
 # -- indexing --------------------------------------------------------------------------------------------------------
@@ -52,6 +52,8 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
     parts = index_parts(index)
     if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].dims is not None and (parts[0].dtype or "").startswith("int"):
         return K.numeric(dtype, parts[0].dims + dims[1:]) if dims else Array(dtype, None)
+    if len(parts) == 1 and dims and (count := listed_indices(parts[0])):
+        return K.numeric(dtype, ((1 if count == 1 else ("n", "listed", count)), *dims[1:]))
     used = sum(1 for p in parts if consumes(p))
     if any(isinstance(p, (Array, Seq, K.Unknown)) for p in parts) or used > len(dims):
         return Array(dtype, None)
@@ -75,6 +77,12 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
         else:
             return Array(dtype, None)
     return K.numeric(dtype, tuple(result + ([] if seen_ellipsis else rest)))
+
+
+def listed_indices(part: Any) -> int:
+    """How many elements `x[[2, 0, 0]]` takes; 0 where the index is no list of integers of known length."""
+    items = part.items if isinstance(part, Seq) and part.type == "list" else None
+    return len(items) if items and all(isinstance(i, Number) and i.dtype == "int" for i in items) else 0
 
 
 def sliced(dim: Any, part: slice | None) -> Any:
@@ -221,8 +229,12 @@ def append_kind(items: Any, value: Any) -> Any:
 custom(runtime.append,
        lambda y, dots, items, value: lift(runtime.append)(
            dots[0] if dots[0] is not None else zero_like(items), dots[1] if dots[1] is not None else zero_like(value)),
-       lambda g, y, items, value: (g[:-1], g[-1]),
+       lambda g, y, items, value: (without_last(g), g[-1]),
        kind=append_kind, view=True)
+custom(runtime.without_last,
+       lambda y, dots, items: without_last(dots[0]),
+       lambda g, y, items: add_at(zero_like(items), slice(None, -1), g),
+       kind=lambda items: getitem_kind(items, Const(slice(None, -1))), view=True)
 
 
 def regrouped(kind: Any) -> Any:

@@ -21,7 +21,7 @@ last_written, zeros_like = lift(runtime.last_written), lift(runtime.zeros_like)
 def written_tangent(y: Any, dots: Any, u: Any, index: Any, value: Any) -> Any:
     refuse_complex(u, value)
     u_dot = dots[0] if dots[0] is not None else zero_like(u)
-    return setitem(u_dot, index, dots[2] if dots[2] is not None else nothing(value))
+    return setitem(u_dot, index, dots[2] if dots[2] is not None else nothing(u, value))
 
 
 def written_adjoint(g: Any, y: Any, u: Any, index: Any, value: Any) -> Any:
@@ -43,13 +43,15 @@ def refuse_complex(u: Any, value: Any) -> None:
 def before(u: Any, index: Any, value: Any) -> Any:
     """A zero adjoint for what was overwritten, which may have had another length than what was written."""
     kind = K.kind_of(u.kind)
-    held = isinstance(kind, K.Seq) and kind.type == "list" and not K.is_numeric(K.elements(kind))
-    return zeros_like(u[index]) if held else nothing(value)
+    held = isinstance(kind, K.Seq) and kind.type == "list" and not isinstance(K.elements(kind), K.Number)
+    return zeros_like(u[index]) if held else nothing(u, value)
 
 
-def nothing(value: Any) -> Any:
-    numeric = not hasattr(value, "kind") or K.is_numeric(K.kind_of(value.kind))
-    return 0.0 if numeric else zeros_like(value)
+def nothing(u: Any, value: Any) -> Any:
+    """Zero in the place of a value: a number where `u` spreads it over the place."""
+    kind = K.kind_of(value.kind) if hasattr(value, "kind") else K.FLOAT
+    spread = K.is_numeric(kind) and isinstance(K.kind_of(u.kind), K.Array)
+    return 0.0 if spread or isinstance(kind, K.Number) else zeros_like(value)
 
 
 def fitted(place: Any, value: Any) -> Any:
@@ -70,8 +72,8 @@ def may_repeat(u: Any, index: Any) -> bool:
 
 custom(runtime.setitem, written_tangent, written_adjoint, kind=lambda u, index, value: stored_kind(K.kind_of(u), K.kind_of(value), index))
 custom(runtime.add_at,
-       lambda y, dots, u, index, value: add_at(dots[0] if dots[0] is not None else zero_like(u), index,
-                                               dots[2] if dots[2] is not None else 0.0),
+       lambda y, dots, u, index, value: dots[0] if dots[2] is None else (
+           add_at(dots[0] if dots[0] is not None else zero_like(u), index, dots[2])),
        lambda g, y, u, index, value: (g, None, fitted(g[index], value)),
        kind=added_kind)
 linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t), kind=getitem_kind)

@@ -24,7 +24,7 @@ from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
-from tangentlite.transforms.missing import changed_later, may_keep, no_rule, not_covered, uncovered
+from tangentlite.transforms.missing import MISFITS, changed_later, may_keep, misfit, no_rule, not_covered, uncovered
 
 ADDED = {operator.getitem: runtime.add_at, attribute: runtime.add_attribute}  # how the adjoint of a part is added to the whole
 
@@ -123,6 +123,8 @@ class Adjoints:
             terms = list(rule.reverse(b, e, gs[0] if len(gs) == 1 else tuple(gs)))  # type: ignore[misc]
         except UnknownKeyword as problem:
             raise uncovered(s, problem, self.context.spelled(self.trace.home)) from None
+        except MISFITS as problem:
+            raise misfit(s, rule, problem, self.context.spelled(self.trace.home)) from problem
         self.refuse_lost(s, e, [x for x, _ in terms])
         # the argument that the result overwrites goes last, so that its adjoint can take the place of the result's
         terms.sort(key=lambda t: overwrites(t[0], s.outs[0], gs[0]))

@@ -19,7 +19,7 @@ from tangentlite.rules.verbs import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.guarded import flagged
-from tangentlite.transforms.missing import uncovered
+from tangentlite.transforms.missing import MISFITS, misfit, uncovered
 from tangentlite.transforms.reverse import Reverse
 from tangentlite.transforms.tangents_raise import may_be_caught, repeatable
 
@@ -103,6 +103,8 @@ class Forward:
             dots = rule.forward(b, e, inputs)
         except UnknownKeyword as problem:
             raise uncovered(s, problem, self.context.spelled(self.trace.home)) from None
+        except MISFITS as problem:
+            raise misfit(s, rule, problem, self.context.spelled(self.trace.home)) from problem
         reads_result = any(v in s.outs for t in b.stmts[start:] for v in variables(reads(t)))
         b.stmts.insert(start if reads_result else len(b.stmts), s)
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):

@@ -13,7 +13,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import op_name
 from tangentlite.rules.real_numbers import Drops
-from tangentlite.rules.verbs import NoPartial, UnknownKeyword
+from tangentlite.rules.verbs import BUILT_IN, NoPartial, Rule, UnknownKeyword
 
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:
@@ -51,6 +51,14 @@ def uncovered(s: Eqn, problem: UnknownKeyword, spelled: Mapping[Any, str]) -> Tr
         return UnsupportedError(str(problem), s.loc, problem.advice)
     what = str(problem) if isinstance(problem, NoPartial) else f"this call ({problem})"
     return not_covered(s, what, spelled, problem.advice)
+
+
+MISFITS = (IndexError, KeyError, TypeError, AttributeError, ValueError)  # of a rule that is given what its function refuses
+
+
+def misfit(s: Eqn, rule: Rule, problem: Exception, spelled: Mapping[Any, str]) -> Exception:
+    """What is said when a rule breaks on its arguments; one that the user has declared speaks for itself."""
+    return problem if rule not in BUILT_IN.values() else not_covered(s, "these arguments", spelled, "Check the call")
 
 
 def changed_later(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:

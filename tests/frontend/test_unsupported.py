@@ -111,11 +111,12 @@ def f(x):
 → UnsupportedError: a class definition cannot be differentiated yet
 
 def f(x):
-    u = np.ones(2) * x
-    v = u if x > 1.0 else np.ones(2)
+    u = v = np.ones(2) * x
+    for k in range(3):
+        v = u if k == 1 else v
     u[0] = x
     return «np.sum(v)»
-→ UnsupportedError: `v` may share memory with what line 7 has written since. Copy it where it is made: `.copy()`
+→ OutdatedError: `v` may share memory with what line 8 has written since. Copy it where it is made: `.copy()`
 
 BUFFER = np.ones(2)
 def f(x):
@@ -226,7 +227,7 @@ def f(x):
     v = np.asarray(u)
     v += 1.0
     return «u[0]»
-→ UnsupportedError: `u` (made in line 5) may share memory with what line 7 has written since. Copy it where it is made: `.copy()`
+→ OutdatedError: `u` (made in line 5) may share memory with what line 7 has written since. Copy it where it is made: `.copy()`
 
 def f(x):
     return «y» * x

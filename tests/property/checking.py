@@ -40,7 +40,7 @@ class Verdict:
 
     @property
     def kind(self) -> str:
-        first = self.detail.partition("\n")[0].partition(" (")[0]
+        first = re.sub(r" \((/|made in)[^()]*\)", "", self.detail.partition("\n")[0])
         return re.sub(r"`[^`]*`|'[^']*'|[-+]?\d[\w.+-]*", "_", first)
 
 
@@ -82,7 +82,9 @@ class Recorder:
         sys.settrace(self.trace)
         try:
             y = self.f(*args)
-        except (ArithmeticError, ValueError) as error:
+        except NotSmooth:
+            raise
+        except Exception as error:
             raise NotSmooth(f"the program itself raises {type(error).__name__}") from error
         finally:
             sys.settrace(before)

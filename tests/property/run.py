@@ -1,7 +1,7 @@
-"""The long form: `python -m tests.property.run --seeds 5000`.
+"""The long form: `python -m tests.property.run --seeds 5000`, or `--memory --seeds 20000` for the programs with memory.
 
-Prints how many points came out right, refused, wrong or skipped, and the first failures, made small. Exits with 1 if
-anything was wrong.
+Prints how many points came out right, refused, wrong or skipped, the share refused, and the first failures, made small.
+Exits with 1 if anything was wrong.
 """
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.property.checking import REFUSED, WRONG, Verdict, check_point, check_program, load, quiet
-from tests.property.programs import Program, generate
+from tests.property import memory, programs
+from tests.property.checking import REFUSED, SKIPPED, WRONG, Verdict, check_point, check_program, load, quiet
+from tests.property.programs import Program
 from tests.property.shrink import shrink
 
 
@@ -43,6 +44,7 @@ def report(program: Program, verdict: Verdict, folder: Path, tl: Any, second: bo
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=1000, help="how many programs")
+    parser.add_argument("--memory", action="store_true", help="programs that write memory")
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--second", type=int, default=4, help="second derivatives for every so many seeds; 0: never")
     parser.add_argument("--reports", type=int, default=1, help="how many kinds of failures to shrink and print")
@@ -52,7 +54,9 @@ def main() -> int:
     os.environ.setdefault("TANGENTLITE_CACHE_DIR", "")  # thousands of texts that nobody asks for again
     tl = importlib.import_module(options.package)
     counts: Counter[str] = Counter()
+    shown = 0
     kinds: Counter[tuple[str, str]] = Counter()
+    generate = memory.generate if options.memory else programs.generate
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -61,11 +65,14 @@ def main() -> int:
             second = bool(options.second) and seed % options.second < 2
             for verdict in check_program(program, folder, tl, second):
                 counts[verdict.outcome] += 1
-                if verdict.outcome == WRONG or verdict.outcome == REFUSED and options.refusals:
-                    if (verdict.outcome, verdict.kind) not in kinds and len(kinds) < options.reports:
+                if verdict.outcome in (WRONG, REFUSED):
+                    wanted = verdict.outcome == WRONG or options.refusals
+                    if wanted and (verdict.outcome, verdict.kind) not in kinds and shown < options.reports:
                         report(program, verdict, folder, tl, second)
+                        shown += 1
                     kinds[verdict.outcome, verdict.kind] += 1
-    print(f"{options.seeds} programs in {time.monotonic() - began:.0f} s; points: {dict(sorted(counts.items()))}")
+    print(f"{options.seeds} programs in {time.monotonic() - began:.0f} s; points: {dict(sorted(counts.items()))}; "
+          f"refused: {counts[REFUSED] / max(1, counts.total() - counts[SKIPPED]):.2%}")
     for (outcome, kind), count in kinds.most_common(40):
         print(f"{count:6d}  {outcome}: {kind}")
     return 1 if counts[WRONG] else 0

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.property import memory
 from tests.property.checking import REFUSED, RIGHT, SKIPPED, WRONG, check_point, check_program, load
 from tests.property.programs import Program, generate
 from tests.property.shrink import shrink
 
 SEEDS = 300
+MEMORY_SEEDS = 160
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,16 @@ def test_programs(first: int, tmp_path: Path, tl: Any) -> None:
             text = f"seed {seed} at {verdict.point!r}\n{verdict.detail}\n\n{program.source}"
             assert verdict.outcome != WRONG, text
             assert verdict.outcome != REFUSED, text
+
+
+@pytest.mark.parametrize("first", range(0, MEMORY_SEEDS, 20))
+def test_programs_with_memory(first: int, tmp_path: Path, tl: Any) -> None:
+    for seed in range(first, first + 20):
+        program = memory.generate(seed)
+        for verdict in check_program(program, tmp_path, tl, second=seed % 4 == 0):
+            text = f"seed {seed} at {verdict.point!r}\n{verdict.detail}\n\n{program.source}"
+            assert verdict.outcome != WRONG, text
+            assert verdict.outcome != REFUSED or "generated_" in verdict.detail, f"no place is shown: {text}"
 
 
 def test_most_points_are_smooth(tmp_path: Path) -> None:
