@@ -11,7 +11,19 @@ from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.meeting import Meeting
 from tangentlite.frontend.memory import Memory, Writes
 from tangentlite.frontend.source import Source
-from tangentlite.frontend.values import CHANGE_LAST, Frame, Interrupted, Live, Pack, common, flatten, unflatten
+from tangentlite.frontend.values import (
+    CHANGE_LAST,
+    Choice,
+    Conflict,
+    Frame,
+    Interrupted,
+    Live,
+    Local,
+    Pack,
+    common,
+    flatten,
+    unflatten,
+)
 from tangentlite.ir import UNDEF, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -19,6 +31,14 @@ from tangentlite.ir.ops import Bound, make_tuple
 
 if TYPE_CHECKING:
     from tangentlite.frontend.program import Program
+
+class Ahead(NamedTuple):
+    """A name that the making of items reads, and what it stood for; without a frame, the items change something themselves."""
+
+    frame: Frame | None
+    name: str = ""
+    value: Any = None
+
 
 class Arm(NamedTuple):
     """One of two paths: its block, what the names stand for at its end, the value it gives, and what it has written."""
@@ -54,6 +74,7 @@ class Base:
         self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
+        self.made_ahead: dict[Any, list[Ahead]] = {}  # lists of items that Python makes one by one, and what that depends on
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -142,6 +163,15 @@ class Base:
     def as_atom(self, value: Any, node: Any) -> Any:
         raise NotImplementedError
 
+    def stand_in(self, text: str, node: Any, name: str = "", **values: Any) -> Any:
+        raise NotImplementedError
+
+    def items(self, value: Any, node: Any, name: str = "") -> Any:
+        raise NotImplementedError
+
+    def as_list(self, items: tuple[Any, ...], node: Any, name: str) -> Any:
+        raise NotImplementedError
+
     def packing(self, value: Any, node: Any) -> Any:
         """What a name stands for, as one value, whether this path has given it one or not."""
         self.packed.update(leaf for leaf in flatten(value) if isinstance(leaf, Var) and leaf is not value)
@@ -201,6 +231,8 @@ class Base:
         found: dict[str, tuple[Any, list[list[Any]]]] = {}
         for n, pair in pairs.items():
             met = common(list(pair), n, lambda k, value: self.packed_in(arms[k].builder, value, node))
+            if isinstance(met, Conflict) and all(map(is_known_function, pair)):
+                met = Choice(test, (), tuple(pair), True)
             if not isinstance(met, tuple) or isinstance(met, Pack):
                 merged[n] = met
             else:
@@ -259,6 +291,13 @@ def at_ends(arms: Any, name: str, before: dict[str, Any]) -> tuple[Any, Any]:
         mine = other if isinstance(other, Const) or other is before.get(name) else UNDEF
         return (mine, other) if arms[0].raised else (other, mine)
     return first, second
+
+
+def is_known_function(value: Any) -> bool:
+    """Is it a function that stays the same after the path it was found on?"""
+    if isinstance(value, Local):
+        return all(d is None or isinstance(d, Const) for d in (*value.defaults, *value.kw_defaults))
+    return isinstance(value, Live) and callable(value.value)
 
 
 def at_end(env: dict[str, Any], name: str, before: dict[str, Any]) -> Any:

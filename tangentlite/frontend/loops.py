@@ -1,7 +1,7 @@
 """Loops. Every name a loop assigns is carried from one iteration to the next; dead ones are removed later."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,8 +12,8 @@ from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_jump, may_return, written
-from tangentlite.frontend.values import CODE, Conflict, Instance, Interrupted, Live, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, written
+from tangentlite.frontend.values import CODE, Conflict, Instance, Interrupted, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -59,13 +59,8 @@ def count(form: Any) -> int:
     return 1 if form is None else sum(map(count, form))
 
 
-def is_function(leaf: Any) -> bool:
-    return isinstance(leaf, CODE) or isinstance(leaf, Live) and callable(leaf.value)
-
-
 class Loops(Calls):
-    def stmt_For(self, node: Any) -> None:
-        items = self.expr(node.iter)
+    def loop_over(self, node: Any, items: Any) -> None:
         if self.has_objects(items) and (known := self.each_of(items, node)) is not None:
             self.each(node, Pack(tuple(known)))
             return
@@ -74,25 +69,53 @@ class Loops(Calls):
 
     def each(self, node: Any, items: Pack) -> None:
         """A loop over functions is unrolled: every iteration calls another one."""
-        if may_jump(node.body) or may_break(node.body) or node.orelse:
-            raise self.unsupported(node, "a loop over functions that may be left early cannot be differentiated yet")
+        outer = self.env.get("%stop", Const(False))
+        self.env.update({"%stop": Const(False), "%returned": Const(False)})
         hidden = [f"item%{k}%{id(items)}" for k in range(len(items.items))]
         self.env.update(zip(hidden, items.items))  # there they follow what the iterations write
-        for name in hidden:
-            self.assign(node.target, self.env.pop(name), node)
+        with self.looping():
+            self.iterations(node, hidden)
+        stopped, returned = self.env["%stop"], self.env["%returned"]
+        self.env = {n: v for n, v in self.env.items() if n not in hidden}
+        self.env.update({"%stop": outer, "%jump": returned})
+        if self.in_loop and returned != Const(False):
+            self.env["%stop"] = returned
+        if node.orelse:
+            self.otherwise(node, stopped)
+
+    def iterations(self, node: Any, items: Sequence[str]) -> None:
+        """The iterations for the items of these names; none after one that leaves the loop."""
+        stop: Any = Const(False)
+        while items and stop == Const(False):
+            item, *items = items
+            self.env["%jump"] = Const(False)
+            self.assign(node.target, self.env.pop(item), node)
             self.body(node.body)
+            stop = self.env["%stop"]
+        if items and stop != Const(True):
+            self.fork(node, stop, lambda: None, lambda: self.iterations(node, items))
 
     def stmt_While(self, node: Any) -> None:
         if has_walrus(node.test):
-            if node.orelse:
-                raise self.unsupported(node, "`while` with both `:=` and `else` cannot be differentiated yet")
-            leave = gast.copy_location(gast.If(gast.UnaryOp(gast.Not(), node.test), [gast.Break()], []), node.test)
-            for inner in gast.walk(leave):
-                if not hasattr(inner, "lineno") and isinstance(inner, (gast.expr, gast.stmt)):
-                    gast.copy_location(inner, node.test)
-            always = gast.copy_location(gast.Constant(True, None), node.test)
-            node = gast.copy_location(gast.While(always, [leave, *node.body], []), node)
-        self.loop(node, [node.test, *node.body], node.body, None)
+            self.while_walrus(node)
+        else:
+            self.loop(node, [node.test, *node.body], node.body, None)
+
+    def while_walrus(self, node: Any) -> None:
+        """The test binds names for the body, so it becomes part of that."""
+        ended, mark = f"ended%{id(node)}", []
+        if node.orelse:
+            self.env[ended] = Const(False)
+            mark = [gast.Assign([gast.Name(ended, gast.Store(), None, None)], gast.Constant(True, None), None)]
+        leave = gast.If(gast.UnaryOp(gast.Not(), node.test), [*mark, gast.Break()], [])
+        made = gast.While(gast.Constant(True, None), [leave, *node.body], [])
+        for inner in gast.walk(made):
+            if not hasattr(inner, "lineno"):
+                gast.copy_location(inner, node.test)
+        self.loop(gast.copy_location(made, node), [made.test, *made.body], made.body, None)
+        if node.orelse:
+            test = self.env.pop(ended)
+            self.fork(node, test, lambda: self.body(node.orelse), lambda: None)
 
     def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any) -> None:
         """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
@@ -367,7 +390,7 @@ class Loops(Calls):
     def target_tree(self, target: Any) -> Any:
         match target:
             case gast.Name():
-                return Var(target.id)
+                return variable_for(target.id)
             case gast.Tuple() | gast.List():
                 return tuple(self.target_tree(t) for t in target.elts)
         raise self.unsupported(target, "this loop target cannot be differentiated yet")
