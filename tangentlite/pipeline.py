@@ -395,6 +395,9 @@ def without_symbols(kind: Any, key: Any) -> Any:
         return K.Array(kind.dtype, tuple(d if d == 1 else (d[0], key, k) for k, d in enumerate(kind.dims)))
     if isinstance(kind, K.Record):
         return K.Record(kind.type, kind.keys, tuple(without_symbols(k, (key, n)) for n, k in zip(kind.keys, kind.items)))
+    if isinstance(kind, K.Seq):
+        items = None if kind.items is None else tuple(without_symbols(k, (key, n)) for n, k in enumerate(kind.items))
+        return K.Seq(kind.type, items, None if kind.elem is None else without_symbols(kind.elem, (key, "elem")))
     return kind if isinstance(kind, (K.Number, K.Inert, K.Array)) else K.UNKNOWN
 
 

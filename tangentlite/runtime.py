@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,8 +41,8 @@ def zero_object(x: Any) -> Any:
 
 
 def is_text_or_code(x: Any) -> bool:
-    """Is `x` something that has no zero: None, text, a function?"""
-    return x is None or isinstance(x, (str, bytes)) or callable(x)
+    """Is `x` something that has no zero: None, text, a slice, a function?"""
+    return x is None or isinstance(x, (str, bytes, slice)) or callable(x)
 
 
 def attributes_of(x: Any) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def accumulate(a: Any, b: Any) -> Any:
     if isinstance(a, (list, tuple)):
         return rebuilt(a, [accumulate(x, y) for x, y in zip(a, b, strict=True)])
     if isinstance(a, dict):
-        return {k: accumulate(v, b[k]) for k, v in a.items()}
+        return {k: accumulate(v, b[k]) if k in b else v for k, v in a.items()}  # what is not in both is 0
     if found := attributes_of(a):
         return instance(type(a), **{k: accumulate(v, getattr(b, k)) for k, v in found.items()})
     return a if is_text_or_code(a) else a + b
@@ -98,8 +99,10 @@ def restructured(g: Any, x: Any) -> Any:
 def unbroadcast(g: Any, x: Any) -> Any:
     """Sum `g` down to the shape of `x`: the transpose of broadcasting. The result has the floating dtype of `x`."""
     if isinstance(x, (list, tuple, dict)):
-        if type(g) is type(x) and len(g) == len(x):  # a container is handed on as it is
-            return g
+        if isinstance(g, dict) and isinstance(x, dict) and g.keys() == x.keys():
+            return {k: unbroadcast(g[k], v) for k, v in x.items()}
+        if isinstance(g, (list, tuple)) and not isinstance(x, dict) and len(g) == len(x):
+            return rebuilt(x, [unbroadcast(a, b) for a, b in zip(g, x)])
         raise TypeError(f"cannot differentiate arithmetic on a {type(x).__name__}; make it an array first")
     shape, g_shape = np.shape(x), np.shape(g)
     if g_shape != shape:
@@ -189,6 +192,23 @@ def require_distinct(written: Any, *others: Any) -> None:
             raise ValueError("an argument that the function writes shares memory with another argument; pass a copy of it")
 
 
+def require_same_length(*items: Any) -> None:
+    """Raise ValueError as `zip(..., strict=True)` does."""
+    for k, other in enumerate(items[1:], 2):
+        if len(other) != len(items[0]):
+            raise ValueError(f"zip() argument {k} is {'shorter' if len(other) < len(items[0]) else 'longer'} than argument 1")
+
+
+def is_sequence(x: Any) -> bool:
+    """Does `x` fit the pattern `[*_]`?"""
+    return isinstance(x, Sequence) and not isinstance(x, (str, bytes, bytearray))
+
+
+def is_mapping(x: Any) -> bool:
+    """Does `x` fit the pattern `{}`?"""
+    return isinstance(x, Mapping)
+
+
 def share_memory(a: Any, b: Any) -> bool:
     return bool(np.may_share_memory(a, b) and np.shares_memory(a, b))
 
@@ -197,6 +217,33 @@ def is_basic(index: Any) -> bool:
     """Does the index select every element at most once (no integer arrays)?"""
     parts = index if isinstance(index, tuple) else (index,)
     return all(p is None or p is Ellipsis or isinstance(p, (int, np.integer, slice)) for p in parts)
+
+
+def sorting_order(keys: Any, reverse: bool = False) -> list[int]:
+    """The places of `keys` in sorted order; equal ones stay in order."""
+    return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
+
+
+def without(items: dict[Any, Any], key: Any) -> dict[Any, Any]:
+    """`items` with `del items[key]`."""
+    items = dict(items)
+    del items[key]
+    return items
+
+
+def with_key(g: dict[Any, Any], key: Any, items: dict[Any, Any]) -> dict[Any, Any]:
+    """The adjoint `g` of a dictionary after `del items[key]`, before it: 0 there."""
+    return {k: zeros_like(v) if k == key else g[k] for k, v in items.items()}
+
+
+def zeros_at(items: dict[Any, Any], key: Any) -> Any:
+    """A zero like `items[key]`, of which there may be none."""
+    return zeros_like(items.get(key))
+
+
+def restricted(g: dict[Any, Any], items: dict[Any, Any]) -> dict[Any, Any]:
+    """The adjoint `g` of a dictionary that may have been given more keys since it was copied from `items`."""
+    return {k: g[k] for k in items}
 
 
 def append(items: list[Any], value: Any) -> list[Any]:

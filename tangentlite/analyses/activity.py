@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import FormatString, make_tuple
 from tangentlite.ir.trace import (
@@ -34,6 +35,7 @@ from tangentlite.rules.verbs import rule_of
 
 ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
 ARGS = "args"  # the keyword under which a library takes what a function has captured
+INDEXED = (operator.getitem, runtime.setitem, runtime.add_at, runtime.without)
 TEXT = (str, repr, format, ascii)
 
 
@@ -83,6 +85,11 @@ def written(eqn: Eqn, kinds: Mapping[Var, Any]) -> list[Var]:
 def yields_keys(s: For, kinds: Mapping[Var, Any]) -> bool:
     """Does the loop run over a dictionary, whose keys carry no derivative?"""
     return K.is_dict(kinds.get(s.iter, K.UNKNOWN))
+
+
+def carriers(eqn: Eqn) -> Iterable[Any]:
+    """The inputs that a derivative may flow through: not an index."""
+    return (a for k, a in enumerate(eqn.inputs) if k != 1) if eqn.op in INDEXED else eqn.inputs
 
 
 def normal_op(eqn: Eqn, kinds: Mapping[Var, Any]) -> Any:
@@ -174,7 +181,7 @@ def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mappi
         match s:
             case Eqn():
                 if not useful.isdisjoint((*s.outs, *written(s, kinds))) and not is_constant(s, kinds):
-                    useful.update(variables(s.inputs))
+                    useful.update(variables(carriers(s)))
                     for f in functions_of(s):
                         useful.update(variables(o for fn in (f.fn, f.gradient) if fn is not None for o in traces[fn].block.outs))
             case If():

@@ -22,6 +22,7 @@ from tangentlite.ir.ops import (
     call_method,
     is_one_of,
     make_list,
+    make_set,
     make_tuple,
     unpack,
 )
@@ -180,6 +181,7 @@ SPECIAL: dict[Callable[..., Any], Callable[[Expressions, Eqn], ast.expr]] = {
     call_method: Expressions.method,
     make_tuple: Expressions.tuple,
     make_list: Expressions.list,
+    make_set: lambda self, e: ast.Set(list(map(self.atom, e.args))) if e.args else ast.Call(load("set"), [], []),
     unpack: lambda self, e: self.atom(e.args[0]),
     is_one_of: lambda self, e: self.call(load("isinstance"), e.args, ()),
 }

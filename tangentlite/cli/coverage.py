@@ -68,7 +68,7 @@ def of_members(namespace: str, named: Iterable[tuple[str, Any]]) -> Coverage:
     for name, value in named:
         op = METHODS[value][0] if isinstance(value, Hashable) and value in METHODS else value
         rule = rule_of(op)
-        if rule is not None:
+        if rule is not None and op not in (set, frozenset):  # their rules refuse
             (found.constant if rule.constant else found.differentiated).append(name)
     return found
 

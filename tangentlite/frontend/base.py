@@ -21,6 +21,14 @@ from tangentlite.ir.ops import Bound, make_tuple
 if TYPE_CHECKING:
     from tangentlite.frontend.program import Program
 
+class Ahead(NamedTuple):
+    """A name that the making of items reads, and what it stood for; without a frame, the items change something themselves."""
+
+    frame: Frame | None
+    name: str = ""
+    value: Any = None
+
+
 class Arm(NamedTuple):
     """One of two paths: its block, what the names stand for at its end, the value it gives, and what it has written."""
 
@@ -56,6 +64,7 @@ class Base:
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.known: dict[Var, int] = {}  # the tests that decided for the path that is lowered at the moment
+        self.made_ahead: dict[Any, list[Ahead]] = {}  # lists of items that Python makes one by one, and what that depends on
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -151,6 +160,15 @@ class Base:
                     self.env[f"{name}%{k}"] = arm
 
     def as_atom(self, value: Any, node: Any) -> Any:
+        raise NotImplementedError
+
+    def stand_in(self, text: str, node: Any, name: str = "", **values: Any) -> Any:
+        raise NotImplementedError
+
+    def items(self, value: Any, node: Any, name: str = "") -> Any:
+        raise NotImplementedError
+
+    def as_list(self, items: tuple[Any, ...], node: Any, name: str) -> Any:
         raise NotImplementedError
 
     def packing(self, value: Any, node: Any) -> Any:

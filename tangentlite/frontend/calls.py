@@ -17,6 +17,7 @@ from tangentlite.errors import InPlaceError
 from tangentlite.frontend import callbacks, called_objects, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
+from tangentlite.frontend.function_tables import has_functions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
@@ -32,6 +33,9 @@ from tangentlite.frontend.values import (
     Local,
     Pack,
     Partial,
+    Rest,
+    Selection,
+    Stream,
     Super,
     flatten,
     positions,
@@ -69,7 +73,9 @@ class Calls(Expressions):
         if len(node.args) == 1 and isinstance(node.args[0], gast.GeneratorExp) and not node.keywords:
             return self.apply(function, [self.generated(function, node.args[0])], {}, node, name)
         args, keywords = self.arguments(node)
-        return self.apply(function, args, keywords, node, name)
+        if isinstance(function, Live) and function.value is zip and len(args) == 1 and isinstance(args[0], Rest):
+            return self.columns(args[0].items, node)
+        return self.apply(function, self.with_rest(function, args, node), keywords, node, name)
 
     def apply(self, function: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         """Call what a name stands for."""
@@ -113,15 +119,29 @@ class Calls(Expressions):
                 return self.construct(value, args, keywords, node)
             case _ if self.class_of(function) is not None:
                 return self.apply(self.attribute(function, "__call__", node), args, keywords, node, name)
+            case Selection():
+                return self.call_choice(function, args, keywords, node, name)
             case Live():
                 return self.call_live(function, args, keywords, node, name)
             case Var() if called_objects.class_of(self, function) is not None:
                 return called_objects.called(self, function, args, keywords, node, name)
             case Var() if isinstance(kind := self.kind(function), K.Inert) and isinstance(kind.value, K.FUNCTIONS):
                 return self.apply(Live(kind.value, atom=function), args, keywords, node, name)
+            case Var() if (parts := self.call_made(function, args, keywords, node, name)) is not None:
+                return parts
             case Var() if len(args) == 1 and not keywords:
                 return self.call_polynomial(function, args[0], node, name)
         raise self.unsupported(node, CALLED_TOO_LATE)
+
+    def call_made(self, function: Var, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
+        """Call a bound method, or what `operator.itemgetter` gives."""
+        made = self.b.defs.get(function)
+        if made is not None and made.op is getattr and isinstance(made.args[1], Const):
+            return self.method_of(made.args[0], made.args[1].value, args, keywords, node, name)
+        if made is not None and made.op is operator.itemgetter and len(args) == 1:
+            parts = tuple(self.read(self.as_atom(args[0], node), key, node, "") for key in made.args)
+            return parts[0] if len(parts) == 1 else Pack(parts)
+        return None
 
     def call_polynomial(self, function: Var, x: Any, node: Any, name: str) -> Any:
         """`Polynomial(c)(x)` is `polyval(x, c)`."""
@@ -169,11 +189,39 @@ class Calls(Expressions):
 
     def method_call(self, node: Any, owner: Any, name: str) -> Any:
         if isinstance(owner, Instance):
-            return self.call_container(owner, node.func.attr, *self.arguments(node), node)
-        method, receiver = node.func.attr, self.as_atom(owner, node)
+            args, keywords = self.arguments(node)
+            args = [self.items(a, node) for a in self.with_rest(None, args, node)]
+            table = self.function_table(owner) if node.func.attr == "get" and len(args) == 2 else None
+            if isinstance(table, Keywords) and not isinstance(args[0], Const):
+                return self.chosen_from(table, self.as_atom(args[0], node), node, args[1])
+            return self.call_container(owner, node.func.attr, args, keywords, node)
+        if isinstance(owner, (Pack, Keywords)) and has_functions(owner):
+            return self.table_method(owner, node)
+        receiver = self.as_atom(owner, node)
         args, keywords = self.arguments(node)
-        if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and method in OBJECTS[of].same:
+        if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and node.func.attr in OBJECTS[of].same:
             return called_objects.called(self, receiver, args, keywords, node, name)
+        return self.method_of(receiver, node.func.attr, self.with_rest(None, args, node), keywords, node, name)
+
+    def table_method(self, table: Any, node: Any) -> Any:
+        """A method of a list or a dictionary of functions."""
+        args, method = self.arguments(node)[0], node.func.attr
+        if isinstance(table, Keywords):
+            entries = [Pack((Const(k), v)) for k, v in zip(table.keys, table.items)]
+            parts: dict[str, Any] = {"items": entries, "values": table.items, "keys": map(Const, table.keys)}
+            if method in parts and not args:
+                return Pack(tuple(parts[method]))
+            if method == "get" and len(args) == 1 and isinstance(args[0], Const) and args[0].value in table.keys:
+                return table.items[table.keys.index(args[0].value)]
+        raise self.unsupported(node, f"`.{method}()` of a container of functions cannot be differentiated yet", "Build it in one display")
+
+    def method_of(self, receiver: Any, method: str, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
+        """`receiver.method(*args, **keywords)`."""
+        if method == "__getitem__" and len(args) == 1:
+            return self.read(receiver, self.as_atom(args[0], node), node, name)
+        args = [self.items(a, node) if isinstance(a, Stream) else a for a in args]
+        if method == "copy" and isinstance(kind := self.kind(receiver), K.Seq) and kind.type == "list":
+            return self.make(list, (receiver,), node, name)
         if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
             return self.mutated(write, [receiver, *args], keywords, node, method)
         if method in MUTATING and isinstance(self.kind(receiver), (K.Array, K.Seq, K.Unknown)):
@@ -210,6 +258,11 @@ class Calls(Expressions):
         if inert := self.known_at_transform_time(op, args, keywords, node):
             return inert
         self.watch(function)
+        if (made := self.builtin(op, args, keywords, node, name)) is not None or (
+                made := self.decorated(op, args, keywords, node)) is not None:
+            return made
+        if (inner := self.unwrapped(function, args, keywords, node)) is not None:
+            return self.apply(inner, args, keywords, node, name)
         if self.home is self.root:
             self.program.spell(self.root, op, function.path)
         if rule_of(op) is None and isinstance(op, (FunctionType, MethodType)):
@@ -327,7 +380,8 @@ class Calls(Expressions):
 
     def rebound(self, function: Local, node: Any) -> frozenset[str]:
         """The variables of its maker that a local function assigns."""
-        if any(isinstance(n, gast.Global) for n in gast.walk(function.node)):
+        body = function.node.body if isinstance(function.node, gast.FunctionDef) else ()
+        if any(isinstance(n, gast.Global) and not set(assigned(body)).isdisjoint(n.names) for n in inside(body)):
             raise self.unsupported(node, f"`{function.name}` rebinds variables of its module (`global`)")
         if not isinstance(function.node, gast.FunctionDef):
             return frozenset()
@@ -346,6 +400,9 @@ class Calls(Expressions):
         atoms = [self.as_atom(leaf, node) for value in values for leaf in flatten(value)]
         forms = {f"{k}:{n}": structure(v) for k, (n, v) in enumerate(zip((*params, *names), values))}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
+        if made is None and target not in self.program.errors:  # tuples of ever new structures
+            atoms = [self.as_atom(value, node) for value in values]
+            made = self.program.callee(target, dict.fromkeys(forms), [self.kind(a) for a in atoms])
         if made is None:
             raise self.program.errors.get(target) or self.unsupported(
                 node, f"the local function `{function.name}` calls itself with arguments of another structure whenever it does",
@@ -408,6 +465,9 @@ class Calls(Expressions):
         self.env.update({"%value": UNDEF, "%returned": Const(False), "%jump": Const(False)})
 
     def generated(self, function: Any, node: Any) -> Any:
+        raise NotImplementedError
+
+    def builtin(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         raise NotImplementedError
 
     def body(self, nodes: list[Any]) -> None:

@@ -14,38 +14,50 @@ from typing import Any
 import gast
 
 from tangentlite.frontend.loops import Loops
-from tangentlite.frontend.syntax import assigned
+from tangentlite.frontend.syntax import assigned, has_walrus
 from tangentlite.frontend.values import Live
-from tangentlite.ir import UNDEF
+from tangentlite.ir import UNDEF, Const
 from tangentlite.ir.ops import DictDisplay, make_list
 
 EAGER = (sum, min, max, any, all, list, tuple, sorted, set, frozenset, dict, len, math.fsum, math.prod)  # take all items at once
-_counter = itertools.count()
+serial = itertools.count()
 
 
 class Comprehensions(Loops):
     def expr_ListComp(self, node: Any, name: str) -> Any:
+        if (functions := self.functions_made(node)) is not None:
+            return functions
         return self.collected(node, name, make_list, lambda items: gast.Expr(gast.Call(
             gast.Attribute(load(items), "append", gast.Load()), [node.elt], [])))
+
+    def expr_SetComp(self, node: Any, name: str) -> Any:
+        return self.make(set, (self.expr_ListComp(node, ""),), node, name)
 
     def expr_DictComp(self, node: Any, name: str) -> Any:
         return self.collected(node, name, DictDisplay(()), lambda items: gast.Assign(
             [gast.Subscript(load(items), node.key, gast.Store())], node.value, None))
 
-    def expr_GeneratorExp(self, node: Any, name: str) -> Any:
-        raise self.unsupported(node, "a generator expression that is not taken in at once cannot be differentiated yet",
-                               "Use a list comprehension")
-
     def generated(self, function: Any, node: Any) -> Any:
         """The items of a generator expression that is the only argument of a function that takes them all."""
+        if isinstance(function, Live) and function.value in (any, all) and has_walrus(node) and len(node.generators) == 1:
+            return self.make(make_list, (self.searched(node, function.value is any),), node)
         if isinstance(function, Live) and any(function.value is f for f in EAGER):
             return self.expr_ListComp(node, "")
         return self.expr(node)
 
-    def collected(self, node: Any, name: str, empty: Any, put: Any) -> Any:
-        """The container that a comprehension fills, starting from the empty one."""
-        hidden = f"{name or self.target or 'items'}%{next(_counter)}"
-        self.env[hidden] = self.make(empty, (), node, hidden)
+    def searched(self, node: Any, stop: bool) -> Any:
+        """Does an item have this truth? None is made after the first one that has."""
+        def put(found: str) -> Any:
+            test = node.elt if stop else gast.UnaryOp(gast.Not(), node.elt)
+            mark = gast.Assign([gast.Name(found, gast.Store(), None, None)], gast.Constant(stop, None), None)
+            return gast.If(test, [mark, gast.Break()], [])
+
+        return self.collected(node, "found", None, put, Const(not stop))
+
+    def collected(self, node: Any, name: str, empty: Any, put: Any, first: Any = None) -> Any:
+        """The container that a comprehension fills, starting from the empty one, or what it makes of the first value."""
+        hidden = f"{name or self.target or 'items'}%{next(serial)}"
+        self.env[hidden] = self.make(empty, (), node, hidden) if first is None else first
         own = assigned([g.target for g in node.generators])
         outer = {n: self.env.get(n, UNDEF) for n in own}
         inner: Any = put(hidden)

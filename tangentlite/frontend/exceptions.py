@@ -10,8 +10,8 @@ import gast
 from tangentlite.errors import RaisesError, UnsupportedError
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.base import Arm, variable_for
-from tangentlite.frontend.comprehensions import Comprehensions
 from tangentlite.frontend.managers import Manager, is_suppress, manager_of
+from tangentlite.frontend.matching import Matching
 from tangentlite.frontend.stepwise import origin, stepwise, without_final
 from tangentlite.frontend.syntax import SCOPES, inside, updated
 from tangentlite.frontend.values import FALSE, NONE, TRUE, Interrupted, Live, Pack, flatten, structure, unflatten
@@ -21,7 +21,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import is_one_of, make_tuple, raise_
 
 
-class Exceptions(Comprehensions):
+class Exceptions(Matching):
     def unless(self, flag: str, rest: list[Any]) -> None:
         raise NotImplementedError
 

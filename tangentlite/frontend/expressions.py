@@ -18,6 +18,7 @@ from tangentlite.frontend.operators import UNARY_METHODS
 from tangentlite.frontend.values import (
     Choice,
     Conflict,
+    Endless,
     Functions,
     FunctionTable,
     Instance,
@@ -27,10 +28,13 @@ from tangentlite.frontend.values import (
     Local,
     Pack,
     Partial,
+    Rest,
+    Selection,
+    Stream,
 )
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list
+from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list, make_set
 from tangentlite.ir.trace import Captured, lookup, reads_alike
 from tangentlite.objects import is_named_tuple
 
@@ -118,14 +122,33 @@ class Expressions(Introspection):
         if (found := self.binary_method(op, left, right, node, name)) is not None:
             return found
         if op is gast.Add and isinstance(left, Pack) and isinstance(right, Pack):
-            return Pack(left.items + right.items)
+            return Pack(left.items + right.items, left.listed)
         if op is gast.Mult and isinstance(left, Pack) and isinstance(right, Const) and type(right.value) is int:
             return Pack(left.items * right.value)
+        if op is gast.Mult and isinstance(left, Const) and isinstance(right, Var) and self.displayed(right) is not None:
+            left, right = right, left
         if op is gast.Mult and isinstance(left, Var) and isinstance(right, Const) and type(right.value) is int:
             made = self.b.defs.get(left)
             if made is not None and made.op is make_list and len(made.args) * right.value <= LONGEST_DISPLAY:
                 return self.make(make_list, made.args * right.value, node, name)
-        return self.make(BINARY[op], (self.as_atom(left, node), self.as_atom(right, node)), node, name)
+        if op is gast.BitOr and self.is_dict(left) and self.is_dict(right):
+            return self.joined_dicts([left, right], node, name)
+        left, right = self.as_atom(left, node), self.as_atom(right, node)
+        if op is gast.Mult and (items := self.repeated(left, right)) is not None:
+            known = self.displayed(items[0])
+            text = "[item for _ in range(times)" + (" for item in items]" if known is None or len(known) > 1 else "]")
+            return self.stand_in(text, node, name, items=items[0], item=known[0] if known else None, times=items[1])
+        return self.make(BINARY[op], (left, right), node, name)
+
+    def repeated(self, left: Any, right: Any) -> tuple[Any, Any] | None:
+        """The list and the number of `items * times`, where a derivative may flow through the items."""
+        for items, times in ((left, right), (right, left)):
+            kind, made = self.kind(items), self.b.defs.get(items) if isinstance(items, Var) else None
+            inert = made is not None and made.op is make_list and all(isinstance(a, Const) for a in made.args)
+            is_list = isinstance(kind, K.Seq) and kind.type == "list" and K.differentiable(K.elements(kind))
+            if is_list and not inert and isinstance(self.kind(times), K.Number):
+                return items, times
+        return None
 
     def expr_UnaryOp(self, node: Any, name: str) -> Any:
         if isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant) and type(node.operand.value) in (int, float):
@@ -205,21 +228,34 @@ class Expressions(Introspection):
         items: list[Any] = []
         for k, e in enumerate(elts):
             if isinstance(e, gast.Starred):
-                items += self.spread(self.expr(e.value), e)
+                value = self.expr(e.value)
+                items += self.spread(value, e) if self.spreads(value) else [Rest(self.items(value, e))]
             else:
                 items.append(self.expr(e, names[k] if names else ""))
         return items
 
     def expr_Tuple(self, node: Any, name: str) -> Any:
-        return Pack(tuple(self.display(node.elts)))
+        items = self.display(node.elts)
+        if any(isinstance(i, Rest) for i in items):
+            return self.make(tuple, (self.joined_items(items, node, ""),), node, name)
+        return Pack(tuple(items))
 
     def expr_List(self, node: Any, name: str) -> Any:
-        return self.listed(self.display(node.elts), node, name)
+        items = self.display(node.elts)
+        if any(isinstance(i, Rest) for i in items):
+            return self.joined_items(items, node, name)
+        return self.listed(items, node, name)
+
+    def expr_Set(self, node: Any, name: str) -> Any:
+        if any(isinstance(e, gast.Starred) for e in node.elts):
+            return self.make(set, (self.expr_List(node, ""),), node, name)
+        return self.make(make_set, tuple(self.as_atom(v, node) for v in self.display(node.elts)), node, name)
 
     def expr_Dict(self, node: Any, name: str) -> Any:
-        keys = [k.value if isinstance(k, gast.Constant) else UNDEF for k in node.keys]
-        if UNDEF in keys:
-            raise self.unsupported(node, "a dict display with keys that are not literals cannot be differentiated yet")
+        if not all(isinstance(k, gast.Constant) for k in node.keys):
+            return self.joined_dicts([self.expr(v) if k is None else (self.atom(k), self.atom(v)) for k, v in zip(node.keys, node.values)],
+                                     node, name)
+        keys = [k.value for k in node.keys]
         values = list(map(self.expr, node.values))
         if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))):
             return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
@@ -234,7 +270,11 @@ class Expressions(Introspection):
                 continue
             spec = part.format_spec
             if spec is not None and not all(isinstance(p, gast.Constant) for p in spec.values):
-                raise self.unsupported(node, "a format specification with computed parts cannot be differentiated yet")
+                convert = FormatString(((part.conversion, ""),))
+                value = self.atom(part.value) if part.conversion == -1 else self.make(convert, (self.atom(part.value),), node)
+                pieces.append((-1, ""))
+                values.append(self.make(format, (value, self.expr_JoinedStr(spec, "")), node))
+                continue
             pieces.append((part.conversion, "".join(p.value for p in spec.values) if spec else ""))
             values.append(self.atom(part.value))
         return self.make(FormatString(tuple(pieces)), tuple(values), node, name)
@@ -274,12 +314,14 @@ class Expressions(Introspection):
             return found
         if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
             return owner.items[owner.keys.index(index.value)]
+        if not isinstance(index, Const) and (table := self.function_table(owner)) is not None:
+            return self.chosen_from(table, self.as_atom(index, node), node)
         if isinstance(owner, Pack) and isinstance(index, Const):
             try:
                 item = owner.items[index.value]
             except (IndexError, TypeError) as e:
                 raise self.raises(node, str(e), type(e), str(e)) from None
-            return Pack(item) if isinstance(item, tuple) else item
+            return Pack(item, owner.listed) if isinstance(item, tuple) else item
         key = index.value if isinstance(index, Const) else None
         found = solvers.field(self, owner, key, node) if isinstance(key, str) else None
         if found is not None:
@@ -320,6 +362,8 @@ class Expressions(Introspection):
                 raise self.half_done(node, value)
             case Functions() | FunctionTable() if value.live is not None:
                 return self.as_atom(value.live, node)
+            case Pack(items, True):
+                return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):
@@ -330,9 +374,13 @@ class Expressions(Introspection):
                 raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
             case Instance():
                 return self.escaped(value, node)
-            case Partial() | Choice():
+            case Partial() | Choice() | Selection():
                 raise self.unsupported(node, f"a {'partial function' if isinstance(value, Partial) else 'function chosen here'} "
                                        "can be called but not used as a value yet")
+            case Stream():
+                raise self.unsupported(node, "an iterator can be run through but not used as a value yet", "Make a list of it")
+            case Endless(function, args):
+                return self.make(function, tuple(self.as_atom(a, node) for a in args), node)
         raise self.unsupported(node, "this value cannot be differentiated")
 
     def live_atom(self, value: Live, node: Any) -> Any:
@@ -347,9 +395,18 @@ class Expressions(Introspection):
     def length(self, value: Var) -> int | None:
         """How many items a sequence has, if that is known."""
         made, kind = self.b.defs.get(value), self.b.kinds.get(value)
+        if made is not None and made.op is range and all(isinstance(a, Const) for a in made.args):
+            return len(range(*(a.value for a in made.args)))
         if made is not None and made.op is make_list:
             return len(made.args)
         return len(kind.items) if isinstance(kind, K.Seq) and kind.items is not None else None
+
+    def spreads(self, value: Any) -> bool:
+        """Is the number of items of a starred value known?"""
+        if isinstance(value, Instance):
+            return self.each_of(value, None) is not None
+        return isinstance(value, Pack) or isinstance(value, Const) and isinstance(value.value, tuple) or isinstance(value, Var) and (
+            self.length(value) is not None)
 
     def spread(self, value: Any, node: Any) -> list[Any]:
         """The items of a starred value, whose number must be known."""
@@ -361,6 +418,8 @@ class Expressions(Introspection):
             made = self.b.defs.get(value)
             if made is not None and made.op is make_list:
                 return list(made.args)
+            if made is not None and made.op is range:
+                return list(map(Const, range(*(a.value for a in made.args))))
             return [self.make(operator.getitem, (value, Const(k)), node) for k in range(count)]
         raise self.unsupported(node, "a starred value of unknown length cannot be differentiated yet")
 

@@ -76,8 +76,7 @@ class Rows:
 
 
 class Loops(Calls):
-    def stmt_For(self, node: Any) -> None:
-        items = self.expr(node.iter)
+    def loop_over(self, node: Any, items: Any) -> None:
         if self.has_objects(items) and (known := self.each_of(items, node)) is not None:
             self.each(node, Pack(tuple(known)))
             return
@@ -153,15 +152,25 @@ class Loops(Calls):
 
     def stmt_While(self, node: Any) -> None:
         if has_walrus(node.test):
-            if node.orelse:
-                raise self.unsupported(node, "`while` with both `:=` and `else` cannot be differentiated yet")
-            leave = gast.copy_location(gast.If(gast.UnaryOp(gast.Not(), node.test), [gast.Break()], []), node.test)
-            for inner in gast.walk(leave):
-                if not hasattr(inner, "lineno") and isinstance(inner, (gast.expr, gast.stmt)):
-                    gast.copy_location(inner, node.test)
-            always = gast.copy_location(gast.Constant(True, None), node.test)
-            node = gast.copy_location(gast.While(always, [leave, *node.body], []), node)
-        self.loop(node, [node.test, *node.body], node.body, None)
+            self.while_walrus(node)
+        else:
+            self.loop(node, [node.test, *node.body], node.body, None)
+
+    def while_walrus(self, node: Any) -> None:
+        """The test binds names for the body, so it becomes part of that."""
+        ended, mark = f"ended%{id(node)}", []
+        if node.orelse:
+            self.env[ended] = Const(False)
+            mark = [gast.Assign([gast.Name(ended, gast.Store(), None, None)], gast.Constant(True, None), None)]
+        leave = gast.If(gast.UnaryOp(gast.Not(), node.test), [*mark, gast.Break()], [])
+        made = gast.While(gast.Constant(True, None), [leave, *node.body], [])
+        for inner in gast.walk(made):
+            if not hasattr(inner, "lineno"):
+                gast.copy_location(inner, node.test)
+        self.loop(gast.copy_location(made, node), [made.test, *made.body], made.body, None)
+        if node.orelse:
+            test = self.env.pop(ended)
+            self.fork(node, test, lambda: self.body(node.orelse), lambda: None)
 
     def loop(self, node: Any, scope: list[Any], body: list[Any], iterable: Any, rows: Rows | None = None) -> None:
         """Lower the body until the kinds and structures it is entered with cover those it leaves behind."""
@@ -465,7 +474,7 @@ class Loops(Calls):
     def target_tree(self, target: Any) -> Any:
         match target:
             case gast.Name():
-                return Var(target.id)
+                return variable_for(target.id)
             case gast.Tuple() | gast.List():
                 return tuple(self.target_tree(t) for t in target.elts)
         raise self.unsupported(target, "this loop target cannot be differentiated yet")

@@ -205,9 +205,13 @@ class Memory:
         """What is taken out of a container."""
         holder, kind = self.reference(e.args[0]), self.kinds.get(e.args[0], K.UNKNOWN)
         if e.op is operator.getitem and self.kind(e.args[1]) == K.Inert("slice"):
-            return self.made([self.fresh()], holder.held | holder.own)
+            return self.made([self.fresh()], NOTHING if self.holds_numbers(kind) else holder.held | holder.own)
         own = holder.held if isinstance(kind, K.Seq | K.Record) and not holder.exclusive else holder.own | holder.held
         return self.made(own, own, holder.exclusive)
+
+    def holds_numbers(self, kind: Any) -> bool:
+        """Is this a list or a tuple of things that cannot be written?"""
+        return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and immutable(K.elements(kind))
 
     def is_container(self, a: Any) -> bool:
         return not isinstance(self.kinds.get(a, K.UNKNOWN), (K.Array, K.Number)) if isinstance(a, Var) else True

@@ -14,23 +14,27 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.frontend.values import flatten
-from tangentlite.frontend.writing import Writing
+from tangentlite.frontend.decorators import Decorators
+from tangentlite.frontend.dicts import DICT_METHODS, Dicts
+from tangentlite.frontend.function_tables import FunctionTables
+from tangentlite.frontend.lists import LIST_METHODS
+from tangentlite.frontend.stars import Stars
+from tangentlite.frontend.values import CODE, Live, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_list
 from tangentlite.rules.effects import out_position
 
 NONE = Const(None)
 ALL = Const(...)
 
 
-class Mutations(Writing):
+class Mutations(Dicts, FunctionTables, Decorators, Stars):
     def mutation(self, op: Any, owner: Any = None) -> Callable[..., Any] | None:
         """What writes the arguments of a function, or of a method of `owner`; None where it writes nothing that is known here."""
         if owner is not None:
             kind = self.kind(owner)
-            table = ARRAY_METHODS if isinstance(kind, K.Array) else LIST_METHODS if isinstance(kind, K.Seq) and kind.type == "list" else {}
+            table = ARRAY_METHODS if isinstance(kind, K.Array) else DICT_METHODS if K.is_dict(kind) else (
+                LIST_METHODS if isinstance(kind, K.Seq) and kind.type == "list" else {})
             return table.get(op)
         ufunc = getattr(op, "__self__", None)
         if isinstance(ufunc, np.ufunc) and getattr(op, "__name__", "") == "at":
@@ -46,7 +50,8 @@ class Mutations(Writing):
         if not atoms or not isinstance(atoms[0], Var):
             raise self.unsupported(node, f"`{called}()` writes a value that cannot be written")
         try:
-            done = write(self, node, *atoms, **{k: self.as_atom(v, node) for k, v in keywords.items()})
+            options = {k: v if isinstance(v, (Live, *CODE)) else self.as_atom(v, node) for k, v in keywords.items()}
+            done = write(self, node, *atoms, **options)
         except TypeError as problem:  # arguments that it does not take
             if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
                 raise
@@ -127,75 +132,8 @@ class Mutations(Writing):
     def subtract_at(self, node: Any, u: Var, index: Any, value: Any) -> None:
         self.write(u, index, self.make(operator.neg, (value,), node), node, runtime.add_at)
 
-    # -- lists -------------------------------------------------------------------------------------------------------------
-
-    def append(self, node: Any, items: Var, value: Any) -> None:
-        self.write_whole(items, self.make(runtime.append, (items, value), node, items.hint), node)
-
-    def extend(self, node: Any, items: Var, more: Any) -> None:
-        of_more = self.kind(more)
-        more = more if isinstance(of_more, K.Seq) and of_more.type == "list" else self.make(list, (more,), node)
-        self.write_whole(items, self.joined(items, more, node), node)
-
-    def insert(self, node: Any, items: Var, index: Any, value: Any) -> None:
-        known = self.displayed(items)
-        if known is not None and isinstance(index, Const) and type(index.value) is int:
-            known.insert(index.value, value)
-            self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
-            return
-        one = self.make(make_list, (value,), node)
-        first, rest = self.cut(items, NONE, index, node), self.cut(items, index, NONE, node)
-        after = self.memory.reference(items) if self.memory.sole(value) else None
-        self.write_whole(items, self.joined(self.joined(first, one, node), rest, node), node, after)
-
-    def pop(self, node: Any, items: Var, index: Any = Const(-1)) -> Any:  # noqa: B008
-        known = self.displayed(items)
-        if known and isinstance(index, Const) and type(index.value) is int and -len(known) <= index.value < len(known):
-            taken = known.pop(index.value)
-            self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
-            return taken
-        taken = self.make(operator.getitem, (items, index), node)
-        if index == Const(-1):
-            rest = self.cut(items, NONE, Const(-1), node)
-        elif index == Const(0):
-            rest = self.cut(items, Const(1), NONE, node)
-        else:
-            raise self.unsupported(node, "`pop()` from the middle of a list cannot be differentiated yet")
-        self.write_whole(items, rest, node, self.memory.reference(items))
-        return self.fresh_item(taken, items)
-
-    def fresh_item(self, taken: Var, items: Var) -> Var:
-        """An item that the list no longer holds is memory of its own where the list was the only way to it."""
-        if not self.memory.immutable(taken):
-            self.memory.popped(taken, items)
-        return taken
-
-    def reverse(self, node: Any, items: Var) -> None:
-        backwards = self.make(operator.getitem, (items, Const(slice(None, None, -1))), node, items.hint)
-        self.write_whole(items, backwards, node, self.memory.reference(items))
-
-    def clear(self, node: Any, items: Var) -> None:
-        self.write_whole(items, self.make(make_list, (), node, items.hint), node)
-
-    def joined(self, a: Var, b: Var, node: Any) -> Var:
-        return self.make(operator.add, (a, b), node, a.hint)
-
-    def cut(self, items: Var, start: Any, stop: Any, node: Any) -> Var:
-        if isinstance(start, Const) and isinstance(stop, Const):
-            part: Any = Const(slice(start.value, stop.value))
-        else:
-            part = self.make(slice, (start, stop, NONE), node)
-        return self.make(operator.getitem, (items, part), node, items.hint)
-
-    def displayed(self, items: Var) -> list[Any] | None:
-        """The items of a list that is known, for it was just written."""
-        made = self.b.defs.get(items)
-        return list(made.args) if made is not None and made.op is make_list else None
-
 
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {"fill": Mutations.fill, "sort": Mutations.sort, "put": Mutations.put}
-LIST_METHODS: dict[str, Callable[..., Any]] = {
-    name: getattr(Mutations, name) for name in ("append", "extend", "insert", "pop", "reverse", "clear")}
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.copyto: Mutations.copy_to, np.putmask: Mutations.put_mask, np.place: Mutations.fill_mask, np.put: Mutations.put,
     np.fill_diagonal: Mutations.fill_diagonal,

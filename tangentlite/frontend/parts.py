@@ -40,7 +40,7 @@ class Parts(Objects):
         """Are there objects or functions among the items of a sequence?"""
         if isinstance(value, Pack):
             return any(isinstance(leaf, CODE) or is_object(leaf) or isinstance(leaf, Live) and callable(leaf.value) or (
-                isinstance(leaf, Var) and is_special(self.kind(leaf))) for leaf in flatten(value)) or self.differ(value)
+                isinstance(leaf, Var) and is_special(self.kind(leaf))) for leaf in flatten(value)) or self.differ(value) or labelled(value)
         if isinstance(value, Instance):
             return value.cls is list or value.cls is dict
         kind = self.kind(value) if isinstance(value, Var) else None
@@ -154,6 +154,12 @@ class Parts(Objects):
 
     def dict_copy(self, owner: Instance, node: Any) -> Any:
         return self.instance(dict, [(k, self.part(owner, k)) for k in self.keys_of(owner) or ()], (dict, node))
+
+
+def labelled(rows: Pack) -> bool:
+    """Are there texts beside values, as in the items of a dictionary?"""
+    return any(isinstance(row, Pack) and any(isinstance(a, Const) and type(a.value) is str for a in row.items) and not all(
+        isinstance(a, Const) for a in flatten(row)) for row in rows.items)
 
 
 def is_special(kind: Any) -> bool:

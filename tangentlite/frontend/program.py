@@ -25,6 +25,7 @@ from tangentlite.errors import (
 from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
+from tangentlite.frontend.matching import without_match
 from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.source import Source, read
@@ -115,7 +116,7 @@ class Program:
         if isinstance(function, (LocalFunction, Lifted)):
             return function.source
         if function not in self.sources:
-            self.sources[function] = read(function)
+            self.sources[function] = without_match(read(function))
         return self.sources[function]
 
     def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: Calls, node: Any) -> Any:

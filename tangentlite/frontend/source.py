@@ -72,6 +72,16 @@ class Source:
         return line, offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
 
 
+@dataclass(frozen=True)
+class Elsewhere(Source):
+    """A text that stands for something in the user's text: all of it is at one place there."""
+
+    place: Loc = Loc()
+
+    def loc(self, node: Any, sweep: str = "forward") -> Loc:
+        return self.place
+
+
 def _placed(node: Any) -> bool:
     return getattr(node, "end_lineno", None) is not None
 

@@ -173,6 +173,8 @@ class Statements(Exceptions):
         if isinstance(kind, K.Array):
             made = self.make(op, (u, v), node, u.hint)
             self.write_whole(u, self.in_dtype_of(made, u, u.hint, node), node)
+        elif op is operator.or_ and self.is_dict(u):
+            self.update(node, u, v)
         elif isinstance(kind, K.Seq):
             if op is not operator.add or kind.type != "list":
                 raise self.unsupported(node, f"this update of the {kind.type} `{name}` cannot be differentiated yet")
@@ -231,7 +233,10 @@ class Statements(Exceptions):
             self.set_part(owner, index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value], value)
             return
         u, index = self.element(target, node, owner)
-        self.write(u, index, self.as_atom(value, node), node)
+        if isinstance(self.kind(u), K.Seq) and self.kind_of_index(index) == K.Inert("slice") and not self.is_dict(u):
+            self.put_slice(node, u, index, self.as_atom(value, node))
+        else:
+            self.write(u, index, self.as_atom(value, node), node)
 
     def holds(self, owner: Instance, key: Any, node: Any) -> bool:
         """May the item be written as one of its parts?"""
@@ -304,16 +309,14 @@ class Statements(Exceptions):
             what = f"`{name}`" if isinstance(target.value, gast.Name) else "what is written here"
             raise self.unsupported(target, f"{what} is not known to be an array, a list or a dictionary that can be written",
                                    "Give example arguments")
-        if isinstance(kind, K.Seq) and K.kind_of(self.kind_of_index(index)) == K.Inert("slice"):
-            raise self.unsupported(target, f"assignment to a slice of the list `{name}` cannot be differentiated yet",
-                                   "Build a new list instead")
         return u, index
 
     def kind_of_index(self, index: Any) -> Any:
-        return index if isinstance(index, Const) else self.kind(index)
+        return index if isinstance(index, Const) and not isinstance(index.value, slice) else self.kind(index)
 
     def unpack(self, targets: list[Any], value: Any, node: Any) -> None:
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
+        value = self.items(value, node)
         if star is None and isinstance(value, Var) and not self.known_items(value):
             self.b.loc = self.loc(node)
             outs = tuple(Var(t.id) if isinstance(t, gast.Name) else Var("", temp=True) for t in targets)
@@ -360,14 +363,30 @@ class Statements(Exceptions):
     def stmt_Pass(self, node: Any) -> None:
         pass
 
+    def stmt_Global(self, node: Any) -> None:
+        if not self.locals.isdisjoint(node.names):
+            raise self.unsupported(node, "`global` of a name that is assigned here cannot be differentiated yet",
+                                   "Return the value instead")
+
     stmt_Nonlocal = stmt_Pass  # looked up where the function is called
 
     def stmt_Delete(self, node: Any) -> None:
         for target in node.targets:
+            if isinstance(target, gast.Subscript):
+                self.delete_element(target, node)
+                continue
             if not isinstance(target, gast.Name):
                 raise self.unsupported(node, f"`del` of {part(target)} cannot be differentiated yet")
             self.expr(self.loaded(target))
             self.env[target.id] = UNDEF
+
+    def delete_element(self, target: Any, node: Any) -> None:
+        """`del u[index]`."""
+        self.target = name_of(target) or ""
+        u, index = self.element(target, node, self.expr(self.loading(target.value)))
+        if isinstance(self.kind(u), K.Array):
+            raise self.unsupported(node, "an element of an array cannot be deleted")
+        (self.delete_key if self.is_dict(u) else self.delete)(node, u, index)
 
     def stmt_Assert(self, node: Any) -> None:
         message = () if node.msg is None else (self.atom(node.msg),)

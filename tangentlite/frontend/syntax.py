@@ -8,8 +8,8 @@ import gast
 
 JUMPS = (gast.Return, gast.Break, gast.Continue, gast.Raise)
 GUARDED = (gast.Try, gast.With)
-SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef, gast.ListComp, gast.SetComp, gast.DictComp,
-          gast.GeneratorExp)
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+SCOPES = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef, *COMPREHENSIONS)
 
 
 def inside(nodes: Iterable[Any], stop: tuple[type, ...] = SCOPES) -> Iterator[Any]:
@@ -93,6 +93,8 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
             found.add(n.name)
         elif isinstance(n, gast.Name) and isinstance(n.ctx, gast.Del):
             found.add(n.id)
+        elif isinstance(n, COMPREHENSIONS):  # `:=` in one binds a name around it
+            found.update(m.target.id for m in gast.walk(n) if isinstance(m, gast.NamedExpr))
     return sorted(found)
 
 

@@ -11,9 +11,10 @@ from tangentlite.ir.trace import Const
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A tuple whose length is known: its parts are values of their own."""
+    """A tuple whose length is known: its parts are values of their own. Or a list of functions, which stays as it is."""
 
     items: tuple[Any, ...]
+    listed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,12 +113,68 @@ class FunctionTable(Keywords):
 
 
 @dataclass(frozen=True, eq=False)
+class Rest:
+    """A starred argument or item of a display that stands for an unknown number of them."""
+
+    items: Any
+
+
+@dataclass(frozen=True, eq=False)
 class Choice:
     """One of two functions, as a test in the running program tells; each may be a choice again."""
 
     test: Any
     then: Any
     orelse: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """One of several functions, selected at run time by what its key equals; `total` if one of the keys is sure to be met.
+
+    Without keys, the first one of two where `index` is true.
+    """
+
+    index: Any
+    keys: tuple[Any, ...]
+    functions: tuple[Any, ...]
+    total: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Clause:
+    """`for target in items if tests`; after the first clause of an iterator, `items` is a function of the names before it."""
+
+    target: Any
+    items: Any
+    tests: tuple[Local, ...]
+
+
+@dataclass(eq=False)
+class Stream:
+    """An iterator whose items are made while something runs through it: a generator expression, `map`, `filter`, ...
+
+    `names` are the variables of its clauses, and the parameters of `element`. It can be run through once, which is
+    followed in the block that it was made in. `sources` must not be written before that. `whole` is the list of its items,
+    where that was made at once.
+    """
+
+    clauses: tuple[Clause, ...]
+    names: tuple[str, ...]
+    element: Local
+    block: Any
+    spent: bool = False
+    sources: tuple[Any, ...] = ()
+    whole: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Endless:
+    """An iterator without end, from `itertools`: `at` gives its k-th item."""
+
+    function: Any
+    args: tuple[Any, ...]
+    at: Local
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,10 +200,12 @@ class Interrupted(Conflict):
         return f"`{name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
 
 
-Value = Var | Const | Pack | Keywords | Live | Local | Partial | Choice | Instance | Super | Conflict
+Value = (Var | Const | Pack | Keywords | Live | Local | Partial | Choice | Selection | Instance | Super | Stream | Endless
+         | Conflict)
 TRUE, FALSE, NONE = Const(True), Const(False), Const(None)
 CHANGE_LAST = "Change it last in the `try`, or in `else`"
-CODE = (Local, Partial, Choice, Instance, Super, Conflict)  # known only here: no value of the trace can stand for them
+# known only here: no value of the trace can stand for them
+CODE = (Local, Partial, Choice, Selection, Instance, Super, Stream, Endless, Conflict)
 CONTAINERS = (Functions, FunctionTable)  # nor for these
 
 

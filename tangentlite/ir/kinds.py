@@ -265,7 +265,7 @@ def is_dict(k: Kind) -> bool:
 
 def as_dict(k: Any) -> Seq:
     """The kind of a dictionary of which only the kind of its values is known."""
-    return Seq("dict", None, join_all(k.items, ("elem", next(_fresh))) if k.items else None) if isinstance(k, Record) else k
+    return Seq("dict", None, join_all(k.items, ("elem", next(_fresh)))) if isinstance(k, Record) else k
 
 
 def parts_of(k: Kind) -> tuple[Kind, ...] | None:

@@ -20,6 +20,11 @@ def make_list(*items: Any) -> list[Any]:
     return list(items)
 
 
+def make_set(*items: Any) -> set[Any]:
+    """{a, b, ...}"""
+    return set(items)
+
+
 def unpack(x: Any) -> Any:
     """The right-hand side of `a, b = x`."""
     return x
@@ -206,4 +211,4 @@ class Lazy:
         return (test and rest[0]) if self.form == "and" else (test or rest[0])
 
 
-SYNTAX = (make_tuple, make_list, unpack, assert_, raise_, is_one_of, call_method, is_in, not_in)
+SYNTAX = (make_tuple, make_list, make_set, unpack, assert_, raise_, is_one_of, call_method, is_in, not_in)

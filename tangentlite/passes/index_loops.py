@@ -15,6 +15,7 @@ from tangentlite.analyses.iterators import MAKERS, spent_at_once
 from tangentlite.errors import UnsupportedError
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir.ops import call_method
+from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Loc, Stmt, leaves, walk
 
 VIEWS = {Const("items"): dict.items, Const("values"): dict.values}
@@ -100,8 +101,10 @@ def indexed(s: For, defs: dict[Var, Eqn]) -> tuple[list[Stmt], For]:
         iterator, backwards = args[0], not backwards
         op, args = made.maker_of(iterator)
     index = Var("i")
+    known: dict[Var, Any] = {}
     if op is dict.items and isinstance(targets, tuple):
-        index, over = targets[0], args[0]
+        index, over = Var(targets[0].hint if isinstance(targets[0], Var) else "key"), args[0]
+        known = reads.key(targets[0], index)  # which does not vary, unlike what the items had there
         reads.bind_item(targets[1], over, index)
     elif op is dict.values:
         index, over = Var("key"), args[0]
@@ -116,7 +119,8 @@ def indexed(s: For, defs: dict[Var, Eqn]) -> tuple[list[Stmt], For]:
     if backwards:
         over = made.eqn(call_method, over, Const("keys")) if op in VIEWS.values() else over
         over = made.eqn(reversed, over)
-    body = Block((index, *s.carried), (*reads.stmts, *s.body.stmts), s.body.outs)
+    inner = substitute(Block((), s.body.stmts, s.body.outs), known) if known else s.body
+    body = Block((index, *s.carried), (*reads.stmts, *inner.stmts), inner.outs)
     return list(made.stmts), replace(s, targets=index, iter=over, body=body)
 
 
@@ -141,6 +145,16 @@ class Maker:
         if e.op is call_method and len(e.inputs) == 2 and e.args[1] in VIEWS:
             return VIEWS[e.args[1]], e.args[:1]
         return (e.op, e.inputs) if e.op in MAKERS else (None, ())
+
+    def key(self, target: Any, key: Var) -> dict[Var, Any]:
+        """What stands for the target of a key, or for its parts."""
+        if isinstance(target, Var):
+            return {target: key}
+        known: dict[Var, Any] = {}
+        for k, t in enumerate(target):
+            part = Var(t.hint if isinstance(t, Var) else "", not isinstance(t, Var))
+            known.update(self.key(t, self.eqn(operator.getitem, key, Const(k), out=part)))
+        return known
 
     def extent(self, it: Any) -> Any:
         """How many items the iterator yields."""

@@ -257,10 +257,22 @@ def sum_kind(xs: Any, start: Any = K.INT) -> K.Kind:
     return result if isinstance(k, K.Seq) and k.items is not None else K.join(K.kind_of(start), result, "sum")
 
 
+def shared_kind(g: Any, xs: Any) -> K.Kind:
+    """The kind of the adjoint of `sum(xs)`."""
+    def of(k: Any) -> K.Kind:
+        return K.Number("") if isinstance(k, K.Number) else K.Array(None, k.dims) if isinstance(k, K.Array) else K.UNKNOWN
+
+    match K.kind_of(xs):
+        case K.Seq("list" | "tuple", items, elem):
+            return K.Seq("list", None if items is None else tuple(map(of, items)), None if elem is None else of(elem))
+        case k:
+            return of(k)
+
+
 RULES[sum] = Rule(sum_tangent, sum_adjoint, sum_kind)
 custom(runtime.unsum,
        lambda y, dots, g, xs: lift(runtime.unsum)(or_zero(dots[0]), xs), lambda t, y, g, xs: (builtin_sum(t), None),
-       kind=lambda g, xs: K.UNKNOWN)
+       kind=shared_kind)
 
 real_only(math.fsum, math.dist)
 constant(math.floor, math.ceil, math.trunc, kind=K.INT)

@@ -11,7 +11,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.kinds import Array, Inert, Number, Seq
-from tangentlite.ir.ops import assert_, attribute, is_in, is_one_of, make_list, make_tuple, not_in, raise_, unpack
+from tangentlite.ir.ops import assert_, attribute, is_in, is_one_of, make_list, make_set, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, linear
@@ -212,10 +212,52 @@ def items_kind(name: str, of_x: Any) -> Any:
 
 for op in (list, tuple):
     listed(op)
-constant(is_in, not_in, kind=K.BOOL, cheap=True)
-constant(assert_, raise_, kind=Inert("NoneType"), pure=False)
+
+
+def copied_adjoint(g: Any, y: Any, x: Any) -> Any:
+    if not K.is_dict(K.kind_of(x.kind)):
+        raise UnknownKeyword("of a value that is not known to be a dictionary")
+    return lift(runtime.restricted)(g, x)
+
+
+linear(runtime.restricted, lambda t, g, items: lift(dict)(t), kind=lambda g, items: zero_kind(K.kind_of(items)))
+custom(dict, lambda y, dots, x: lift(dict)(dots[0]), copied_adjoint,
+       kind=lambda x: K.kind_of(x) if K.is_dict(K.kind_of(x)) else K.UNKNOWN)
+
+
+def set_kind(*items: Any) -> Any:
+    return K.UNKNOWN if any(K.differentiable(K.kind_of(i)) for i in items) else Inert("set")
+
+
+class Unordered(UnknownKeyword):
+    """The items of a set have no place for a derivative."""
+
+    advice = "Use a list"
+
+
+def unordered(*args: Any) -> Any:
+    raise Unordered("a set of active values")
+
+
+custom(make_set, unordered, unordered, kind=set_kind)
+for of_all in (set, frozenset):
+    custom(of_all, unordered, unordered, kind=lambda *xs: set_kind(*(K.elements(K.kind_of(x)) for x in xs)))
+constant(is_in, not_in, runtime.is_sequence, runtime.is_mapping, kind=K.BOOL, cheap=True)
+constant(assert_, raise_, runtime.require_same_length, kind=Inert("NoneType"), pure=False)
 constant(is_one_of, kind=K.BOOL, pure=False)
 constant(np.errstate, kind=Inert("errstate"))
+
+
+def without_kind(items: Any, key: Any) -> Any:
+    k = K.kind_of(items)
+    return K.as_dict(k) if isinstance(k, K.Record) else k
+
+
+custom(runtime.without, lambda y, dots, items, key: lift(runtime.without)(dots[0], key),
+       lambda g, y, items, key: lift(runtime.with_key)(g, key, items), kind=without_kind, view=True)
+custom(runtime.with_key, lambda y, dots, g, key, items: lift(runtime.with_key)(dots[0], key, items),
+       lambda t, y, g, key, items: (lift(runtime.without)(t, key), None, None),
+       kind=lambda g, key, items: zero_kind(K.kind_of(items)))
 
 
 # -- lists that grow: tapes ------------------------------------------------------------------------------------------
@@ -293,9 +335,11 @@ constant(reversed, kind=lambda x: Seq("iter", None, K.elements(K.kind_of(x))), c
 constant(dict.items, kind=lambda d: iterator(K.UNKNOWN, dict_elem(d)))
 constant(dict.keys, kind=K.UNKNOWN)
 constant(dict.values, kind=lambda d: Seq("iter", None, dict_elem(d)))
+constant(runtime.sorting_order, kind=lambda keys, reverse=False: Seq("list", None, K.INT))
 constant(list.index, list.count, tuple.index, tuple.count, kind=K.INT)
 constant(isinstance, callable, hasattr, type, id, kind=K.UNKNOWN)
 constant(str, repr, format, kind=Inert("str"))
-constant(int, bool, kind=K.UNKNOWN)
+constant(int, kind=K.INT)
+constant(bool, kind=K.BOOL)
 constant(logging.getLogger, kind=Inert("Logger"), pure=False)
 constant(print, kind=Inert("NoneType"), pure=False)

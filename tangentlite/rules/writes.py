@@ -15,7 +15,7 @@ from tangentlite.rules.verbs import constant, custom, linear
 
 call = lift(call_method)
 add_at, setitem = lift(runtime.add_at), lift(runtime.setitem)
-last_written, zeros_like = lift(runtime.last_written), lift(runtime.zeros_like)
+last_written, zeros_like, zeros_at = lift(runtime.last_written), lift(runtime.zeros_like), lift(runtime.zeros_at)
 
 
 def written_tangent(y: Any, dots: Any, u: Any, index: Any, value: Any) -> Any:
@@ -43,6 +43,8 @@ def refuse_complex(u: Any, value: Any) -> None:
 def before(u: Any, index: Any, value: Any) -> Any:
     """A zero adjoint for what was overwritten, which may have had another length than what was written."""
     kind = K.kind_of(u.kind)
+    if isinstance(kind, K.Seq) and kind.type == "dict" and not isinstance(kind.elem, (K.Number, K.Array, K.Never)):
+        return zeros_at(u, index)
     held = isinstance(kind, K.Seq) and kind.type == "list" and not isinstance(K.elements(kind), K.Number)
     return zeros_like(u[index]) if held else nothing(u, value)
 
@@ -77,6 +79,7 @@ custom(runtime.add_at,
        lambda g, y, u, index, value: (g, None, fitted(g[index], value)),
        kind=added_kind)
 linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t), kind=getitem_kind)
+constant(runtime.zeros_at, kind=getitem_kind)
 constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
 
 
@@ -88,5 +91,7 @@ def stored_kind(of_u: Any, of_value: Any, index: Any) -> Any:
         of_u = K.as_dict(of_u) if of_u.type is dict else K.UNKNOWN
     if not isinstance(of_u, K.Seq):
         return of_u
+    if of_u.type == "dict":
+        return K.Seq("dict", None, K.join(K.UNKNOWN if of_u.elem is None else of_u.elem, of_value, "setitem"))
     elem = K.elements(of_u) if of_u.items is None or of_u.items else K.NEVER
     return K.Seq(of_u.type, None, K.join(elem, of_value, "setitem"))

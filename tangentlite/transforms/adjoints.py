@@ -152,7 +152,7 @@ class Adjoints:
         bars.set(x, bar)
 
     def makes_text(self, s: Eqn) -> bool:
-        return any(self.kind(o) in K.TEXT for o in s.outs)
+        return any(o in self.active and self.kind(o) in K.TEXT for o in s.outs)
 
     def unread(self, s: Eqn) -> TransformError | None:
         """Why a function of the user's is called as it is."""

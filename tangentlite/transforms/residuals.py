@@ -12,10 +12,11 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.ops import make_tuple
+from tangentlite.ir.ops import is_in, make_tuple, not_in
 from tangentlite.ir.substitute import rename_defs, substitute
 from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, free
 from tangentlite.rules.callees import normalized
+from tangentlite.rules.effects import keeps
 from tangentlite.rules.verbs import rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
@@ -88,6 +89,8 @@ def is_free_to_redo(e: Eqn, b: Builder) -> bool:
         if e.args[0] in b.overwritten:
             return False
         return K.is_number(K.kind_of(b.kind(e.out))) or isinstance(K.kind_of(b.kind(e.args[0])), K.Array)
+    if e.op in (is_in, not_in, len) and keeps(K.kind_of(b.kind(e.args[-1]))):
+        return False  # a set that has grown since
     rule = rule_of(normalized(e, b).op)
     if rule is not None and rule.cheap and rule.pure:
         return True

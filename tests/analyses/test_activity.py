@@ -83,11 +83,6 @@ def object_cast(x):
     return np.ones(3).astype(object)[0] * np.full(3, x).astype("O")[0]
 
 
-def dict_union(x):
-    both = {"a": 1.0} | {"b": x}
-    return both["b"]
-
-
 def complex_sign(x):
     return np.real(np.sign(x + 1j))
 
@@ -98,7 +93,7 @@ def index_grid(x):
 
 @pytest.mark.parametrize("f", [to_string, formatted, percent, representation, format_function, format_method, numpy_of_text,
                                array_of_text, concatenated, joined, text_by_branch, text_in_a_loop, text_of_a_call, object_array,
-                               object_keyword, object_cast, dict_union, complex_sign, index_grid], ids=lambda f: f.__name__)
+                               object_keyword, object_cast, complex_sign, index_grid], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("derive", [tl.grad, lambda f: lambda x: tl.jvp(f, (x,), (1.0,))], ids=["reverse", "forward"])
 def test_what_cannot_be_followed_is_refused(f: Callable[..., Any], derive: Any) -> None:
     with pytest.raises(NoRuleError) as refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from tangentlite import runtime
-from tangentlite.ir.ops import attribute, unpack
+from tangentlite.ir.ops import attribute, make_set, unpack
 from tangentlite.rules.polynomial_bases import EVALUATED
 from tangentlite.rules.verbs import RULES
 from tests.rules.sampled import BY_RULE, check_all, check_samples
@@ -24,8 +24,10 @@ def test_rule_on_every_variant(name: str) -> None:
 
 
 def test_every_rule_has_a_sample() -> None:
-    in_corpus = unpack, attribute, runtime.set_attribute, runtime.add_attribute
-    covered = [RULES[op] for op in (*in_corpus, runtime.cofactors_slope, *EVALUATED)]  # the others refuse
+    dictionaries = dict, runtime.restricted, runtime.without, runtime.with_key
+    in_corpus = unpack, attribute, runtime.set_attribute, runtime.add_attribute, *dictionaries
+    refusing = runtime.cofactors_slope, *EVALUATED, make_set, set, frozenset
+    covered = [RULES[op] for op in (*in_corpus, *refusing)]
     covered += [rule for group in BY_RULE.values() for rule in group.rules]
     missing = [op for op, rule in DECLARED if not rule.constant and not any(rule is r for r in covered)]
     assert not missing

@@ -1,0 +1,248 @@
+"""Iterators that make their items as they are asked for. A loop over one makes an item at the beginning of each iteration:
+
+    for y in map(f, xs):            ->      for x in xs:
+        body                                    y = f(x)
+                                                body
+
+Functions that take all items at once get the list of them.
+"""
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import gast
+
+from tangentlite.frontend.base import Ahead
+from tangentlite.frontend.comprehensions import Comprehensions, load, serial
+from tangentlite.frontend.lifting import free_names
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break
+from tangentlite.frontend.values import Clause, Endless, Local, Partial, Stream, flatten
+from tangentlite.ir import Var
+from tangentlite.ir import kinds as K
+
+ONCE = "Make a list of it"
+
+
+class Streams(Comprehensions):
+    def expr_GeneratorExp(self, node: Any, name: str) -> Any:
+        if has_walrus(node):
+            raise self.unsupported(node, "a generator expression that assigns with `:=` cannot be differentiated yet",
+                                   "Use a list comprehension")
+        names: list[str] = []
+        clauses: list[Clause] = []
+        for k, g in enumerate(node.generators):
+            if g.is_async:
+                raise self.unsupported(node, "an asynchronous comprehension cannot be differentiated yet")
+            items = self.function_of(names, g.iter) if k else self.expr(g.iter)
+            names += [n for n in assigned([g.target]) if n not in names]
+            clauses.append(Clause(g.target, items, tuple(self.function_of(names, t) for t in g.ifs)))
+        return Stream(tuple(clauses), tuple(names), self.function_of(names, node.elt), self.b)
+
+    def function_of(self, names: list[str], body: Any) -> Local:
+        """An expression as a function of some of its names; it reads the others as they stand when it is called."""
+        params = [gast.Name(n, gast.Param(), None, None) for n in names]
+        node = gast.Lambda(gast.arguments(params, [], None, [], [], None, []), body)
+        return Local("<genexpr>", gast.copy_location(node, body), (), (), self.frame)
+
+    # -- running through one -------------------------------------------------------------------------------------------------
+
+    def spend(self, stream: Stream, node: Any) -> None:
+        """It is run through here."""
+        if stream.spent:
+            raise self.unsupported(node, "this iterator has been run through before: it has no items left", ONCE)
+        if stream.block is not self.b:
+            raise self.unsupported(node, "an iterator that is made before a branch or a loop, and run through inside, "
+                                   "cannot be differentiated", ONCE)
+        self.check_undisturbed([a for a in self.dependence(stream) if a.frame is not None], node)
+        self.check_fresh((*stream.sources, *flatten(stream.clauses[0].items)), node)
+        stream.spent = True
+
+    def unfolded(self, stream: Stream, node: Any) -> tuple[list[Any], Any, list[str]]:
+        """The clauses of a comprehension that runs through it, its element, and hidden names that these read."""
+        self.spend(stream, node)
+        n, made = next(serial), dict[str, Any]()
+
+        def hidden(value: Any) -> Any:
+            made[f"%{n}.{len(made)}"] = value
+            return load(list(made)[-1])
+
+        clauses: list[Any] = []
+        names: list[str] = []
+
+        def call(function: Local) -> Any:
+            return gast.Call(hidden(function), [load(f"{v}%{n}") for v in names], [])
+
+        for c in stream.clauses:
+            items = call(c.items) if clauses else hidden(c.items)
+            names += [v for v in assigned([c.target]) if v not in names]
+            clauses.append(gast.comprehension(renamed(c.target, n), items, [call(t) for t in c.tests], 0))
+        element = call(stream.element)
+        self.env.update(made)
+        return clauses, element, list(made)
+
+    def stmt_For(self, node: Any) -> None:
+        items = self.expr(node.iter)
+        kind = self.kind(items) if isinstance(items, Var) else None
+        parts = kind.elem if isinstance(kind, K.Seq) and kind.type == "iter" else None
+        if isinstance(parts, K.Seq) and (isinstance(node.target, gast.Name) or not plain(node.target)):
+            n = next(serial)
+            node = retargeted(node, *pattern(parts, iter(f"{v}%{n}" for v in LETTERS)))
+        elif not plain(node.target):
+            item = f"item%{next(serial)}"
+            node = retargeted(node, gast.Name(item, gast.Store(), None, None), load(item))
+        ahead = self.dependence(items)
+        if not isinstance(items, Stream):
+            self.loop_over(node, items)
+        elif len(items.clauses) > 1 and (node.orelse or may_break(node.body)):
+            made = self.taken_in(items, node)
+            ahead = self.dependence(made)
+            self.loop_over(node, made)
+        else:
+            self.fused(node, items)
+            self.check_fresh(items.sources, node)
+        self.check_undisturbed(ahead, node)
+
+    def fused(self, node: Any, items: Stream) -> None:
+        """The loop over an iterator, as the loop over what that runs over."""
+        clauses, element, hidden = self.unfolded(items, node.iter)
+        inner = [gast.Assign([node.target], element, None), *node.body]
+        for c in reversed(clauses):
+            for test in reversed(c.ifs):
+                inner = [gast.If(test, inner, [])]
+            inner = [gast.For(c.target, c.iter, inner, [], None)]
+        inner[0].orelse = node.orelse
+        place(inner[0], node)
+        self.stmt_For(inner[0])
+        for name in hidden:
+            del self.env[name]
+
+    def taken_in(self, stream: Stream, node: Any, name: str = "") -> Any:
+        """The list of its items."""
+        if stream.whole is not None:
+            self.spend(stream, node)
+            return stream.whole
+        functions = [stream.element, *(t for c in stream.clauses for t in c.tests), *(c.items for c in stream.clauses[1:])]
+        return self.ahead(lambda: self.run_through(stream, node, name), functions, self.dependence(stream))
+
+    def run_through(self, stream: Stream, node: Any, name: str) -> Any:
+        clauses, element, hidden = self.unfolded(stream, node)
+        made = gast.ListComp(element, clauses)
+        place(made, node)
+        result = self.expr_ListComp(made, name)
+        for h in hidden:
+            del self.env[h]
+        return result
+
+    # -- items that are made ahead of the loop over them -------------------------------------------------------------------------
+
+    def ahead(self, make: Callable[[], Any], functions: list[Any], before: list[Ahead]) -> Any:
+        """A list of items that Python makes one by one: neither may a loop over them change what their making reads, nor this the loop."""
+        env = dict(self.env)
+        made = make()
+        changed = any(self.env.get(n) is not value for n, value in env.items() if not n.startswith("%"))
+        if isinstance(made, Var):
+            self.made_ahead[made] = [*before, *self.read_by(functions), *([Ahead(None)] if changed else [])]
+        return made
+
+    def read_by(self, functions: list[Any]) -> list[Ahead]:
+        """The variables that local functions read, and those that they call."""
+        found: list[Ahead] = []
+        seen: set[int] = set()
+        todo = [f for f in functions if isinstance(f, (Local, Partial))]
+        while todo:
+            f = todo.pop()
+            if isinstance(f, Partial):
+                todo += [g for g in (f.function, *f.args) if isinstance(g, (Local, Partial))]
+            elif id(f) not in seen:
+                seen.add(id(f))
+                names = self.names_in(f.frame)
+                for n in sorted(free_names(f.node) & names.keys()):
+                    found.append(Ahead(f.frame, n, names[n]))
+                    todo += [names[n]] if isinstance(names[n], (Local, Partial)) else []
+        return found
+
+    def dependence(self, value: Any) -> list[Ahead]:
+        """What the items that a value holds, or gives, were made of ahead."""
+        if isinstance(value, Stream):
+            return [a for part in (value.clauses[0].items, value.whole) for a in self.dependence(part)]
+        found: list[Ahead] = []
+        for leaf in flatten(value):
+            made = self.b.defs.get(leaf) if isinstance(leaf, Var) else None
+            if leaf in self.made_ahead:
+                found += self.made_ahead[leaf]
+            elif made is not None and made.op in (zip, enumerate, reversed, list, tuple, operator.getitem):
+                found += [a for part in made.inputs for a in self.dependence(part)]
+        return found
+
+    def check_undisturbed(self, ahead: list[Ahead], node: Any) -> None:
+        """Raise where items that were made ahead would have been others when they are asked for."""
+        for a in ahead:
+            if a.frame is None or self.names_in(a.frame).get(a.name) is not a.value:
+                what = f"reads `{a.name}`, which changes" if a.frame is not None else "changes what other code reads"
+                raise self.unsupported(node, f"the items of this iterator are made one by one, and making them {what} in between",
+                                       "Make a list of them first")
+
+    def items(self, value: Any, node: Any, name: str = "") -> Any:
+        """What can be run through any number of times: the list of the items of an iterator, or the value itself."""
+        if isinstance(value, Stream):
+            return self.taken_in(value, node, name)
+        if isinstance(value, Endless):
+            raise self.unsupported(node, f"`{value.function.__name__}()` has no end, so its items cannot be listed")
+        if isinstance(value, Var) and isinstance(kind := self.kind(value), K.Seq) and kind.type == "iter":
+            return self.items_of_iterator(value, kind, node, name)
+        return value
+
+    def items_of_iterator(self, iterator: Var, kind: K.Seq, node: Any, name: str) -> Any:
+        """The list of what `zip`, `enumerate`, `reversed` and the like give."""
+        n = next(serial)
+        target, value = pattern(kind.elem, iter(f"{v}%{n}" for v in LETTERS))
+        hidden = f"%{n}.0"
+        self.env[hidden] = iterator
+        made = gast.ListComp(value, [gast.comprehension(target, load(hidden), [], 0)])
+        place(made, node)
+        result = self.expr_ListComp(made, name)
+        del self.env[hidden]
+        return result
+
+
+def retargeted(loop: Any, target: Any, value: Any) -> Any:
+    """The loop with another target, whose value the old one is assigned."""
+    made = gast.For(target, loop.iter, [gast.Assign([loop.target], value, None), *loop.body], loop.orelse, None)
+    place(made, loop)
+    return made
+
+
+def plain(target: Any) -> bool:
+    """Is this a name, or a tuple of names?"""
+    return isinstance(target, gast.Name) or isinstance(target, (gast.Tuple, gast.List)) and all(map(plain, target.elts))
+
+
+LETTERS = ("a", "b", "c", "d", "e", "f", "g", "h", "p", "q", "r", "s", "t", "u", "v", "w")
+
+
+def pattern(kind: Any, names: Any) -> tuple[Any, Any]:
+    """A target that takes a value of this kind apart, and the expression that puts it together again."""
+    if isinstance(kind, K.Seq) and kind.type == "tuple" and kind.items:
+        parts = [pattern(k, names) for k in kind.items]
+        return gast.Tuple([t for t, _ in parts], gast.Store()), gast.Tuple([v for _, v in parts], gast.Load())
+    name = next(names)
+    return gast.Name(name, gast.Store(), None, None), load(name)
+
+
+def renamed(target: Any, n: int) -> Any:
+    """A target with names that no other variable has."""
+    target = copy.deepcopy(target)
+    for inner in gast.walk(target):
+        if isinstance(inner, gast.Name):
+            inner.id = f"{inner.id}%{n}"
+    return target
+
+
+def place(made: Any, node: Any) -> None:
+    """What is made up is located at `node`."""
+    for inner in gast.walk(made):
+        if not hasattr(inner, "lineno"):
+            gast.copy_location(inner, node)
