@@ -352,9 +352,13 @@ class Loops(Calls):
             end = self.env.get(n)
             if isinstance(fixed, Instance) and isinstance(end, Instance) and end is not fixed and self.carry_object(carried, n, fixed, end):
                 return None
+        moved: dict[str, Any] = {}  # all at once: two names may have changed places
         for n, one in carried.objects.items():
-            if not self.copy_parts(one, self.env.get(n)):
+            end = moved.get(n, self.env.get(n))
+            if not isinstance(end, Instance) or end.cls is not one.cls or self.keys_of(end) != self.keys_of(one):
                 raise self.unsupported(node, f"`{n}` stands for objects with different attributes in the iterations of this loop")
+            moved.update((self.entry(one, k), self.env[self.entry(end, k)]) for k in self.keys_of(one) or ())
+        self.env.update(moved)
         for n, fixed in carried.fixed.items():
             if self.env.get(n) is not fixed and n not in carried.lost and not isinstance(fixed, Conflict):
                 raise self.unsupported(node, f"`{n}` stands for different objects in the iterations of this loop")
@@ -397,14 +401,6 @@ class Loops(Calls):
         for k in keys:
             carried.grown[self.entry(made, k)] = carried.entries[self.entry(fixed, k)]
             carried.more.append(self.entry(made, k))
-        return True
-
-    def copy_parts(self, one: Instance, end: Any) -> bool:
-        """Let the parts of a carried object be those of the object at the end of the iteration."""
-        if not isinstance(end, Instance) or end.cls is not one.cls or self.keys_of(end) != self.keys_of(one):
-            return False
-        for k in self.keys_of(one) or ():
-            self.env[self.entry(one, k)] = self.env[self.entry(end, k)]
         return True
 
     def drop(self, carried: Carried, name: str, node: Any) -> None:

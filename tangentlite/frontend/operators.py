@@ -1,6 +1,9 @@
 """Operators on objects: `a + b` calls `__add__` of the class, or `__radd__` of the other one's."""
 from __future__ import annotations
 
+import dataclasses
+import operator
+from types import FunctionType
 from typing import Any
 
 import gast
@@ -41,7 +44,7 @@ class Operators(Construction):
         found = self.special(left, f"__i{BINARY_METHODS[op]}__", [right], node)
         return found if found is not None else self.binary_method(op, left, right, node, "")
 
-    def identical(self, left: Any, right: Any, node: Any) -> bool:
+    def same_object(self, left: Any, right: Any, node: Any) -> bool:
         """Are both the same object? Objects that were handed in may be, though they are followed part by part."""
         if left is right or isinstance(left, Const) or isinstance(right, Const):
             return left is right
@@ -52,12 +55,34 @@ class Operators(Construction):
     def compare_method(self, op: str, left: Any, right: Any, node: Any, name: str) -> Any:
         """A comparison with an object; identity is known here."""
         if op in ("Is", "IsNot") and (isinstance(left, Instance) or isinstance(right, Instance)):
-            return Const(self.identical(left, right, node) == (op == "Is"))
+            return Const(self.same_object(left, right, node) == (op == "Is"))
         if op not in COMPARISON_METHODS:
             return self.special(right, "__contains__", [left], node, name) if op == "In" else None
         method, reflected = COMPARISON_METHODS[op]
+        if op in ("Eq", "NotEq") and (made := self.equality(op, left, right, node)) is not None:
+            return made
         found = self.special(left, method, [right], node, name)
         return found if found is not None else self.special(right, reflected, [left], node, name)
+
+    def equality(self, op: str, left: Any, right: Any, node: Any) -> Any:
+        """`left == right` or `left != right` of objects whose class does not define it, or has it made; None of anything else."""
+        classes = {self.class_of(left), self.class_of(right)}
+        if classes == {None}:
+            return None
+        defined = [m for cls in classes - {None} for m in (cls.__eq__, cls.__ne__) if isinstance(m, FunctionType)]
+        if any(m.__code__.co_filename != "<string>" for m in defined):
+            if op == "NotEq" and not any(isinstance(cls.__ne__, FunctionType) for cls in classes - {None}):
+                equal = self.compare_method("Eq", left, right, node, "")
+                return Const(not equal.value) if isinstance(equal, Const) else self.make(operator.not_, (equal,), node)
+            return None
+        cls = next(iter(classes))
+        if not defined and not (cls is not None and issubclass(cls, tuple)):
+            return Const(self.same_object(left, right, node) == (op == "Eq"))
+        if len(classes) > 1 or not (isinstance(left, Instance) and isinstance(right, Instance)):
+            raise self.unsupported(node, "these objects cannot be compared here", "Compare their attributes")
+        names = cls._fields if issubclass(cls, tuple) else [f.name for f in dataclasses.fields(cls) if f.compare]
+        sides = [self.as_atom(Pack(tuple(self.attribute(o, n, node) for n in names)), node) for o in (left, right)]
+        return self.make(operator.eq if op == "Eq" else operator.ne, tuple(sides), node)
 
 
 def is_new(value: Any) -> bool:

@@ -227,6 +227,9 @@ class Statements(Exceptions):
         """`u[index] = value`."""
         self.target = name_of(target) or ""
         owner = self.expr(self.loading(target.value))
+        if self.class_of(owner) is not None:
+            self.store_by_method(owner, self.index(target.slice), value, node)
+            return
         index = self.index(target.slice) if isinstance(owner, Instance) else None
         if isinstance(owner, Instance) and isinstance(index, Const) and self.holds(owner, index.value, node):
             self.check_alone(owner, node)
@@ -237,6 +240,11 @@ class Statements(Exceptions):
             self.put_slice(node, u, index, self.as_atom(value, node))
         else:
             self.write(u, index, self.as_atom(value, node), node)
+
+    def store_by_method(self, owner: Any, index: Any, value: Any, node: Any) -> None:
+        """`owner[index] = value` of an object."""
+        if self.special(owner, "__setitem__", [index, value], node) is None:
+            raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items that can be written")
 
     def holds(self, owner: Instance, key: Any, node: Any) -> bool:
         """May the item be written as one of its parts?"""
@@ -274,6 +282,12 @@ class Statements(Exceptions):
         op = BINARY[type(node.op)]
         self.target = name_of(node.target) or ""
         owner = self.expr(self.loading(node.target.value))
+        if self.class_of(owner) is not None:
+            index = self.index(node.target.slice)
+            if (old := self.special(owner, "__getitem__", [index], node)) is None:
+                raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items")
+            self.update_part(old, lambda new: self.store_by_method(owner, index, new, node), "", node)
+            return
         if isinstance(owner, Instance):
             index = self.index(node.target.slice)
             if isinstance(index, Const) and self.holds(owner, index.value, node):

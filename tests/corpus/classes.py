@@ -487,6 +487,96 @@ def early_return(x, y):
     return p.pos
 
 
+class Table:
+    def __init__(self, values):
+        self.values = values
+
+    def __getitem__(self, k):
+        return self.values[k]
+
+    def __setitem__(self, k, value):
+        self.values[k] = value * value
+
+
+def swapped_in_a_loop(x, y):
+    p, q = Particle(x), Particle(y, 1.5)
+    for _ in range(3):
+        p, q = q, p
+    return p.pos * q.pos * q.pos * p.vel
+
+
+def new_object_in_some_iterations(x, y):
+    p = Particle(x, y)
+    for k in range(4):
+        if k % 2:
+            p = Particle(p.pos * y, p.vel + x)
+    return p.pos * p.vel
+
+
+def item_methods(x):
+    t = Table(x * 1.0)
+    t[0] = t[1] * t[2]
+    t[1] += x[0]
+    return np.sum(t.values * x)
+
+
+def equality(x, y):
+    p, q = Particle(x), Particle(x)
+    total = y if p == q or p is q else x * y
+    if p != q and Body(x) == Body(x) and Body(x) != Body(y):
+        total = total * x
+    return total * (State(x, y) == State(x, y))
+
+
+def one_object_twice_in_a_list(x):
+    p = Particle(x)
+    for q in [p, p]:
+        q.pos = q.pos * 2.0 * x
+    return p.pos * p.pos
+
+
+def array_in_two_attributes(x):
+    u = x * 1.0
+    p = Particle(u, u)
+    p.pos[0] = 5.0 * x[1]
+    return np.sum(p.vel * p.vel)
+
+
+def view_as_an_attribute(x):
+    p = Particle(x * 1.0)
+    p.vel = p.pos[1:]
+    p.vel[0] = x[0] ** 2
+    return np.sum(p.pos ** 2)
+
+
+def objects_of_objects(x, y):
+    p = Node(Particle(x, y), Particle(y))
+    p.value.pos *= y
+    p.children = p.value
+    p.children.vel = x
+    return p.value.vel * p.value.pos
+
+
+def written_by_a_local_function(x, y):
+    p = Particle(x, y)
+
+    def grown():
+        for k in range(5):
+            p.pos = p.pos * y
+            if k == 2:
+                return p.pos * 2.0
+        return p.pos
+
+    return grown() + p.pos
+
+
+def swapped_in_a_list(x, y):
+    ps = [Particle(x), Particle(y)]
+    ps[0], ps[1] = ps[1], ps[0]
+    ps[0].pos *= 3.0
+    return ps[0].pos * ps[1].pos ** 2
+
+
 POINTS = [(0.7, 1.3), (1.9, 0.4)]
 PARAMS = {"W": W, "b": X, "scale": 1.5}
 CASES = [
@@ -527,6 +617,16 @@ CASES = [
     Case(attributes_by_name, POINTS, scalar_only=True),
     Case(swapped_attributes, [(X,)]),
     Case(method_as_a_value, POINTS, scalar_only=True),
+    Case(swapped_in_a_loop, POINTS, scalar_only=True),
+    Case(new_object_in_some_iterations, POINTS, scalar_only=True),
+    Case(item_methods, [(X,)]),
+    Case(equality, POINTS, scalar_only=True),
+    Case(one_object_twice_in_a_list, [(0.7,)], scalar_only=True),
+    Case(array_in_two_attributes, [(X,)]),
+    Case(view_as_an_attribute, [(X,)]),
+    Case(objects_of_objects, POINTS, scalar_only=True),
+    Case(written_by_a_local_function, POINTS, scalar_only=True),
+    Case(swapped_in_a_list, POINTS, scalar_only=True),
     Case(early_return, POINTS, scalar_only=True),
     Case(Body.momentum, [(Body(0.7, 1.3),)]),
     Case(Particle.energy.fget, [(Particle(X, -X),)]),
