@@ -17,7 +17,6 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.frontend.comprehensions import EAGER
-from tangentlite.frontend.function_tables import has_functions
 from tangentlite.frontend.source import Elsewhere
 from tangentlite.frontend.streams import LETTERS, Streams, plain
 from tangentlite.frontend.values import CODE, Endless, Frame, Instance, Live, Pack, Stream, flatten
@@ -194,8 +193,6 @@ class Builtins(Streams):
             iterables = tuple(self.items(i, node) for i in iterables)
             self.effect(runtime.require_same_length, tuple(self.as_atom(i, node) for i in iterables), node)
             return self.plain(zip, list(iterables), {}, node, name)
-        if any(map(has_functions, (i for i in iterables if isinstance(i, Pack)))):
-            return Pack(tuple(map(Pack, zip(*(self.spread(i, node) for i in iterables)))))
         if not any(isinstance(i, (Stream, Endless)) for i in iterables):
             return None
         finite = [i for i in iterables if not isinstance(i, Endless)]
@@ -235,8 +232,6 @@ class Builtins(Streams):
         return stream
 
     def enumerate(self, node: Any, name: str, items: Any, start: Any = ZERO) -> Any:
-        if isinstance(items, Pack) and has_functions(items) and isinstance(start, Const):
-            return Pack(tuple(Pack((Const(k), i)) for k, i in enumerate(items.items, start.value)))
         if not isinstance(items, Stream):
             return None
         s = self.composable(items, node)
@@ -245,8 +240,6 @@ class Builtins(Streams):
         return self.stand_in(f"((k, {call}) for k, ({text_of(s.clauses[0].target, 'a')}) in items)", node, items=raw, of_a=s.element)
 
     def reversed(self, node: Any, name: str, items: Any) -> Any:
-        if isinstance(items, Pack) and has_functions(items):
-            return Pack(items.items[::-1])
         return self.apply(Live(reversed), [self.items(items, node)], {}, node, name) if isinstance(items, Stream) else None
 
     def chain(self, node: Any, name: str, *groups: Any) -> Any:

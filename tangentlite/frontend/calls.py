@@ -17,7 +17,6 @@ from tangentlite.errors import InPlaceError
 from tangentlite.frontend import callbacks, called_objects, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
-from tangentlite.frontend.function_tables import has_functions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
@@ -34,7 +33,6 @@ from tangentlite.frontend.values import (
     Pack,
     Partial,
     Rest,
-    Selection,
     Stream,
     Super,
     flatten,
@@ -119,8 +117,6 @@ class Calls(Expressions):
                 return self.construct(value, args, keywords, node)
             case _ if self.class_of(function) is not None:
                 return self.apply(self.attribute(function, "__call__", node), args, keywords, node, name)
-            case Selection():
-                return self.call_choice(function, args, keywords, node, name)
             case Live():
                 return self.call_live(function, args, keywords, node, name)
             case Var() if called_objects.class_of(self, function) is not None:
@@ -191,34 +187,17 @@ class Calls(Expressions):
         if isinstance(owner, Instance):
             args, keywords = self.arguments(node)
             args = [self.items(a, node) for a in self.with_rest(None, args, node)]
-            table = self.function_table(owner) if node.func.attr == "get" and len(args) == 2 else None
-            if isinstance(table, Keywords) and not isinstance(args[0], Const):
-                return self.chosen_from(table, self.as_atom(args[0], node), node, args[1])
             return self.call_container(owner, node.func.attr, args, keywords, node)
-        if isinstance(owner, (Pack, Keywords)) and has_functions(owner):
-            return self.table_method(owner, node)
         receiver = self.as_atom(owner, node)
         args, keywords = self.arguments(node)
-        if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and node.func.attr in OBJECTS[of].same:
-            return called_objects.called(self, receiver, args, keywords, node, name)
         return self.method_of(receiver, node.func.attr, self.with_rest(None, args, node), keywords, node, name)
-
-    def table_method(self, table: Any, node: Any) -> Any:
-        """A method of a list or a dictionary of functions."""
-        args, method = self.arguments(node)[0], node.func.attr
-        if isinstance(table, Keywords):
-            entries = [Pack((Const(k), v)) for k, v in zip(table.keys, table.items)]
-            parts: dict[str, Any] = {"items": entries, "values": table.items, "keys": map(Const, table.keys)}
-            if method in parts and not args:
-                return Pack(tuple(parts[method]))
-            if method == "get" and len(args) == 1 and isinstance(args[0], Const) and args[0].value in table.keys:
-                return table.items[table.keys.index(args[0].value)]
-        raise self.unsupported(node, f"`.{method}()` of a container of functions cannot be differentiated yet", "Build it in one display")
 
     def method_of(self, receiver: Any, method: str, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         """`receiver.method(*args, **keywords)`."""
         if method == "__getitem__" and len(args) == 1:
             return self.read(receiver, self.as_atom(args[0], node), node, name)
+        if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and method in OBJECTS[of].same:
+            return called_objects.called(self, receiver, args, keywords, node, name)
         args = [self.items(a, node) if isinstance(a, Stream) else a for a in args]
         if method == "copy" and isinstance(kind := self.kind(receiver), K.Seq) and kind.type == "list":
             return self.make(list, (receiver,), node, name)

@@ -37,7 +37,7 @@ def table_of(low: Expressions, live: Live, node: Any) -> Any:
                   for k, v in (held.items() if isinstance(held, dict) else enumerate(held)))
     if isinstance(held, dict):
         return FunctionTable(tuple(held), items, live)
-    return Functions(items, live=live) if isinstance(held, list) else Pack(items)
+    return Functions(items, live) if isinstance(held, list) else Pack(items)
 
 
 def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 import gast
 
+from tangentlite.frontend.lifting import free_names
 from tangentlite.frontend.loops import Loops
 from tangentlite.frontend.syntax import assigned, has_walrus
 from tangentlite.frontend.values import Live
@@ -29,6 +30,26 @@ class Comprehensions(Loops):
             return functions
         return self.collected(node, name, make_list, lambda items: gast.Expr(gast.Call(
             gast.Attribute(load(items), "append", gast.Load()), [node.elt], [])))
+
+    def functions_made(self, node: Any) -> Any:
+        """The functions that a list comprehension makes, one for each of the items that are known; None where it makes none."""
+        first = node.generators[0]
+        if not isinstance(node.elt, gast.Lambda) or len(node.generators) > 1:
+            return None
+        own = assigned([first.target])
+        if first.ifs or not free_names(node.elt).isdisjoint(own):
+            raise self.unsupported(node.elt, "these functions read a variable of their comprehension, which ends with its last value",
+                                   "Make it the default of a parameter")
+        outer = {n: self.env.get(n, UNDEF) for n in own}
+        made = []
+        for item in self.spread(self.expr(first.iter), first.iter):
+            self.assign(first.target, item, node)
+            made.append(self.expr(node.elt))
+        for n, value in outer.items():
+            self.env[n] = value
+            if value is UNDEF:
+                del self.env[n]
+        return self.listed(made, node, "")
 
     def expr_SetComp(self, node: Any, name: str) -> Any:
         return self.make(set, (self.expr_ListComp(node, ""),), node, name)

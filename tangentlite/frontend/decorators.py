@@ -51,7 +51,7 @@ class Decorators(Writing):
     def python_class(self, value: Any) -> type | None:
         """The class of a value, as far as its kind tells."""
         if isinstance(value, Pack):
-            return list if value.listed else tuple
+            return tuple
         match self.kind(value) if isinstance(value, (Var, Const)) else None:
             case K.Number(dtype) if dtype in CLASSES:
                 return CLASSES[dtype]

@@ -29,7 +29,6 @@ from tangentlite.frontend.values import (
     Pack,
     Partial,
     Rest,
-    Selection,
     Stream,
 )
 from tangentlite.ir import UNDEF, Const, Var
@@ -122,7 +121,7 @@ class Expressions(Introspection):
         if (found := self.binary_method(op, left, right, node, name)) is not None:
             return found
         if op is gast.Add and isinstance(left, Pack) and isinstance(right, Pack):
-            return Pack(left.items + right.items, left.listed)
+            return Pack(left.items + right.items)
         if op is gast.Mult and isinstance(left, Pack) and isinstance(right, Const) and type(right.value) is int:
             return Pack(left.items * right.value)
         if op is gast.Mult and isinstance(left, Const) and isinstance(right, Var) and self.displayed(right) is not None:
@@ -314,14 +313,12 @@ class Expressions(Introspection):
             return found
         if isinstance(owner, Keywords) and isinstance(index, Const) and index.value in owner.keys:
             return owner.items[owner.keys.index(index.value)]
-        if not isinstance(index, Const) and (table := self.function_table(owner)) is not None:
-            return self.chosen_from(table, self.as_atom(index, node), node)
         if isinstance(owner, Pack) and isinstance(index, Const):
             try:
                 item = owner.items[index.value]
             except (IndexError, TypeError) as e:
                 raise self.raises(node, str(e), type(e), str(e)) from None
-            return Pack(item, owner.listed) if isinstance(item, tuple) else item
+            return Pack(item) if isinstance(item, tuple) else item
         key = index.value if isinstance(index, Const) else None
         found = solvers.field(self, owner, key, node) if isinstance(key, str) else None
         if found is not None:
@@ -362,8 +359,6 @@ class Expressions(Introspection):
                 raise self.half_done(node, value)
             case Functions() | FunctionTable() if value.live is not None:
                 return self.as_atom(value.live, node)
-            case Pack(items, True):
-                return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):
@@ -374,7 +369,7 @@ class Expressions(Introspection):
                 raise self.unsupported(node, f"the local function `{name}` can be called but not used as a value yet")
             case Instance():
                 return self.escaped(value, node)
-            case Partial() | Choice() | Selection():
+            case Partial() | Choice():
                 raise self.unsupported(node, f"a {'partial function' if isinstance(value, Partial) else 'function chosen here'} "
                                        "can be called but not used as a value yet")
             case Stream():

@@ -54,7 +54,7 @@ class Lists(Writing):
             del known[index.value]
             self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
         else:
-            self.write_whole(items, self.without(items, index, node), node)
+            self.write_whole(items, self.without(items, index, node), node, self.memory.reference(items))
 
     def without(self, items: Var, index: Any, node: Any) -> Var:
         """The list without one of its items."""

@@ -17,7 +17,7 @@ from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, rebound, written
-from tangentlite.frontend.values import CODE, CONTAINERS, Conflict, Instance, Interrupted, Live, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.values import CODE, CONTAINERS, Conflict, Instance, Interrupted, Pack, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -61,10 +61,6 @@ class Carried:
 
 def count(form: Any) -> int:
     return 1 if form is None else sum(map(count, form))
-
-
-def is_function(leaf: Any) -> bool:
-    return isinstance(leaf, CODE) or isinstance(leaf, Live) and callable(leaf.value)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.frontend.decorators import Decorators
 from tangentlite.frontend.dicts import DICT_METHODS, Dicts
-from tangentlite.frontend.function_tables import FunctionTables
 from tangentlite.frontend.lists import LIST_METHODS
 from tangentlite.frontend.stars import Stars
 from tangentlite.frontend.values import CODE, Live, flatten
@@ -28,7 +27,7 @@ NONE = Const(None)
 ALL = Const(...)
 
 
-class Mutations(Dicts, FunctionTables, Decorators, Stars):
+class Mutations(Dicts, Decorators, Stars):
     def mutation(self, op: Any, owner: Any = None) -> Callable[..., Any] | None:
         """What writes the arguments of a function, or of a method of `owner`; None where it writes nothing that is known here."""
         if owner is not None:

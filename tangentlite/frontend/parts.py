@@ -1,12 +1,13 @@
 """Lists and dictionaries whose items are known one by one, as they are when objects or functions are among them."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
-from tangentlite.frontend.choices import holds_functions
+from tangentlite.frontend.choices import holds_functions, is_function
 from tangentlite.frontend.objects import Escape, Objects, is_object
-from tangentlite.frontend.values import CODE, Instance, Live, Pack, flatten
+from tangentlite.frontend.values import CODE, Choice, Instance, Live, Pack, flatten
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list
@@ -128,7 +129,13 @@ class Parts(Objects):
         return Pack(tuple(Pack((Const(k), self.part(owner, k))) for k in self.keys_of(owner) or ()))
 
     def dict_get(self, owner: Instance, node: Any, key: Any, default: Any = Const(None)) -> Any:  # noqa: B008
-        return self.dict_find(owner, node, key, default)
+        parts = [self.part(owner, k) for k in self.keys_of(owner) or ()]
+        if isinstance(key, Const) or not all(map(is_function, (*parts, default))):
+            return self.dict_find(owner, node, key, default)
+        chosen = default
+        for k, part in zip(reversed(self.keys_of(owner) or ()), reversed(parts)):
+            chosen = Choice(self.make(operator.eq, (self.as_atom(key, node), Const(k)), node), part, chosen)
+        return chosen
 
     def dict_setdefault(self, owner: Instance, node: Any, key: Any, default: Any = Const(None)) -> Any:  # noqa: B008
         found = self.dict_find(owner, node, key, default)

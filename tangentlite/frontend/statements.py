@@ -1,7 +1,6 @@
 """Statements -> equations; `break`, `continue` and early `return` become branches around what they skip."""
 from __future__ import annotations
 
-import functools
 import importlib
 import operator
 from collections.abc import Callable
@@ -407,16 +406,11 @@ class Statements(Exceptions):
         self.effect(assert_, (self.atom(node.test), *message), node)
 
     def stmt_FunctionDef(self, node: Any) -> None:
-        function: Any = self.local_function(node.name, node)
-        for decorator in reversed(node.decorator_list):
-            if not self.only_names(decorator):
-                function = self.apply(self.expr(decorator), [function], {}, decorator, node.name)
-        self.env[node.name] = function
-
-    def only_names(self, decorator: Any) -> bool:
-        """Is this `functools.wraps(f)`, which changes what a function is called?"""
-        made = self.expr(decorator.func) if isinstance(decorator, gast.Call) else None
-        return isinstance(made, Live) and made.value is functools.wraps
+        decorators = [(self.expr(d), d) for d in node.decorator_list]
+        made: Any = self.local_function(node.name, node)
+        for decorator, where in reversed(decorators):
+            made = self.apply(decorator, [made], {}, where, node.name)
+        self.env[node.name] = made
 
     def stmt_Import(self, node: Any) -> None:
         for alias in node.names:

@@ -11,10 +11,9 @@ from tangentlite.ir.trace import Const
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """A tuple whose length is known: its parts are values of their own. Or a list of functions, which stays as it is."""
+    """A tuple whose length is known: its parts are values of their own."""
 
     items: tuple[Any, ...]
-    listed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,19 +128,6 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class Selection:
-    """One of several functions, selected at run time by what its key equals; `total` if one of the keys is sure to be met.
-
-    Without keys, the first one of two where `index` is true.
-    """
-
-    index: Any
-    keys: tuple[Any, ...]
-    functions: tuple[Any, ...]
-    total: bool
-
-
-@dataclass(frozen=True, eq=False)
 class Clause:
     """`for target in items if tests`; after the first clause of an iterator, `items` is a function of the names before it."""
 
@@ -200,12 +186,10 @@ class Interrupted(Conflict):
         return f"`{name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
 
 
-Value = (Var | Const | Pack | Keywords | Live | Local | Partial | Choice | Selection | Instance | Super | Stream | Endless
-         | Conflict)
+Value = Var | Const | Pack | Keywords | Live | Local | Partial | Choice | Instance | Super | Stream | Endless | Conflict
 TRUE, FALSE, NONE = Const(True), Const(False), Const(None)
 CHANGE_LAST = "Change it last in the `try`, or in `else`"
-# known only here: no value of the trace can stand for them
-CODE = (Local, Partial, Choice, Selection, Instance, Super, Stream, Endless, Conflict)
+CODE = (Local, Partial, Choice, Instance, Super, Stream, Endless, Conflict)  # known only here: no value of the trace can stand for them
 CONTAINERS = (Functions, FunctionTable)  # nor for these
 
 
