@@ -51,12 +51,14 @@ class Attributes(Parts):
         self.program.watch_member(cls, name)
         return self.bound_member(owner, cls, name, found, node)
 
-    def has_attribute(self, owner: Any, name: str) -> bool:
+    def has_attribute(self, owner: Any, name: str, node: Any) -> bool:
         cls = self.class_of(owner)
         found = self.member(owner, cls, name)
         if found is not MISSING and not isinstance(found, MemberDescriptorType):
             return True
         if isinstance(owner, Instance):
+            if self.keys_of(owner) is None and self.part(owner, name) is not None:
+                raise self.unsupported(node, f"whether the object has the attribute `{name}` depends on the path that leads here")
             return self.part(owner, name) not in (None, UNDEF)
         return self.kind(owner).item(name) is not None if isinstance(owner, Var) else hasattr(owner.value, name)
 

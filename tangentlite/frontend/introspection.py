@@ -59,7 +59,7 @@ class Introspection(Operators):
         if op is setattr:
             self.store_attribute(args[0], name, args[2], node)
             return Const(None)
-        there = self.has_attribute(args[0], name)
+        there = self.has_attribute(args[0], name, node)
         if op is hasattr:
             return Const(there)
         return self.attribute(args[0], name, node) if there or len(args) < 3 else args[2]

@@ -22,6 +22,9 @@ class Writing(Choosing):
         """`u[index] = value`, or `u[index] += value` with `add_at`."""
         u = self.resolved(u)
         self.check_written(u, node)
+        if K.is_dict(self.kind(u)) and isinstance(key := self.kind(index), K.Number) and K.differentiable(key):
+            raise self.unsupported(node, "a number with a derivative would be a key of this dictionary, where no derivative follows it",
+                                   "Use an integer or text as the key")
         if self.split(u, lambda v: self.write(v, index, value, node, op), node):
             return
         view = self.memory.view(u)

@@ -233,8 +233,7 @@ def fold(trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> Trace
     """Nest temporaries in the expressions that use them; where the function is `watched`, what raises first still does.
 
     >>> import tangentlite.backend.show
-    >>> from tangentlite.analyses.raising import may_raise
-from tangentlite.ir import kinds as K
+    >>> from tangentlite.ir import kinds as K
     >>> from tangentlite.pipeline import lower
     >>> def f(x):
     ...     return (x + 1.0) * x

@@ -111,7 +111,8 @@ LOCATED = [
      "NoRuleError: `open` has no derivative rule. Declare one with `tangentlite.rules.elementwise(open, partials)`, "
      "where `partials(y, x)` gives dy/dx, or write it in Python and NumPy"),
     ("model.py:managed", 15, "    with x as y:", "    ^^^^^^^^^^^^",
-     "UnsupportedError: `with` cannot be differentiated yet"),
+     "UnsupportedError: this context manager may swallow exceptions, as far as can be told. Make it in the `with` statement, of a "
+     "class whose `__exit__` returns nothing"),
 ]
 
 
@@ -135,7 +136,8 @@ TRACED = [
     (("model.py:power", "--at", "2.0"), 2, "tangentlite trace: --at does not fit power(x, n): missing a required argument: 'n'\n"),
     (("syntax.py:f", "--at", "2.0"), 1, '  File ".../syntax.py", line 2\n    return x +\n              ^\nSyntaxError: invalid syntax\n'),
     (("model.py:managed", "--at", "2.0"), 1, '  File ".../model.py", line 15\n    with x as y:\n    ^^^^^^^^^^^^\n'
-                                             "UnsupportedError: `with` cannot be differentiated yet\n"),
+     "UnsupportedError: this context manager may swallow exceptions, as far as can be told. Make it in the `with` statement, of a "
+     "class whose `__exit__` returns nothing\n"),
 ]
 
 

@@ -324,11 +324,8 @@ def test_the_message_says_what_may_happen() -> None:
                                  "Leave the call out, or hand on the value itself")
 
 
-def rotate(items):
-    try:
-        items.append(items.pop(0))
-    finally:
-        pass
+exec("def rotate(items):\n    items.append(items.pop(0))\n")  # its source was not kept
+rotate: Any = globals()["rotate"]
 
 
 def reads_around_an_unread_function(x):

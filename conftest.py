@@ -1,0 +1,6 @@
+"""Modules that need what is not installed have no doctests to collect."""
+from __future__ import annotations
+
+import importlib.util
+
+collect_ignore = [] if importlib.util.find_spec("numba") else ["tangentlite/backend/overloads.py"]
