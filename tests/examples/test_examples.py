@@ -108,3 +108,13 @@ def test_kernels(printed):
     out = printed("kernels")
     assert "step 40   k = 0.19999" in out
     assert "v1, res = reading_forward(k, start, 200)" in out
+
+
+def test_oscillator(printed):
+    from examples.oscillator import Oscillator, final_energy
+
+    text = printed("oscillator")
+    assert text.startswith("energy 0.191610, from Oscillator(position=1.0, velocity=0.0, damping=0.1)\ngradient Oscillator(position=0.38")
+    h = 1e-6
+    slope = (final_energy(Oscillator(1.0, 0.0, 0.1 + h), 1000) - final_energy(Oscillator(1.0, 0.0, 0.1 - h), 1000)) / (2 * h)
+    assert float(re.search(r"damping=(-[\d.]+)\)\n\n", text)[1]) == pytest.approx(slope, rel=1e-6)

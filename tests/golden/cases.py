@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import tangentlite as tl
-from examples import digits, dynamic_graphs, exercises, griewank, mlp, power, recurrent, relu
+from examples import digits, dynamic_graphs, exercises, griewank, mlp, oscillator, power, recurrent, relu
 from tests.golden import matrices, statistics
 
 
@@ -50,6 +50,7 @@ CASES = [
     Case("two_products", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q"), "vjp"),
     Case("two_products_forward", exercises.two_products, (1.0, 2.0, 3.0, 4.0), ("x", "y", "z", "q"), "forward"),
     Case("sum_times_sine", exercises.sum_times_sine, (3.0, 3.0), ("x", "y")),
+    Case("oscillator", oscillator.final_energy, (oscillator.Oscillator(1.0, 0.0), 1000), ("oscillator",)),
     Case("recurrent", recurrent.loss, RECURRENT, ("w", "u", "b", "v")),
     Case("digits", digits.loss, DIGITS, WEIGHTS),
     Case("solve", matrices.energy, (np.eye(3), np.ones(3)), ("a", "b")),
