@@ -1,6 +1,7 @@
 """Attributes: of objects, of their classes, of what `super()` gives; methods are functions that have their object already."""
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 from types import FunctionType, MemberDescriptorType
@@ -43,6 +44,8 @@ class Attributes(Parts):
             return own
         if name == "__class__":
             return Live(cls)
+        if name == "_replace" and is_named_tuple(cls):
+            return Partial(Live(dataclasses.replace), (owner,), {})
         if found is MISSING or isinstance(found, MemberDescriptorType):
             raise self.raises(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here", AttributeError,
                               f"'{cls.__name__}' object has no attribute '{name}'")

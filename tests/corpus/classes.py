@@ -285,7 +285,7 @@ def named_tuple_in_a_loop(x, v):
 
 
 def named_tuple_unpacked(x, v):
-    a, b = State(x, v)._replace(x=x * v) if False else State(x * v, v)
+    a, b = State(x, v)._replace(x=x * v)
     return a * b
 
 
