@@ -41,8 +41,9 @@ class Introspection(Operators):
             return Const(issubclass(cls, classes))
         if isinstance(value, Const):
             return Const(isinstance(value.value, classes))
-        numeric = isinstance(value, Var) and K.is_numeric(self.kind(value))
-        return Const(False) if numeric and all(map(has_attributes, classes)) else None
+        kind = self.kind(value) if isinstance(value, Var) else K.UNKNOWN
+        plain = isinstance(kind, K.Number | K.Array | K.Seq) or kind in (*K.TEXT, K.Inert("NoneType"))
+        return Const(False) if plain and all(map(has_attributes, classes)) else None
 
     def rows(self, op: Any, args: list[Any], node: Any) -> Any:
         """What `zip`, `enumerate` or `reversed` make of sequences of objects."""

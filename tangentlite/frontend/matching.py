@@ -151,10 +151,14 @@ class Matching(Builtins):
                 yield lambda: self.is_mapping(value(), p)
                 for key, q in zip(keys, patterns):
                     yield from self.entry_tests(key, q, value, p)
-            case gast.MatchClass():
+            case gast.MatchClass() if self.class_named(p) in SIMPLE:
                 yield lambda: self.fits_class(value(), self.simple_class(p), p)
                 for q in p.patterns:
                     yield from self.tests(q, value)
+            case gast.MatchClass():
+                yield lambda: self.is_of_class(value(), p)
+                for attribute, q in self.attribute_patterns(p):
+                    yield from self.tests(q, partial(self.attribute_of, value, attribute, p))
 
     def fits(self, p: Any, value: Callable[[], Any], node: Any) -> Any:
         return self.all_of(list(self.tests(p, value)), node)
@@ -220,12 +224,32 @@ class Matching(Builtins):
             return Const(key.value in known)
         return self.make(COMPARISONS["In"], (key, self.as_atom(value, p)), p)
 
-    def simple_class(self, p: Any) -> type:
-        cls = getattr(self.expr(p.cls), "value", None)
-        if cls not in SIMPLE or p.kwd_patterns or len(p.patterns) > 1:
-            raise self.unsupported(p, "a class pattern of other classes than Python's own cannot be differentiated yet",
-                                   "Write `isinstance`")
-        return cls  # type: ignore[no-any-return]
+    def simple_class(self, p: Any) -> Any:
+        cls = self.class_named(p)
+        if p.kwd_patterns or len(p.patterns) > 1:
+            raise self.unsupported(p, f"`{cls.__name__}` has no attributes that a pattern could name")
+        return cls
+
+    def class_named(self, p: Any) -> Any:
+        return getattr(self.expr(p.cls), "value", None)
+
+    def is_of_class(self, value: Any, p: Any) -> Any:
+        """Is the value an object of the class of a pattern?"""
+        cls = self.class_named(p)
+        known = self.is_instance(value, self.class_of(value), (cls,)) if isinstance(cls, type) else None
+        if known is None:
+            raise self.unsupported(p, "whether this value is of the class is not known here", "Write `isinstance`")
+        return known
+
+    def attribute_patterns(self, p: Any) -> list[tuple[str, Any]]:
+        """The attributes that a class pattern names, and their patterns."""
+        names = getattr(self.class_named(p), "__match_args__", ())
+        if len(p.patterns) > len(names):
+            raise self.unsupported(p, f"the class takes {len(names)} positional patterns, not {len(p.patterns)}")
+        return [*zip(names, p.patterns), *zip(p.kwd_attrs, p.kwd_patterns)]
+
+    def attribute_of(self, value: Callable[[], Any], name: str, p: Any) -> Any:
+        return self.attribute(value(), name, p)
 
     def fits_class(self, value: Any, cls: type, p: Any) -> Any:
         known = self.surely(value, p, SIMPLE[cls])
@@ -286,8 +310,11 @@ class Matching(Builtins):
                     return self.stand_in(text, p, name, items=self.as_atom(value, p), used=used)
                 k, q = next((k, q) for k, q in zip(keys, patterns) if name in captured(q))
                 return self.part_named(q, name, self.item(value, self.atom(k), p))
-            case gast.MatchClass(patterns=patterns):
+            case gast.MatchClass(patterns=patterns) if self.class_named(p) in SIMPLE:
                 return self.part_named(patterns[0], name, value)
+            case gast.MatchClass():
+                attribute, q = next((n, q) for n, q in self.attribute_patterns(p) if name in captured(q))
+                return self.part_named(q, name, self.attribute(value, attribute, p))
         raise AssertionError(p)
 
     def alternative(self, patterns: list[Any], name: str, value: Any) -> Any:

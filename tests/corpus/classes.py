@@ -577,6 +577,35 @@ def swapped_in_a_list(x, y):
     return ps[0].pos * ps[1].pos ** 2
 
 
+class Point:
+    __match_args__ = ("x", "y")
+
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+
+def size(shape):
+    match shape:
+        case Body(mass, velocity=2.0):
+            return mass * mass
+        case Body(mass=m, velocity=v):
+            return m * v
+        case Point(Point(a, b), y):
+            return a * b * y
+        case Point(x, float() | int() as y) | Frozen(x=x, y=y):
+            return x * y * 2.0
+        case float(v):
+            return v
+    return 0.0
+
+
+def class_patterns(x, y):
+    total = 0.0
+    for shape in (Body(x), Body(x, y), Point(Point(x, y), x), Point(x, 3), Frozen(y), "none"):
+        total = total + size(shape) * x
+    return total + size(y)
+
+
 POINTS = [(0.7, 1.3), (1.9, 0.4)]
 PARAMS = {"W": W, "b": X, "scale": 1.5}
 CASES = [
@@ -627,6 +656,7 @@ CASES = [
     Case(objects_of_objects, POINTS, scalar_only=True),
     Case(written_by_a_local_function, POINTS, scalar_only=True),
     Case(swapped_in_a_list, POINTS, scalar_only=True),
+    Case(class_patterns, POINTS, scalar_only=True),
     Case(early_return, POINTS, scalar_only=True),
     Case(Body.momentum, [(Body(0.7, 1.3),)]),
     Case(Particle.energy.fget, [(Particle(X, -X),)]),

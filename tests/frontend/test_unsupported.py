@@ -172,16 +172,6 @@ def f(x):
     return x
 → UnsupportedError: `g` rebinds variables of its module (`global`)
 
-class Point:
-    __match_args__ = ("x",)
-
-def f(x):
-    match x:
-        case «Point(y)»:
-            return y
-    return x * x
-→ UnsupportedError: a class pattern of other classes than Python's own cannot be differentiated yet. Write `isinstance`
-
 def g(**options):
     return options["x"]
 
