@@ -88,11 +88,12 @@ class Fuzzer:
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: dict[str, tuple[str, Mutant]] = field(default_factory=dict)
 
-    def run(self, seconds: float) -> None:
+    def run(self, seconds: float, cases: int | None = None) -> None:
+        """Until the time is over; or a number of cases that are the same on every machine, not guided by what they cover."""
         pool = list(seeds())
         mutator = Mutator(self.rng, pool)
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while time.monotonic() < end if cases is None else sum(self.outcomes.values()) < cases:
             parent = self.rng.choice(pool[-200:] if self.rng.random() < 0.5 else pool)
             made = mutator.mutated(parent)
             if made is None:
@@ -102,7 +103,7 @@ class Fuzzer:
             self.outcomes[outcome] += 1
             if outcome == FAILED:
                 self.failures.setdefault(detail.partition("\n")[0][:60], (detail, made))
-            elif len(self.coverage.seen) > known and outcome in (RESULT, REFUSED):
+            elif len(self.coverage.seen) > known and outcome in (RESULT, REFUSED) and cases is None:
                 pool.append(made)
 
     def outcome(self, mutant: Mutant) -> tuple[str, str]:
