@@ -41,8 +41,8 @@ class Writing(Choosing):
 
     def read(self, u: Any, index: Any, node: Any, name: str) -> Any:
         """`u[index]`; of a view of memory that is written, it is read from that memory."""
-        if isinstance(self.kind(u), K.Number) and index != Const(()):
-            raise self.unsupported(node, "an index of a number cannot be differentiated", "Make it an array: `np.atleast_1d`")
+        if isinstance(self.kind(u), K.Number) and self.kind(index) in (K.BOOL, K.Number("bool_")):
+            raise self.unsupported(node, "a number with a mask cannot be differentiated", "Make it an array: `np.atleast_1d`")
         view = self.memory.view(u) if self.memory.is_written(u) else None
         if view is not None and isinstance(self.kind(view.base), K.Array):
             self.check_fresh((u,), node)

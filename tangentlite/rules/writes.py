@@ -40,10 +40,13 @@ def refuse_complex(u: Any, value: Any) -> None:
         raise Drops("this writes complex numbers into an array of real ones, which drops their imaginary parts")
 
 
+PLAIN = (K.Number, K.Array, K.Never)
+
+
 def before(u: Any, index: Any, value: Any) -> Any:
     """A zero adjoint for what was overwritten, which may have had another length than what was written."""
     kind = K.kind_of(u.kind)
-    if isinstance(kind, K.Seq) and kind.type == "dict" and not isinstance(kind.elem, (K.Number, K.Array, K.Never)):
+    if K.is_dict(kind) and not isinstance(getitem_kind(kind, index.kind if hasattr(index, "kind") else Const(index)), PLAIN):
         return zeros_at(u, index)
     held = isinstance(kind, K.Seq) and kind.type == "list" and not isinstance(K.elements(kind), K.Number)
     return zeros_like(u[index]) if held else nothing(u, value)
