@@ -46,7 +46,9 @@ PLAIN = (K.Number, K.Array, K.Never)
 def before(u: Any, index: Any, value: Any) -> Any:
     """A zero adjoint for what was overwritten, which may have had another length than what was written."""
     kind = K.kind_of(u.kind)
-    if K.is_dict(kind) and not isinstance(getitem_kind(kind, index.kind if hasattr(index, "kind") else Const(index)), PLAIN):
+    part = kind.item(index) if isinstance(kind, K.Record) and isinstance(index, (str, int)) else None
+    if part is not None and not isinstance(part, PLAIN) or isinstance(kind, K.Seq) and kind.type == "dict" and not isinstance(
+            kind.elem, PLAIN):
         return zeros_at(u, index)
     held = isinstance(kind, K.Seq) and kind.type == "list" and not isinstance(K.elements(kind), K.Number)
     return zeros_like(u[index]) if held else nothing(u, value)
