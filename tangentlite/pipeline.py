@@ -309,8 +309,11 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     pure, inside = purity(made.program.traces), watched(made.traces)
     for fn, trace in made.traces.items():
         remove = partial(dce, pure_call=pure, watched=fn in inside, kinds=made.kinds)
-        for step in (drop_unchanged, cse, merge_tapes, remove, partial(displays, kinds=made.kinds), remove):
+        for step in (drop_unchanged, cse, merge_tapes, remove):
             trace = checked(step(trace))
+        filled = displays(trace, made.kinds)
+        if filled is not trace:
+            trace = checked(remove(checked(filled)))
         if is_compiled(made, fn):
             trace = checked(dce(array_tapes(trace, made.kinds), pure))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})

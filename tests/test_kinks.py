@@ -1,7 +1,6 @@
 """docs/kinks.md, row by row, in both modes."""
 from __future__ import annotations
 
-import importlib.util
 import math
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 
 import tangentlite as tl
+from tests.written import imported
 
 PAGE = Path(__file__).parent.parent / "docs" / "kinks.md"
 NAMES = {"np": np, "math": math, "inf": math.inf, "nan": math.nan}
@@ -44,11 +44,7 @@ def functions(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     text = ["import math", "import numpy as np", "import scipy as sp", "import scipy.special", "from math import inf"]
     text += [f"def row_{k}({', '.join(row.point)}):\n    return {row.expression}" for k, row in enumerate(ROWS)]
     file.write_text("\n".join(text) + "\n")
-    spec = importlib.util.spec_from_file_location("rows", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = imported(file)
     return [getattr(module, f"row_{k}") for k in range(len(ROWS))]
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import traceback
 from pathlib import Path
 from types import ModuleType
@@ -9,14 +10,22 @@ from types import ModuleType
 HEAD = "import math\nimport numpy as np\n\n"
 
 
+def imported(path: Path) -> ModuleType:
+    """The module in a file, under the file's name."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = made
+    spec.loader.exec_module(made)
+    return made
+
+
 def module(directory: Path, text: str, name: str = "written") -> ModuleType:
     """The module that a text makes, imported from a file of its own."""
     path = directory / f"{name}.py"
     path.write_text((HEAD + text).replace("«", "").replace("»", ""))
-    spec = importlib.util.spec_from_file_location(name, path)
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
+    return imported(path)
 
 
 def printed(error: BaseException, directory: Path) -> str:

@@ -94,7 +94,7 @@ class Attributes(Parts):
     def read_attribute(self, owner: Var, name: str, node: Any, hint: str) -> Any:
         kind = self.kind(owner)
         made = self.make(getattr, (owner, Const(name)), node, hint)
-        if isinstance(kind, K.Record) and isinstance(part := kind.item(name), K.Inert) and isinstance(part.value, K.FUNCTIONS):
+        if isinstance(kind, K.Record) and K.is_function(part := kind.item(name)):
             return Live(part.value, atom=made)
         return made
 

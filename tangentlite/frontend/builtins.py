@@ -17,6 +17,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.frontend.comprehensions import EAGER
+from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.source import Elsewhere
 from tangentlite.frontend.streams import LETTERS, Streams, plain
 from tangentlite.frontend.values import CODE, Endless, Frame, Instance, Live, Pack, Stream, flatten
@@ -63,10 +64,8 @@ class Builtins(Streams):
             return None
         if lowered is not None:
             try:
-                return lowered(self, node, name, *args, **keywords)
-            except TypeError as problem:  # arguments that it does not take
-                if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
-                    raise
+                return fitting(lowered, self, node, name, *args, **keywords)
+            except Misfit:
                 return None
         if op is list and len(args) == 1 and self.is_iterator(args[0]):
             items = self.items(args[0], node, name)

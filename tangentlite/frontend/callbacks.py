@@ -15,6 +15,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.analyses.certainty import surely_float
+from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.spelled_out import each, spell
 from tangentlite.frontend.values import Instance, Live, Local, Pack, Partial
 from tangentlite.ir import Const, Eqn, For, Var
@@ -37,8 +38,7 @@ def is_function(low: Calls, value: Any) -> bool:
         case Live(of):
             return callable(of)
         case Var():
-            kind = low.kind(value)
-            return isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS)
+            return K.is_function(low.kind(value))
     return False
 
 
@@ -53,10 +53,8 @@ def takes_function(op: Any) -> bool:
 def lowered(low: Calls, op: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
     """What a function of the library gives that calls another one."""
     try:
-        return CALLERS[op](low, node, name, *args, **keywords)
-    except TypeError as problem:  # arguments that it does not take
-        if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
-            raise
+        return fitting(CALLERS[op], low, node, name, *args, **keywords)
+    except Misfit:
         raise low.unsupported(node, f"this call of `{op.__name__}()` cannot be differentiated yet") from None
 
 

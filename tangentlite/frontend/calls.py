@@ -121,7 +121,7 @@ class Calls(Expressions):
                 return self.call_live(function, args, keywords, node, name)
             case Var() if called_objects.class_of(self, function) is not None:
                 return called_objects.called(self, function, args, keywords, node, name)
-            case Var() if isinstance(kind := self.kind(function), K.Inert) and isinstance(kind.value, K.FUNCTIONS):
+            case Var() if K.is_function(kind := self.kind(function)):
                 return self.apply(Live(kind.value, atom=function), args, keywords, node, name)
             case Var() if (parts := self.call_made(function, args, keywords, node, name)) is not None:
                 return parts

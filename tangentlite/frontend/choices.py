@@ -51,7 +51,7 @@ def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
         items = list(owner.items)
     elif isinstance(owner, Var) and isinstance(of := low.kind(owner), K.Seq) and of.type in ("list", "tuple") and of.items:
         keys = tuple(range(len(of.items)))
-        items = [Live(k.value) if isinstance(k, K.Inert) and isinstance(k.value, K.FUNCTIONS) else None for k in of.items]
+        items = [Live(k.value) if K.is_function(k) else None for k in of.items]
     items = [as_function(low, v) for v in items] if keys is not None else []
     if keys is None or not any(map(holds_functions, items)):
         return None
@@ -72,8 +72,8 @@ def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
 
 def as_function(low: Expressions, value: Any) -> Any:
     """A value whose kind says which function it is, as that function."""
-    kind = low.kind(value) if isinstance(value, Var) else None
-    return Live(kind.value, atom=value) if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) else value
+    kind: Any = low.kind(value) if isinstance(value, Var) else K.UNKNOWN
+    return Live(kind.value, atom=value) if K.is_function(kind) else value
 
 
 # -- where paths meet --------------------------------------------------------------------------------------------------------

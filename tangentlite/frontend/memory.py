@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.frontend.values import flatten
 from tangentlite.frontend.views import View, contiguous, exact_view
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
@@ -385,7 +384,3 @@ def copies(args: tuple[Any, ...], kinds: Mapping[Var, Any]) -> bool:
     index = args[1] if isinstance(args[1], Const) else kinds.get(args[1], K.UNKNOWN)
     chosen = any(isinstance(p, K.Array) or isinstance(p, K.Seq) and p.type == "list" for p in index_parts(index))
     return chosen and isinstance(kinds.get(args[0]), K.Array)
-
-
-def leaves_of(env: Mapping[str, Any]) -> Iterator[Var]:
-    return (leaf for value in env.values() for leaf in flatten(value) if isinstance(leaf, Var))

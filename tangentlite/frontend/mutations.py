@@ -16,6 +16,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.frontend.decorators import Decorators
 from tangentlite.frontend.dicts import DICT_METHODS, Dicts
+from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.lists import LIST_METHODS
 from tangentlite.frontend.stars import Stars
 from tangentlite.frontend.values import CODE, Live, flatten
@@ -48,12 +49,10 @@ class Mutations(Dicts, Decorators, Stars):
         atoms = [self.as_atom(a, node) for a in args]
         if not atoms or not isinstance(atoms[0], Var):
             raise self.unsupported(node, f"`{called}()` writes a value that cannot be written")
+        options = {k: v if isinstance(v, (Live, *CODE)) else self.as_atom(v, node) for k, v in keywords.items()}
         try:
-            options = {k: v if isinstance(v, (Live, *CODE)) else self.as_atom(v, node) for k, v in keywords.items()}
-            done = write(self, node, *atoms, **options)
-        except TypeError as problem:  # arguments that it does not take
-            if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
-                raise
+            done = fitting(write, self, node, *atoms, **options)
+        except Misfit:
             raise self.unsupported(node, f"this call of `{called}()` cannot be differentiated yet") from None
         return NONE if done is None else done
 

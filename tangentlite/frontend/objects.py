@@ -128,8 +128,7 @@ class Objects(Mutations):
 
     def escaped(self, owner: Instance, node: Any) -> Any:
         """The object as one value, where its later changes need not be seen through it."""
-        if self.returning or (is_named_tuple(owner.cls) or is_frozen(owner.cls)) and all(
-                map(self.is_immutable, (self.part(owner, k) for k in self.keys_of(owner) or ()))):
+        if self.returning or self.is_immutable(owner):
             return self.whole(owner, node)
         raise Escape(owner.site)
 

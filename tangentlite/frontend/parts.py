@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tangentlite.frontend.choices import holds_functions, is_function
+from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.objects import Escape, Objects, is_object
 from tangentlite.frontend.values import CODE, Choice, Instance, Live, Pack, flatten
 from tangentlite.ir import UNDEF, Const, Var
@@ -72,10 +73,8 @@ class Parts(Objects):
         if call is None or keywords:
             raise Escape(owner.site)
         try:
-            done = call(self, owner, node, *args)
-        except TypeError as problem:  # arguments that it does not take
-            if problem.__traceback__ is None or problem.__traceback__.tb_next is not None:
-                raise
+            done = fitting(call, self, owner, node, *args)
+        except Misfit:
             raise Escape(owner.site) from None
         return Const(None) if done is None else done
 
@@ -171,7 +170,7 @@ def labelled(rows: Pack) -> bool:
 
 def is_special(kind: Any) -> bool:
     """Is a value of this kind an object, or a function?"""
-    return isinstance(kind, K.Record) and kind.type is not dict or isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS)
+    return isinstance(kind, K.Record) and kind.type is not dict or K.is_function(kind)
 
 
 LIST_METHODS: dict[str, Callable[..., Any]] = {

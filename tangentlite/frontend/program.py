@@ -363,7 +363,7 @@ def copier(kind: Any) -> Any:
 
 def known_function(param: Var, kind: Any) -> Any:
     """A parameter whose kind says which function it is stands for that function."""
-    return Live(kind.value, atom=param) if isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS) else param
+    return Live(kind.value, atom=param) if K.is_function(kind) else param
 
 
 def packing(tree: Any) -> Any:

@@ -80,7 +80,7 @@ def solved(low: Calls, op: Any, caller: Caller, args: list[Any], keywords: dict[
 
 def is_callable(low: Calls, value: Any) -> bool:
     kind = low.kind(value) if isinstance(value, Var) else None
-    return is_function(value) or isinstance(kind, K.Inert) and isinstance(kind.value, K.FUNCTIONS)
+    return is_function(value) or kind is not None and K.is_function(kind)
 
 
 def trailing(low: Calls, given: Any, node: Any) -> tuple[Any, ...]:

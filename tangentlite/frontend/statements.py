@@ -230,9 +230,9 @@ class Statements(Exceptions):
             self.store_by_method(owner, self.index(target.slice), value, node)
             return
         index = self.index(target.slice) if isinstance(owner, Instance) else None
-        if isinstance(owner, Instance) and isinstance(index, Const) and self.holds(owner, index.value, node):
+        if isinstance(owner, Instance) and (key := self.known_key(owner, index, node)) is not None:
             self.check_alone(owner, node)
-            self.set_part(owner, index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value], value)
+            self.set_part(owner, key, value)
             return
         u, index = self.element(target, node, owner)
         if isinstance(self.kind(u), K.Seq) and self.kind_of_index(index) == K.Inert("slice") and not self.is_dict(u):
@@ -245,10 +245,14 @@ class Statements(Exceptions):
         if self.special(owner, "__setitem__", [index, value], node) is None:
             raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items that can be written")
 
-    def holds(self, owner: Instance, key: Any, node: Any) -> bool:
-        """May the item be written as one of its parts?"""
-        return owner.cls is dict and type(key) in (str, int) or type(key) is int and -len(self.parts_of(owner, node)) <= key < len(
-            self.parts_of(owner, node))
+    def known_key(self, owner: Instance, index: Any, node: Any) -> Any:
+        """The part of a list or dictionary that is written at an index; None where it is not one of those that are known."""
+        if not isinstance(index, Const):
+            return None
+        if owner.cls is dict and type(index.value) in (int, str):
+            return index.value
+        count = len(self.parts_of(owner, node)) if type(index.value) is int else 0
+        return range(count)[index.value] if type(index.value) is int and -count <= index.value < count else None
 
     def update_attribute(self, node: Any) -> None:
         """`owner.name op= value`."""
@@ -289,8 +293,7 @@ class Statements(Exceptions):
             return
         if isinstance(owner, Instance):
             index = self.index(node.target.slice)
-            if isinstance(index, Const) and self.holds(owner, index.value, node):
-                key = index.value if owner.cls is dict else range(len(self.parts_of(owner, node)))[index.value]
+            if (key := self.known_key(owner, index, node)) is not None:
                 self.target = key if type(key) is str and key.isidentifier() else name_of(node.target) or ""
                 self.check_alone(owner, node)
                 self.update_part(self.item_of(owner, key, node), lambda new: self.set_part(owner, key, new), self.entry(owner, key), node)

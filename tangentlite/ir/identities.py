@@ -154,6 +154,12 @@ def component(b: Builder, x: Any, index: Any) -> Any:
     return found if made is not None and made.op is runtime.zeros_like else None
 
 
+def cast_again(b: Builder, g: Any, x: Any) -> Any:
+    """What has been cast to the type of `x` has that type."""
+    made = b.fresh.get(g) if isinstance(g, Var) else None
+    return g if made is not None and made.op is runtime.cast_like and made.args[1] is x else None
+
+
 IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.mul: multiply,
     operator.add: add,
@@ -162,4 +168,5 @@ IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.neg: negate,
     operator.pow: power,
     operator.getitem: component,
+    runtime.cast_like: cast_again,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -147,6 +147,11 @@ def unusual(v: Any) -> str:
 
 def is_number(k: Kind) -> bool:
     return isinstance(k, Number)
+
+
+def is_function(k: Any) -> TypeGuard[Inert]:
+    """Does the kind tell which function a value is?"""
+    return isinstance(k, Inert) and isinstance(k.value, FUNCTIONS)
 
 
 def is_numeric(k: Kind) -> bool:

@@ -209,6 +209,3 @@ class Lazy:
         if self.form == "ifexp":
             return rest[0] if test else rest[1]
         return (test and rest[0]) if self.form == "and" else (test or rest[0])
-
-
-SYNTAX = (make_tuple, make_list, make_set, unpack, assert_, raise_, is_one_of, call_method, is_in, not_in)

@@ -45,7 +45,8 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         v1 = g, h
         return v1
     """
-    if not any(isinstance(s, Eqn) and s.op in ADDS for s in walk(trace.block)):
+    made = [s for s in walk(trace.block) if isinstance(s, Eqn)]
+    if not any(s.op in ADDS for s in made) or not any(s.op is runtime.zeros_like or holds_parts(s) for s in made):
         return trace
     used = Counter(v for s in walk(trace.block) for v in variables(reads(s)))
     used.update(v for block in all_blocks(trace.block) for v in variables(block.outs))
@@ -71,8 +72,7 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
 
 def forwarded(trace: Trace) -> Trace:
     """Read the parts of objects and dictionaries where these are made, and those of tuples of adjoints."""
-    made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and (
-        isinstance(s.op, DictDisplay | ObjectDisplay) or s.op is make_tuple and s.out.suffix)}
+    made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and holds_parts(s)}
     parts: dict[Var, Any] = {}
 
     def origin(a: Any) -> Any:
@@ -88,6 +88,11 @@ def forwarded(trace: Trace) -> Trace:
             if display is not None and s.args[1].value in keys:
                 parts[s.out] = display.args[keys.index(s.args[1].value)]
     return replace(trace, block=substitute(trace.block, {v: origin(v) for v in parts}))
+
+
+def holds_parts(s: Eqn) -> bool:
+    """Is this an object, a dictionary, or a tuple of adjoints that is made of its parts?"""
+    return isinstance(s.op, DictDisplay | ObjectDisplay) or s.op is make_tuple and bool(s.out.suffix)
 
 
 def nested(s: Stmt, visit: Any) -> Stmt:

@@ -137,9 +137,6 @@ def in_kind_of(b: Builder, g: Any, x: Any, out: Any, sure: bool) -> Any:
     Unless `sure`, the kind of `g` may be that of a number that is Python's at run time: where paths meet, kinds are those of `x`.
     """
     of_x, of_g = K.kind_of(b.kind(x)), K.kind_of(b.kind(g))
-    made = b.fresh.get(g) if not isinstance(g, Const) else None
-    if made is not None and made.op is runtime.cast_like and made.args[1] is x and isinstance(of_x, Number):
-        return g
     if isinstance(of_x, Array) and of_x.dims == ():
         g = b.emit(np.asarray, g)
         return g if of_x.dtype == "float64" == getattr(of_g, "dtype", None) else b.emit(runtime.cast_like, g, x, out=out)

@@ -2,10 +2,8 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import itertools
 import re
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 
 import tangentlite as tl
 from tests.coverage.inputs import REGISTRY, inputs
+from tests.written import imported
 
 STEPS = (3e-2, 1e-2, 3e-3, 1e-3, 2e-4)
 WEIGHTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)  # central differences of order 8
@@ -61,12 +60,7 @@ def function_of(row: Row, directory: Path) -> tuple[Callable[..., Any], tuple[An
     name = f"row_{re.sub(r'[^0-9a-zA-Z]+', '_', row.key)}_{zlib.crc32(row.key.encode())}"
     path = directory / f"{name}.py"
     path.write_text(module_text(row.text, arguments))
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+    module = imported(path)
     for n in used:
         if n.startswith("c_"):
             setattr(module, n, values[n])

@@ -3,19 +3,7 @@ import math
 
 import numpy as np
 
-
-def logistic(r, x, n):
-    for _ in range(n):
-        x = r * x * (1.0 - x)
-    return x
-
-
-def power(x, n):
-    r = 1.0
-    while n > 0:
-        r = r * x
-        n -= 1
-    return r
+from benchmarks.kernels.programs import chain, logistic, power
 
 
 def stencil(u, n):
@@ -25,17 +13,6 @@ def stencil(u, n):
     s = 0.0
     for i in range(len(u)):
         s += u[i] * u[i]
-    return s
-
-
-def chain(a, b):
-    s = 0.0
-    for i in range(a.shape[0]):
-        for j in range(b.shape[1]):
-            c = 0.0
-            for k in range(a.shape[1]):
-                c += a[i, k] * b[k, j]
-            s += math.tanh(c)
     return s
 
 

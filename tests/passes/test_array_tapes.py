@@ -38,7 +38,7 @@ def test_one_array_for_a_loop():
     source, _ = compiled_text(kernels.logistic, (3.5, 0.2, 5), "reverse")
     assert source == '''\
 def logistic_grad(r, x, n, x_bar=1.0):
-    """Gradient of logistic with respect to r, x (kernels.py:7, reverse mode)."""
+    """Gradient of logistic with respect to r, x (programs.py:9, reverse mode)."""
     x_tape = np.empty(max(n, 0))
     for k in range(n):
         x_tape[k] = x

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import itertools
 import re
 import signal
@@ -19,6 +18,7 @@ import numpy as np
 
 from tests.corpus import Case, Point, harness
 from tests.property.programs import Program
+from tests.written import imported
 
 RIGHT, REFUSED, WRONG, SKIPPED = "right", "refused", "wrong", "skipped"
 MAX_STEPS = 100_000
@@ -49,13 +49,7 @@ def load(program: Program, folder: Path) -> ModuleType:
     name = f"generated_{program.seed}_{next(_serial)}"
     path = folder / f"{name}.py"
     path.write_text(program.source)
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return imported(path)
 
 
 class Recorder:
