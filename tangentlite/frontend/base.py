@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tangentlite.analyses.raising import may_raise
 from tangentlite.errors import HalfDoneError, OutdatedError, RaisesError, UnsupportedError
@@ -12,6 +12,7 @@ from tangentlite.frontend.choices import chosen
 from tangentlite.frontend.meeting import Meeting
 from tangentlite.frontend.memory import Choice, Memory, Paths, Writes
 from tangentlite.frontend.source import Source
+from tangentlite.frontend.syntax import may_write
 from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, common, flatten, unflatten
 from tangentlite.ir import UNDEF, Block, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
@@ -20,6 +21,9 @@ from tangentlite.ir.ops import Bound, make_tuple
 
 if TYPE_CHECKING:
     from tangentlite.frontend.program import Program
+
+T = TypeVar("T")
+
 
 class Ahead(NamedTuple):
     """A name that the making of items reads, and what it stood for; without a frame, the items change something themselves."""
@@ -65,6 +69,7 @@ class Base:
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.known: dict[Var, int] = {}  # the tests that decided for the path that is lowered at the moment
         self.made_ahead: dict[Any, list[Ahead]] = {}  # lists of items that Python makes one by one, and what that depends on
+        self.held = 0  # operands that have been read before others were evaluated
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
     # -- equations -----------------------------------------------------------------------------------------------------
@@ -141,6 +146,16 @@ class Base:
             if isinstance(leaf, Var) and not self.memory.immutable(leaf):
                 self.memory.hold((leaf,))
                 self.keep_base(name, leaf)
+
+    def beside(self, value: Any, later: Iterable[Any], evaluate: Callable[[], T]) -> tuple[Any, T]:
+        """A value that was read before the expressions `later` are evaluated, which may write what it refers to; and what they give."""
+        if not any(map(may_write, later)) or all(map(self.memory.immutable, flatten(value))):
+            return value, evaluate()
+        self.held += 1
+        name = f"%%operand {self.held}"
+        self.env[name] = value
+        made = evaluate()
+        return self.env.pop(name), made
 
     def keep_base(self, name: str, leaf: Var) -> None:
         """A view keeps alive what it is a view of, which has no name of its own sometimes."""

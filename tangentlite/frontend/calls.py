@@ -160,14 +160,15 @@ class Calls(Expressions):
         return self.kind(value) if isinstance(value, (Var, Const)) else None
 
     def arguments(self, node: Any) -> tuple[list[Any], dict[str, Any]]:
-        args = self.display(node.args)
+        args, given = self.beside(Pack(tuple(self.display(node.args))), [k.value for k in node.keywords],
+                                  lambda: self.display([k.value for k in node.keywords]))
         keywords: dict[str, Any] = {}
-        for k in node.keywords:
-            given = self.keyword_items(self.expr(k.value), node) if k.arg is None else {k.arg: self.expr(k.value)}
-            for twice in set(given).intersection(keywords):
+        for k, value in zip(node.keywords, given):
+            more = self.keyword_items(value, node) if k.arg is None else {k.arg: value}
+            for twice in set(more).intersection(keywords):
                 raise self.unsupported(node, f"the keyword argument `{twice}` is given twice")
-            keywords.update(given)
-        return args, keywords
+            keywords.update(more)
+        return list(args.items), keywords
 
     def keyword_items(self, value: Any, node: Any) -> dict[str, Any]:
         """The items of a dictionary passed with `**`, whose keys must be known."""
@@ -188,8 +189,8 @@ class Calls(Expressions):
             args, keywords = self.arguments(node)
             args = [self.items(a, node) for a in self.with_rest(None, args, node)]
             return self.call_container(owner, node.func.attr, args, keywords, node)
-        receiver = self.as_atom(owner, node)
-        args, keywords = self.arguments(node)
+        given = [*node.args, *(k.value for k in node.keywords)]
+        receiver, (args, keywords) = self.beside(self.as_atom(owner, node), given, lambda: self.arguments(node))
         return self.method_of(receiver, node.func.attr, self.with_rest(None, args, node), keywords, node, name)
 
     def method_of(self, receiver: Any, method: str, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:

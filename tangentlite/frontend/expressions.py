@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -114,7 +115,8 @@ class Expressions(Introspection):
             spine.append(spine[-1].left)
         left = self.expr(spine[-1].left)
         for n in reversed(spine):
-            left = self.binary(n, type(n.op), left, self.expr(n.right), name if n is node else "")
+            left, right = self.beside(left, (n.right,), partial(self.expr, n.right))
+            left = self.binary(n, type(n.op), left, right, name if n is node else "")
         return left
 
     def binary(self, node: Any, op: type, left: Any, right: Any, name: str) -> Any:
@@ -163,7 +165,7 @@ class Expressions(Introspection):
         ops = [type(op).__name__ for op in node.ops]
         operands = [node.left, *node.comparators]
         if len(ops) == 1:
-            left, right = map(self.expr, operands)
+            left, right = self.beside(self.expr(operands[0]), operands[1:], partial(self.expr, operands[1]))
             if (found := self.compare_method(ops[0], left, right, node, name)) is not None:
                 return found
             if isinstance(right, Instance) and right.cls is dict and ops[0] in ("In", "NotIn") and isinstance(left, Const) and (
@@ -224,14 +226,17 @@ class Expressions(Introspection):
     # -- displays --------------------------------------------------------------------------------------------------------
 
     def display(self, elts: list[Any], names: list[str] | None = None) -> list[Any]:
-        items: list[Any] = []
+        items: tuple[Any, ...] = ()
         for k, e in enumerate(elts):
-            if isinstance(e, gast.Starred):
-                value = self.expr(e.value)
-                items += self.spread(value, e) if self.spreads(value) else [Rest(self.items(value, e))]
-            else:
-                items.append(self.expr(e, names[k] if names else ""))
-        return items
+            before, made = self.beside(Pack(items), (e,), partial(self.in_display, e, names[k] if names else ""))
+            items = (*before.items, *made)
+        return list(items)
+
+    def in_display(self, node: Any, name: str) -> list[Any]:
+        if not isinstance(node, gast.Starred):
+            return [self.expr(node, name)]
+        value = self.expr(node.value)
+        return self.spread(value, node) if self.spreads(value) else [Rest(self.items(value, node))]
 
     def expr_Tuple(self, node: Any, name: str) -> Any:
         items = self.display(node.elts)
@@ -255,7 +260,7 @@ class Expressions(Introspection):
             return self.joined_dicts([self.expr(v) if k is None else (self.atom(k), self.atom(v)) for k, v in zip(node.keys, node.values)],
                                      node, name)
         keys = [k.value for k in node.keys]
-        values = list(map(self.expr, node.values))
+        values = self.display(node.values)
         if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))):
             return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
         return self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name)
@@ -303,8 +308,7 @@ class Expressions(Introspection):
         return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
 
     def expr_Subscript(self, node: Any, name: str) -> Any:
-        owner = self.expr(node.value)
-        index = self.index(node.slice)
+        owner, index = self.beside(self.expr(node.value), (node.slice,), partial(self.index, node.slice))
         if isinstance(owner, Instance) and isinstance(index, Const) and (self.class_of(owner) is None or is_named_tuple(owner.cls)):
             return self.item_of(owner, index.value, node)
         if isinstance(index, Var) and (chosen := item_at(self, owner, index, node)) is not None:

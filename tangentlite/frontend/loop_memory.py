@@ -95,6 +95,7 @@ class LoopMemory:
                 self.memory.writes.update(dict.fromkeys(own, where))
             self.memory.refer(v, own, held, exclusive, -1 if old else self.memory.clock)
             self.memory.hold(() if stayed else (v,))
+            self.memory.solid.update([v] if stayed and self.memory.is_solid(self.inits[i]) else [])
         for a, b in itertools.combinations(tokens, 2):
             for s, t in itertools.product(tokens[a], tokens[b]):
                 if frozenset((a, b)) in self.assumed.near:

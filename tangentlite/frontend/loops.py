@@ -402,7 +402,7 @@ class Loops(Calls):
     def drop(self, carried: Carried, name: str, node: Any) -> None:
         """A function made in every iteration is not carried to the next one."""
         at, now = self.position(carried, name), self.env[name]
-        if at is None or carried.inits[at] is not UNDEF:
+        if at is None or carried.inits[at] is not UNDEF and self.kind(carried.inits[at]) != K.NEVER:
             if isinstance(now, Interrupted):
                 raise self.half_done(node, now)
             raise self.unsupported(node, f"`{name}` stands for different objects in the iterations of this loop")

@@ -13,7 +13,7 @@ from tangentlite import runtime
 from tangentlite.errors import note_primal
 from tangentlite.frontend.exceptions import Exceptions
 from tangentlite.frontend.expressions import BINARY, describe
-from tangentlite.frontend.syntax import always_jumps, may_jump
+from tangentlite.frontend.syntax import always_jumps, may_jump, may_write
 from tangentlite.frontend.syntax import owner as name_of
 from tangentlite.frontend.values import FALSE, NONE, TRUE, Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
@@ -148,7 +148,7 @@ class Statements(Exceptions):
                                    "Build a new value instead")
         name = node.target.id
         self.target = name
-        old, value = self.expr(self.loaded(node.target)), self.expr(node.value)
+        old, value = self.beside(self.expr(self.loaded(node.target)), (node.value,), partial(self.expr, node.value))
         if self.class_of(old) is not None and (made := self.augmented_method(type(node.op), old, value, node)) is not None:
             self.assign_name(name, made)
             return
@@ -299,13 +299,14 @@ class Statements(Exceptions):
                 self.update_part(self.item_of(owner, key, node), lambda new: self.set_part(owner, key, new), self.entry(owner, key), node)
                 return
         u, index = self.element(node.target, node, owner)
-        if isinstance(self.kind(u), K.Array) and op in (operator.add, operator.sub) and names_once(self.kind_of_index(index)):
-            value = self.atom(node.value)
+        adds = isinstance(self.kind(u), K.Array) and op in (operator.add, operator.sub) and names_once(self.kind_of_index(index))
+        old = None if adds and not may_write(node.value) else self.make(operator.getitem, (u, index), node)
+        held, value = self.beside(Pack((u, old)), (node.value,), partial(self.atom, node.value))
+        if adds and held.items[0] is u:
             value = self.make(operator.neg, (value,), node) if op is operator.sub else value
             self.write(u, index, value, node, runtime.add_at)
             return
-        old = self.make(operator.getitem, (u, index), node)
-        value = self.atom(node.value)
+        u, old = held.items
         if isinstance(self.kind(u), K.Seq) and isinstance(self.kind(old), K.Array | K.Seq):
             self.augment(op, old, value, "", node)
             return
@@ -353,7 +354,7 @@ class Statements(Exceptions):
             after = len(targets) - star - 1
             middle = self.listed(items[star:len(items) - after], node, "")
             items = [*items[:star], middle, *items[len(items) - after:]]
-        waiting = {f"item {k}%%{len(self.env)}": v for k, v in enumerate(items)}
+        waiting = {f"%%item {k} of {len(self.env)}": v for k, v in enumerate(items)}
         self.env.update(waiting)  # views among them see what the assignments before theirs write
         for t, n in zip(targets, waiting):
             self.assign(t, self.env.pop(n), node)

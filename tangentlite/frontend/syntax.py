@@ -139,5 +139,10 @@ def is_list_append(n: Any) -> bool:
         and not n.value.keywords)
 
 
+def may_write(node: Any) -> bool:
+    """May an expression change a value that was read before it is evaluated?"""
+    return any(isinstance(n, (gast.Call, gast.NamedExpr)) for n in gast.walk(node))
+
+
 def has_walrus(node: Any) -> bool:
     return any(isinstance(n, gast.NamedExpr) for n in inside([node], ()))

@@ -81,8 +81,8 @@ def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:
         e = defs.get(e.args[0])
     if e is None or "order" in dict(e.kwargs):
         return False
-    return e.op in (np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye) or (
-        e.op is call_method and e.args[1:] == (Const("copy"),))
+    return e.op in (np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye, np.outer) or (
+        e.op is call_method and e.args[1:] in ((Const("copy"),), (Const("flatten"),)))
 
 
 def composed(view: View, index: Any, b: Any) -> list[Any] | None:
