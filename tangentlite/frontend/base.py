@@ -10,10 +10,11 @@ from tangentlite.errors import HalfDoneError, OutdatedError, RaisesError, Unsupp
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.choices import chosen
 from tangentlite.frontend.meeting import Meeting
-from tangentlite.frontend.memory import Choice, Memory, Paths, Writes
+from tangentlite.frontend.memory import Choice, Memory, Paths, Reference, Token, Writes
+from tangentlite.frontend.pools import Key, pooled, unpooled
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.syntax import may_write
-from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, common, flatten, unflatten
+from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, Pooled, common, flatten, unflatten
 from tangentlite.ir import UNDEF, Block, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -69,6 +70,9 @@ class Base:
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.known: dict[Var, int] = {}  # the tests that decided for the path that is lowered at the moment
         self.made_ahead: dict[Any, list[Ahead]] = {}  # lists of items that Python makes one by one, and what that depends on
+        self.pools: list[Key] | None = None  # the kinds of the arrays that are kept in pools; None: names stand for arrays
+        self.pool_tokens: dict[Token, str] = {}  # the memory of each pool, and what the environment calls it
+        self.placed: dict[Var, tuple[Builder, Pooled]] = {}  # what has been put into a pool, the block where that was, and its place
         self.held = 0  # operands that have been read before others were evaluated
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 
@@ -113,13 +117,15 @@ class Base:
     def check_fresh(self, values: Iterable[Any], node: Any) -> None:
         """Raise where one of the values shows what its memory held before it was written through another name."""
         for v in values:
-            where = self.memory.stale(v)
-            if where is not None:
-                made, here = self.b.defs.get(v), self.loc(node).file
-                since = f" (made in {made.loc.place(here)})" if made is not None else ""
-                what = f"`{v.hint}`{since}" if v.hint and not v.temp else f"what is read here{since}"
-                raise OutdatedError(f"{what} may share memory with what {where.place(here)} has written since", self.loc(node),
-                                    "Copy it where it is made: `.copy()`")
+            if self.memory.stale(v) is not None:
+                raise self.outdated(v, self.loc(node))
+
+    def outdated(self, v: Any, loc: Loc) -> OutdatedError:
+        made, where = self.b.defs.get(v), self.memory.stale(v) or loc
+        since = f" (made in {made.loc.place(loc.file)})" if made is not None else ""
+        what = f"`{v.hint}`{since}" if v.hint and not v.temp else f"what is read here{since}"
+        return OutdatedError(f"{what} may share memory with what {where.place(loc.file)} has written since", loc,
+                             "Copy it where it is made: `.copy()`")
 
     def make_tuple(self, items: tuple[Any, ...], node: Any) -> Any:
         if all(isinstance(i, Const) for i in items):
@@ -141,6 +147,7 @@ class Base:
         return K.kind_of(self.b.kind(a))
 
     def assign_name(self, name: str, value: Any) -> None:
+        value = pooled(self, value)
         self.env[self.frame.rebinds.get(name, name)] = value
         for leaf in flatten(value):
             if isinstance(leaf, Var) and not self.memory.immutable(leaf):
@@ -177,6 +184,9 @@ class Base:
     def as_atom(self, value: Any, node: Any) -> Any:
         raise NotImplementedError
 
+    def commit(self, u: Var, new: Var, loc: Loc, after: Reference | None = None) -> None:
+        raise NotImplementedError
+
     def stand_in(self, text: str, node: Any, name: str = "", **values: Any) -> Any:
         raise NotImplementedError
 
@@ -207,7 +217,7 @@ class Base:
         """Lower one of two paths. What it writes is as it was on the other one."""
         writes = dict(self.memory.writes)
         with self.nested(self.env) as inner:
-            value = body()
+            value = pooled(self, body())
             made = Arm(inner, self.env, value, self.memory.writes)
         self.memory.writes = writes
         return made._replace(writes=dict(writes)) if made.raised else made  # nothing goes on with what it has written
@@ -221,6 +231,7 @@ class Base:
                            lambda n: variable_for(n) if n else Var(hint, temp=not name))
         value = merged.pop("")
         self.env = {**self.env, **merged}
+        value = unpooled(self, value)
         self.keep_choices({**merged, self.target: value})
         return value
 
@@ -258,7 +269,7 @@ class Base:
             return out
 
         for n, pair in pairs.items():
-            met = common(list(pair), n, lambda k, value: self.packed_in(arms[k].builder, value, node))
+            met = common(list(pair), n, lambda k, value: self.packed_in(arms[k], value, node))
             if isinstance(met, Conflict):
                 merged[n] = chosen(test, pair, arms, export) or met
             elif not isinstance(met, tuple) or isinstance(met, Pack):
@@ -294,12 +305,13 @@ class Base:
     def meeting_objects(self, pairs: dict[str, Any], envs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         raise NotImplementedError
 
-    def packed_in(self, b: Builder, value: Any, node: Any) -> Any:
-        outer, self.b = self.b, b
+    def packed_in(self, arm: Arm, value: Any, node: Any) -> Any:
+        outer = self.b, self.env
+        self.b, self.env = arm.builder, arm.env
         try:
             return self.packing(value, node)
         finally:
-            self.b = outer
+            self.b, self.env = outer
 
     def met(self, pair: tuple[Any, Any], meeting: Meeting) -> Any:
         """What a pair of values is after the paths have met: made again, where both were made alike, of what the parts have become."""

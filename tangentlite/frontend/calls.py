@@ -13,13 +13,14 @@ from typing import Any
 import gast
 import numpy as np
 
-from tangentlite.errors import InPlaceError
+from tangentlite.errors import InPlaceError, OutdatedError
 from tangentlite.frontend import callbacks, called_objects, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
+from tangentlite.frontend.pools import pooled, unpooled
 from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import (
     CODE,
@@ -53,6 +54,7 @@ from tangentlite.rules.polynomial_bases import EVALUATED
 from tangentlite.rules.verbs import OBJECTS
 
 INLINE_DEPTH = 30
+IN_PLACE = (InPlaceError, OutdatedError)  # functions with them are lowered in place
 CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"
 
 
@@ -286,19 +288,24 @@ class Calls(Expressions):
             owner = Live(target.__self__, function.path[:-1], function.home)
             args, target = [owner, *args], target.__func__
         known = self.program.errors.get(target)
-        if not isinstance(target, FunctionType) or self.program.opaque(target) and not isinstance(known, InPlaceError):
+        if isinstance(known, OutdatedError) and self.pools is None:
+            raise known
+        if not isinstance(target, FunctionType) or self.program.opaque(target) and not isinstance(known, IN_PLACE):
             return None
         self.b.loc = self.loc(node)
         bound = self.program.bind(target, args, keywords, self, node)
         if bound is None:
             return None
-        if isinstance(known, InPlaceError) or any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v)):
+        if isinstance(known, IN_PLACE) or any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v)):
             return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
-            return self.call_inline(target, bound, node) if isinstance(self.program.errors[target], InPlaceError) else None
+            error = self.program.errors[target]
+            if isinstance(error, OutdatedError) and self.pools is None:
+                raise error
+            return self.call_inline(target, bound, node) if isinstance(error, IN_PLACE) else None
         if self.gives_back(made):
             return self.call_inline(target, bound, node)
         return self.result_of_call(made, atoms, self.written(forms, bound), name, node)
@@ -408,6 +415,7 @@ class Calls(Expressions):
         """The result of a function body lowered here, which sees the names of its callers follow what it writes."""
         outer, target, in_loop, depth = self.frame, self.target, self.in_loop, len(self.frames)
         suffix = f"%%{depth}"
+        env = {n: pooled(self, value) for n, value in env.items()}
         below = {n if "%%" in n or n[0] == "@" else n + suffix: value for n, value in self.env.items()}
         self.frame, self.env, self.in_loop = frame, {**below, **env}, False
         self.memory.hold(leaf for value in env.values() for leaf in flatten(value))
@@ -438,7 +446,7 @@ class Calls(Expressions):
             return self.expr(node.body)
         self.start()
         self.body(with_return(node))
-        return self.env["%value"] if self.env["%value"] is not UNDEF else Const(None)
+        return unpooled(self, self.env["%value"]) if self.env["%value"] is not UNDEF else Const(None)
 
     def start(self) -> None:
         """Nothing has been returned yet."""

@@ -16,6 +16,7 @@ from tangentlite.frontend.choices import holds_functions, is_function, item_at, 
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.operators import UNARY_METHODS
+from tangentlite.frontend.pools import unpooled
 from tangentlite.frontend.values import (
     Choice,
     Conflict,
@@ -29,6 +30,7 @@ from tangentlite.frontend.values import (
     Local,
     Pack,
     Partial,
+    Pooled,
     Rest,
     Stream,
 )
@@ -79,7 +81,7 @@ class Expressions(Introspection):
                 raise self.unsupported(node, f"`{node.id}` is read here before it is assigned")
             if isinstance(value, Conflict):
                 raise self.half_done(node, value) if isinstance(value, Interrupted) else self.unsupported(node, value.message())
-            return value
+            return unpooled(self, value)
         return self.free_name(node)
 
     def free_name(self, node: Any) -> Any:
@@ -363,6 +365,8 @@ class Expressions(Introspection):
                 raise self.half_done(node, value)
             case Functions() | FunctionTable() if value.live is not None:
                 return self.as_atom(value.live, node)
+            case Pooled():
+                return unpooled(self, value)
             case Pack(items):
                 return self.make_tuple(tuple(self.as_atom(v, node) for v in items), node)
             case Keywords(keys, items):

@@ -17,7 +17,19 @@ from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, rebound, written
-from tangentlite.frontend.values import CODE, CONTAINERS, Conflict, Instance, Interrupted, Pack, common, flatten, structure, unflatten
+from tangentlite.frontend.values import (
+    CODE,
+    CONTAINERS,
+    Conflict,
+    Instance,
+    Interrupted,
+    Pack,
+    Place,
+    common,
+    flatten,
+    structure,
+    unflatten,
+)
 from tangentlite.ir import UNDEF, Block, Const, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
@@ -60,7 +72,7 @@ class Carried:
 
 
 def count(form: Any) -> int:
-    return 1 if form is None else sum(map(count, form))
+    return 1 if form is None or isinstance(form, Place) else sum(map(count, form))
 
 
 @dataclass(frozen=True)

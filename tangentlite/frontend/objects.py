@@ -20,6 +20,7 @@ from typing import Any
 
 from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.mutations import Mutations
+from tangentlite.frontend.pools import unpooled
 from tangentlite.frontend.values import CODE, Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
@@ -87,7 +88,7 @@ class Objects(Mutations):
 
     def part(self, owner: Instance, key: Any) -> Any:
         """What an attribute or item stands for; None where there is none."""
-        return self.env.get(self.entry(owner, key))
+        return unpooled(self, self.env.get(self.entry(owner, key)))
 
     def set_part(self, owner: Instance, key: Any, value: Any) -> None:
         """Bind an attribute or item."""
@@ -114,7 +115,7 @@ class Objects(Mutations):
         keys = self.keys_of(owner)
         if keys is None:
             raise Escape(owner.site)
-        return [self.env[self.entry(owner, k)] for k in keys]
+        return [self.part(owner, k) for k in keys]
 
     def whole(self, owner: Instance, node: Any) -> Any:
         """The object as one value of the trace."""

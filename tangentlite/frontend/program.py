@@ -16,6 +16,7 @@ from tangentlite.errors import (
     FunctionMadeError,
     HalfDoneError,
     NoSourceError,
+    OutdatedError,
     RaisesError,
     StaleSourceError,
     TransformError,
@@ -28,6 +29,7 @@ from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.matching import without_match
 from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.objects import Escape
+from tangentlite.frontend.pools import Key, PoolMissingError, array_key, start, unpooled
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.stepwise import whole
@@ -75,6 +77,7 @@ class Program:
     escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
+    pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
@@ -220,6 +223,21 @@ class Program:
         return trace
 
     def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
+        """One lowering, with pools where the function reads what may be out of date otherwise."""
+        try:
+            return self.corrected(fn, source, forms, kinds)
+        except OutdatedError as e:
+            if fn != self.root or self.pools is not None:
+                raise
+            self.pools = []
+            try:
+                return self.corrected(fn, source, forms, kinds)
+            except TransformError:
+                raise e from None
+            finally:
+                self.pools = None
+
+    def corrected(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         """One lowering; once more for every argument of the root that turns out to be written, and is copied first.
 
         The same for every name that a `try` leaves undecided, which is then lowered step by step.
@@ -227,6 +245,9 @@ class Program:
         while True:
             try:
                 return self.lowered(fn, source, forms, kinds)
+            except PoolMissingError as e:
+                assert self.pools is not None
+                self.pools.append(e.key)
             except WritesArgumentError as e:
                 if fn != self.root or e.argument in self.copied:
                     raise
@@ -257,7 +278,9 @@ class Program:
                 for name, value in list(low.env.items()):
                     if isinstance(value, Var):
                         low.env[name] = low.taken_apart(value, source.node, name)
-                own_written(low, source, self.copied)
+                own_written(low, source, [*self.copied, *(array_names(low) if self.pools is not None else ())])
+                if self.pools is not None:
+                    start(low, self.pools)
             value = self.returned(low, source)
         low.returning = fn == self.root
         if any(isinstance(leaf, (Local, Partial, Choice) if low.returning else CODE) for leaf in flatten(value)):
@@ -281,7 +304,7 @@ class Program:
             return low.expr(node.body, "y")
         low.start()
         low.body(with_return(node))
-        return low.env["%value"] if low.env["%value"] is not UNDEF else Const(None)
+        return unpooled(low, low.env["%value"]) if low.env["%value"] is not UNDEF else Const(None)
 
 
 def widened(assumed: Result, found: Result, key: Any) -> Result:
@@ -341,6 +364,11 @@ def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
         for name, value in low.env.items():
             if any(leaf is p for leaf in flatten(value)):
                 low.env[name] = unflatten(structure(value), iter([made if leaf is p else leaf for leaf in flatten(value)]))
+
+
+def array_names(low: Statements) -> list[Any]:
+    """The arguments that are arrays."""
+    return [low.memory.foreign(v) for v in low.env.values() if array_key(low, v) is not None]
 
 
 def is_part(low: Statements, v: Any, whole: Var) -> bool:

@@ -13,6 +13,7 @@ from tangentlite import runtime
 from tangentlite.errors import note_primal
 from tangentlite.frontend.exceptions import Exceptions
 from tangentlite.frontend.expressions import BINARY, describe
+from tangentlite.frontend.pools import pooled
 from tangentlite.frontend.syntax import always_jumps, may_jump, may_write
 from tangentlite.frontend.syntax import owner as name_of
 from tangentlite.frontend.values import FALSE, NONE, TRUE, Instance, Live, Pack
@@ -93,7 +94,7 @@ class Statements(Exceptions):
             self.fork(rest[0], test, lambda: None, lambda: self.body(rest))
 
     def stmt_Return(self, node: Any) -> None:
-        self.env["%value"] = NONE if node.value is None else self.expr(node.value)
+        self.env["%value"] = NONE if node.value is None else pooled(self, self.expr(node.value))
         self.env["%returned"] = self.env["%jump"] = TRUE
         if self.in_loop:
             self.env["%stop"] = TRUE

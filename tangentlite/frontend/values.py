@@ -17,6 +17,20 @@ class Pack:
 
 
 @dataclass(frozen=True, eq=False)
+class Pooled(Pack):
+    """An array of a pool; the only item is its place there."""
+
+    pool: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The structure of `Pooled`."""
+
+    pool: str
+
+
+@dataclass(frozen=True, eq=False)
 class Keywords:
     """A dictionary whose keys are known: what `**kwargs` stands for."""
 
@@ -204,6 +218,8 @@ def structure(value: Any) -> Any:
     """How a value is packed: None for an atom, a tuple of structures for a pack."""
     if isinstance(value, Keywords):
         return Keyed(value.keys, tuple(map(structure, value.items)))
+    if isinstance(value, Pooled):
+        return Place(value.pool)
     return tuple(map(structure, value.items)) if isinstance(value, Pack) else None
 
 
@@ -211,6 +227,8 @@ def unflatten(form: Any, atoms: Iterator[Any]) -> Any:
     """The inverse of `flatten`."""
     if isinstance(form, Keyed):
         return Keywords(form.keys, tuple(unflatten(f, atoms) for f in form.forms))
+    if isinstance(form, Place):
+        return Pooled((next(atoms),), form.pool)
     return next(atoms) if form is None else Pack(tuple(unflatten(f, atoms) for f in form))
 
 

@@ -12,7 +12,7 @@ from tangentlite.frontend.alternatives import Choosing
 from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, Token, is_display
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
-from tangentlite.ir import Const, Var
+from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay
 
@@ -29,7 +29,7 @@ class Writing(Choosing):
             return
         view = self.memory.view(u)
         if view is None:
-            self.commit(u, self.make(op, (u, index, value), node, u.hint), node)
+            self.commit(u, self.make(op, (u, index, value), node, u.hint), self.loc(node))
             return
         if view.read_only:
             raise self.unsupported(node, f"`{self.called(u)}` is a view that cannot be written")
@@ -59,7 +59,7 @@ class Writing(Choosing):
             return
         view = self.memory.view(u)
         if view is None:
-            self.commit(u, new, node, after)
+            self.commit(u, new, self.loc(node), after)
         else:
             self.write_back(view, new, node)
 
@@ -72,7 +72,7 @@ class Writing(Choosing):
             else:
                 self.check_written(view.base, node)
                 made = self.make(view.store, (view.base, view.index, new), node, view.base.hint)
-                self.commit(view.base, made, node, self.memory.reference(view.base))
+                self.commit(view.base, made, self.loc(node), self.memory.reference(view.base))
             return
         base = whole(view, new, lambda op, args: self.make(op, args, node))
         if base is None:
@@ -120,14 +120,14 @@ class Writing(Choosing):
 
     # -- what follows --------------------------------------------------------------------------------------------------------
 
-    def commit(self, u: Var, new: Var, node: Any, after: Reference | None = None) -> None:
+    def commit(self, u: Var, new: Var, loc: Loc, after: Reference | None = None) -> None:
         """`new` is what the memory of `u` holds from here on; `after` tells what it refers to, where that does not grow."""
         before = self.memory.reference(u)
         after = after if after is not None else self.memory.reference(new)
         if isinstance(self.kind(u), K.Array):
             after = before
             self.b.kinds[new] = self.b.kinds[u]  # memory keeps its shape and its dtype
-        self.memory.written(u, self.loc(node))
+        self.memory.written(u, loc)
         self.memory.wholes.add(new)
         self.memory.solid.update([new] if self.memory.is_solid(u) else [])
         self.memory.references[new] = replace(before, held=before.held | after.held, exclusive=before.exclusive and after.exclusive,

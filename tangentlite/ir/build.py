@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,6 +37,7 @@ class Builder:
 
     def __init__(self, parent: Builder | None = None, infer: Infer = unknown) -> None:
         self.stmts: list[Stmt] = []
+        self.parent = parent
         self.infer: Infer = parent.infer if parent else infer
         self.kinds: dict[Var, Kind] = parent.kinds if parent else {}
         self.defs: dict[Var, Eqn] = parent.defs if parent else {}  # for looking only
@@ -45,6 +46,13 @@ class Builder:
         self.fresh: dict[Var, Eqn] = {}  # made by rules: free to be rearranged
         self.again: dict[Any, Var] = {}  # what rules have computed already in this block
         self.loc: Loc = parent.loc if parent else Loc()
+
+    def lineage(self) -> Iterator[Builder]:
+        """The block itself and those around it."""
+        b: Builder | None = self
+        while b is not None:
+            yield b
+            b = b.parent
 
     def kind(self, a: Any) -> Any:
         """The kind of a value; a constant stands for itself."""

@@ -232,7 +232,7 @@ def name_of_the_iteration_before(x):
     for i in range(3):
         if i > 0:
             w[0] = 3.0
-        w = u
+        w = u[::-1]
     return np.sum(u * x)
 
 

@@ -129,7 +129,7 @@ def f(x):
 def f(x):
     u = v = np.ones(2) * x
     for k in range(3):
-        v = u if k == 1 else v
+        v = u[::-1] if k == 1 else v
     u[0] = x
     return «np.sum(v)»
 → OutdatedError: `v` may share memory with what line 8 has written since. Copy it where it is made: `.copy()`

@@ -1,0 +1,115 @@
+"""Arrays that names share in a way that only the running program knows, in one list; names are places in it.
+
+    u, v = (v, u) if c else (u, v)      u, v = (1, 0) if c else (0, 1)
+    u[0] = 1.0                          arrays[u][0] = 1.0
+
+A function is lowered so when it reads what may be out of date otherwise. There is a pool for each dtype and rank, all made
+at the beginning of the function; its own arrays are put there when they get their first names.
+"""
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from tangentlite import runtime
+from tangentlite.frontend.values import Pack, Pooled
+from tangentlite.ir import Const, Var
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import make_list
+from tangentlite.ir.trace import Eqn
+
+if TYPE_CHECKING:
+    from tangentlite.frontend.base import Base
+
+Key = tuple[str | None, int]  # dtype and rank of the arrays in a pool
+
+
+class PoolMissingError(Exception):
+    """There is no pool for arrays of this kind yet."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def name_of(keys: list[Key], key: Key) -> str:
+    """What the environment calls a pool."""
+    return f"arrays%%{keys.index(key)} in a pool"
+
+
+def start(low: Base, keys: list[Key]) -> None:
+    """Make the pools, and put the arrays among the arguments into them: they are copies."""
+    low.pools = keys
+    for key in keys:
+        name = name_of(keys, key)
+        low.env[name] = made = noted(low, low.b.eqn((Var("arrays"),), make_list, ()))
+        low.memory.hold((made,))
+        low.pool_tokens.update(dict.fromkeys(low.memory.reference(made).own, name))
+    for name, value in low.env.items():
+        if isinstance(value, Var) and low.memory.foreign(value) is None and array_key(low, value) is not None:
+            low.memory.named -= low.memory.reference(value).own  # nothing but the pool refers to the copy
+            low.env[name] = added(low, value)
+
+
+def array_key(low: Base, value: Any) -> Key | None:
+    kind = low.kind(value) if isinstance(value, Var) else None
+    return (kind.dtype, len(kind.dims)) if isinstance(kind, K.Array) and kind.dims else None
+
+
+def pooled(low: Base, value: Any) -> Any:
+    """What a name stands for that is bound to a value: the place of an array, where the function has pools."""
+    if low.pools is None:
+        return value
+    if type(value) is Pack:
+        return Pack(tuple(pooled(low, item) for item in value.items))
+    if array_key(low, value) is None:
+        return value
+    made = low.b.defs.get(value)
+    if made is not None and made.op is operator.getitem and (name := pool_of(low, made.args[0])) is not None:
+        return Pooled((made.args[1],), name)
+    if value in low.placed and low.placed[value][0] in low.b.lineage():
+        return low.placed[value][1]
+    return added(low, value) if low.memory.view(value) is None and low.memory.sole(value) else value
+
+
+def unpooled(low: Base, value: Any) -> Any:
+    """The value that a name stands for."""
+    if isinstance(value, Pooled):
+        arrays = low.env[value.pool]
+        if low.memory.stale(arrays) is not None:
+            raise low.outdated(arrays, low.b.loc)
+        return noted(low, low.b.eqn((Var("", temp=True),), operator.getitem, (arrays, value.items[0])))
+    return Pack(tuple(unpooled(low, item) for item in value.items)) if type(value) is Pack and low.pools is not None else value
+
+
+def pool_of(low: Base, holder: Any) -> str | None:
+    """The pool that an item was taken out of, whenever that was."""
+    own = low.memory.reference(holder).own if isinstance(holder, Var) and isinstance(low.kind(holder), K.Seq) else ()
+    return next((low.pool_tokens[t] for t in own if t in low.pool_tokens), None)
+
+
+def added(low: Base, v: Var) -> Pooled:
+    """Put an array into its pool."""
+    key = array_key(low, v)
+    assert key is not None
+    assert low.pools is not None
+    if key not in low.pools:
+        raise PoolMissingError(key)
+    name = name_of(low.pools, key)
+    before = low.env[name]
+    known = low.kind(before).items
+    place = Const(len(known)) if known is not None else noted(low, low.b.eqn((Var("place", temp=True),), len, (before,)))
+    for token in low.memory.reference(v).own:
+        for other in low.memory.reference(before).own:
+            low.memory.relate(token, other)
+    after = noted(low, low.b.eqn((Var("arrays"),), runtime.append, (before, v)))
+    writes = dict(low.memory.writes)
+    low.commit(before, after, low.b.loc)
+    low.memory.writes = writes  # what the pool held, it holds
+    low.placed[v] = low.b, Pooled((place,), name)
+    return low.placed[v][1]
+
+
+def noted(low: Base, made: Eqn) -> Var:
+    low.memory.note(made)
+    return made.out
