@@ -87,6 +87,8 @@ def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:
 
 def composed(view: View, index: Any, b: Any) -> list[Any] | None:
     """The entries of the index of the base that `view[index]` stands for; None where that is no single index."""
+    if view.op is np.transpose and not view.rest and not view.keywords:
+        return transposed(index, len(b.kinds[view.base].dims), b)
     if view.op is not operator.getitem:
         return None
     outer, inner = entries(view.index, b.defs), entries(index, b.defs)
@@ -103,6 +105,21 @@ def composed(view: View, index: Any, b: Any) -> list[Any] | None:
     while result and result[-1] == FULL:
         result.pop()
     return result or [FULL]
+
+
+def transposed(index: Any, rank: int, b: Any) -> list[Any] | None:
+    """The entries of the index of an array that the index of its transpose stands for; None where one axis is not all that is left."""
+    found = entries(index, b.defs)
+    found = None if found is None else spelled_out(found, rank)
+    if found is None or len(found) > rank:
+        return None
+    back = [*found, *[FULL] * (rank - len(found))][::-1]
+    kept = [e for e in back if not is_number(e, b)]
+    if len(kept) > 1 or not all(is_slice(e, b) for e in kept):
+        return None
+    while back and back[-1] == FULL:
+        back.pop()
+    return back or [FULL]
 
 
 FULL = Const(slice(None))
@@ -131,6 +148,10 @@ def entries(index: Any, defs: Mapping[Var, Eqn]) -> list[Any] | None:
 def is_number(entry: Any, b: Any) -> bool:
     kind = index_parts(entry)[0] if isinstance(entry, Const) else b.kinds.get(entry, K.UNKNOWN)
     return isinstance(kind, K.Number) and kind.dtype != "bool"
+
+
+def is_slice(entry: Any, b: Any) -> bool:
+    return isinstance(entry.value, slice) if isinstance(entry, Const) else b.kinds.get(entry) == K.Inert("slice")
 
 
 # -- from a part back to the whole -------------------------------------------------------------------------------------------

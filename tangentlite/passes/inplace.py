@@ -270,6 +270,8 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     storage = Storage(trace, kinds)
     readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
     concerned = set().union(*readers.values())
+    broadcast = {storage.root(o) for s in walk(trace.block) if isinstance(s, Eqn) and s.op in BROADCASTS for o in s.outs
+                 if K.dims_of(kinds.get(o, K.UNKNOWN)) is None}  # numbers, or what cannot be written: not copied above
     private = unheld(trace, storage, updates)
     lists = made_lists(trace, storage, updates)
 
@@ -306,7 +308,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         if s.op is runtime.without_last and storage.root(u) not in lists:
             return [replace(s, op=operator.getitem, args=(u, Const(slice(None, -1))))]  # it may be an array of the items' adjoints
         known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)
-        if not known or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
+        if not known or storage.root(u) in broadcast or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
             return [s]
         if isinstance(kind, K.Seq) and s.op not in (runtime.append, runtime.without_last) and selects_many(s.args[1]):
             return [s]

@@ -105,6 +105,8 @@ def may_write(s: Stmt) -> bool:
     """May what was read before the statement have changed after it? An unknown function may write into what it is given."""
     if isinstance(s, Call):
         return not s.outs
+    if isinstance(s, Eqn) and s.op is call_method and not is_pure(s):
+        return True
     if not isinstance(s, Eqn) or is_pure(s) or not is_opaque(s.op) or not any(isinstance(a, Var) for a in s.inputs):
         return False
     return (getattr(s.op, "__module__", None) or "").partition(".")[0] not in ("numpy", "scipy", "math", "tangentlite")

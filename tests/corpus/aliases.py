@@ -313,6 +313,26 @@ def swapped_then_written(x):
     return np.sum(w * x)
 
 
+def rows_of_a_transpose_written(x):
+    A = np.outer(x, x + 1.0)
+    A.T[1][:] = A.T[0] * 2
+    A.T[2] += A[0]
+    A.T[0, 1] = A.T[1, 2] ** 2
+    A.T[1:, 0] *= 3
+    A.T[:2, 1:] *= 2
+    A.T[...] *= A
+    return np.sum(A * A) + A.T[1] @ A[:, 0]
+
+
+def elements_of_a_transposed_box_written(x):
+    A = np.zeros((2, 3, 2))
+    A.T[1, :, 0] = x
+    A.T[..., 1] += 1.0
+    A.T[0] += x[2]
+    A.T[1, 2, 1] = np.sum(A.T[0, 1])
+    return np.sum(A ** 3)
+
+
 CASES = [
     Case(alias_written_in_a_while_loop, [(X,)], writes=True),
     Case(full_slice_and_alias_in_a_loop, [(X,)], writes=True),
@@ -348,4 +368,6 @@ CASES = [
     Case(reshaped_matrix_and_its_column, [(X,)]),
     Case(view_in_a_dictionary_under_two_loops, [(X,)]),
     Case(swapped_then_written, [(X,)], writes=True),
+    Case(rows_of_a_transpose_written, [(X,)]),
+    Case(elements_of_a_transposed_box_written, [(X,)]),
 ]

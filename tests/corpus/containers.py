@@ -317,6 +317,14 @@ def set_of_list(x):
     return x ** len(s)
 
 
+def set_asked_again(x):
+    seen = set()
+    a = x if 1 in seen else 2 * x
+    seen.add(1)
+    b = x if 1 in seen else 3 * x
+    return a + b * b
+
+
 def visited_set(x):
     seen = set()
     s = 0.0

@@ -605,6 +605,20 @@ def last_of_a_loop_in_a_list(x):
     return np.sum(items[0] * x)
 
 
+def outer_product_scaled_by_what_is_written(x):
+    u = x
+    table = np.outer(x, u)
+    x[1] = 0.5
+    table *= np.sum(x)
+    s = weighted(u, x)
+    x[x > 0.3] = s
+    return np.sum(x * [1.0, 0.6, 1.7]) + np.sum(table)
+
+
+def weighted(a, b):
+    return np.sum(b) * 1.45
+
+
 CASES = [
     Case(alias, [(X,)]),
     Case(view_write, [(X,)]),
@@ -674,4 +688,5 @@ CASES = [
     Case(written_argument_in_a_list, [(X,)], writes=True),
     Case(parameter_of_a_local_function_in_a_list, [(X,)]),
     Case(last_of_a_loop_in_a_list, [(X,)]),
+    Case(outer_product_scaled_by_what_is_written, [(np.array([0.4, -0.5, 1.0]),)], writes=True),
 ]
