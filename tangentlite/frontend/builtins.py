@@ -6,6 +6,7 @@
 """
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 import operator
@@ -16,6 +17,7 @@ import gast
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.frontend import copying
 from tangentlite.frontend.comprehensions import EAGER
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.source import Elsewhere
@@ -442,5 +444,6 @@ LOWERED: dict[Any, Callable[..., Any]] = {
     itertools.chain: Builtins.chain, itertools.chain.from_iterable: Builtins.chained, itertools.product: Builtins.product,
     itertools.combinations: Builtins.combinations, itertools.combinations_with_replacement: Builtins.combinations_with,
     itertools.permutations: Builtins.permutations, itertools.pairwise: Builtins.pairwise, itertools.zip_longest: Builtins.zip_longest,
+    copy.copy: copying.shallow, copy.deepcopy: copying.deep,
     itertools.islice: Builtins.islice, itertools.repeat: Builtins.repeat, itertools.count: Builtins.count, itertools.cycle: Builtins.cycle,
 }

@@ -121,17 +121,17 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def limited() -> Iterator[None]:
-    """At most MAX_SECONDS: a derivative may loop for ever where its program does not."""
+    """At most MAX_SECONDS of the processor's time: a derivative may loop for ever where its program does not."""
     def stop(*_: Any) -> None:
         raise TimeoutError(f"more than {MAX_SECONDS} seconds")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(MAX_SECONDS)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def raised_by_the_program(error: BaseException) -> bool:
