@@ -140,6 +140,17 @@ class Attributes(Parts):
             what = f"this writes memory that is not the function's own: `{'.'.join(owner.path)}` is, or may be, a global"
             raise self.unsupported(node, what, "Make the object an argument, or write to a copy of it")
 
+    def delete_attribute(self, owner: Any, name: str, node: Any) -> None:
+        """`del owner.name`"""
+        cls = self.class_of(owner)
+        keys = self.keys_of(owner) if isinstance(owner, Instance) else None
+        own_way = cls is not None and (cls.__delattr__ is not object.__delattr__ or isinstance(self.member(owner, cls, name), property))
+        if keys is None or name not in keys or own_way or is_named_tuple(cls) or is_frozen(cls):
+            raise self.unsupported(node, f"`del` of the attribute `{name}` cannot be differentiated here")
+        self.check_alone(owner, node)
+        self.env[self.entry(owner, name)] = UNDEF
+        self.env[owner.key + ".#"] = Const(tuple(k for k in keys if k != name))
+
     def constructing(self, owner: Any) -> bool:
         """Is the object being made?"""
         return isinstance(owner, Instance) and owner.key in self.program.unfinished

@@ -88,13 +88,14 @@ class Objects(Mutations):
 
     def part(self, owner: Instance, key: Any) -> Any:
         """What an attribute or item stands for; None where there is none."""
-        return unpooled(self, self.env.get(self.entry(owner, key)))
+        keys = self.keys_of(owner)
+        return unpooled(self, self.env.get(self.entry(owner, key))) if keys is None or key in keys else None
 
     def set_part(self, owner: Instance, key: Any, value: Any) -> None:
         """Bind an attribute or item."""
         name = self.entry(owner, key)
         keys = self.keys_of(owner)
-        if name not in self.env and keys is not None:
+        if keys is not None and key not in keys:
             self.env[owner.key + ".#"] = Const((*keys, key))
         if owner.site in self.program.escaping:  # it becomes one value, the only one that refers to this
             self.env[name] = value

@@ -393,6 +393,9 @@ class Statements(Exceptions):
             if isinstance(target, gast.Subscript):
                 self.delete_element(target, node)
                 continue
+            if isinstance(target, gast.Attribute):
+                self.delete_attribute(self.expr(target.value), target.attr, node)
+                continue
             if not isinstance(target, gast.Name):
                 raise self.unsupported(node, f"`del` of {part(target)} cannot be differentiated yet")
             self.expr(self.loaded(target))

@@ -184,7 +184,7 @@ class Conflict:
     name: str
 
     def message(self) -> str:
-        return f"`{self.name}` stands for different objects on the paths that lead here"
+        return f"{f'`{self.name}`' if self.name else 'this'} stands for different objects on the paths that lead here"
 
 
 @dataclass(frozen=True, eq=False)

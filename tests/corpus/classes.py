@@ -608,6 +608,50 @@ def class_patterns(x, y):
 
 POINTS = [(0.7, 1.3), (1.9, 0.4)]
 PARAMS = {"W": W, "b": X, "scale": 1.5}
+class Carrier:
+    w = 3.0
+
+    def __init__(self, x):
+        self.x = x
+
+
+def attribute_deleted(x):
+    c = Carrier(x)
+    c.z = x * x
+    s = c.z
+    del c.z
+    if hasattr(c, "z"):
+        s = s * 100
+    c.z = 3 * x
+    return s * c.z
+
+
+def attribute_deleted_in_a_loop(x):
+    c = Carrier(x)
+    s = 0.0
+    for i in range(3):
+        c.z = x * i
+        s += c.z
+        del c.z
+    return s * (1 + hasattr(c, "z")) + c.x
+
+
+def class_attribute_behind_a_deleted_one(x):
+    c = Carrier(x)
+    c.w = x
+    s = c.w
+    del c.w
+    return s * c.w
+
+
+def attribute_deleted_through_another_name(x):
+    c = Carrier(x)
+    other = c
+    del other.x
+    other.x = x * 4
+    return c.x ** 2
+
+
 CASES = [
     Case(steps_in_a_loop, [(X,)]),
     Case(scalar_steps, POINTS, scalar_only=True),
@@ -660,4 +704,6 @@ CASES = [
     Case(early_return, POINTS, scalar_only=True),
     Case(Body.momentum, [(Body(0.7, 1.3),)]),
     Case(Particle.energy.fget, [(Particle(X, -X),)]),
+    *[Case(f, [(1.3,)]) for f in (attribute_deleted, attribute_deleted_in_a_loop, class_attribute_behind_a_deleted_one,
+                                  attribute_deleted_through_another_name)],
 ]
