@@ -27,7 +27,7 @@ Key = tuple[str | None, int]  # dtype and rank of the arrays in a pool
 class PoolMissingError(Exception):
     """There is no pool for arrays of this kind yet."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, key: Key | None) -> None:
         super().__init__(key)
         self.key = key
 
@@ -40,15 +40,20 @@ def name_of(keys: list[Key], key: Key) -> str:
 def start(low: Base, keys: list[Key]) -> None:
     """Make the pools, and put the arrays among the arguments into them: they are copies."""
     low.pools = keys
+    given = {n: v for n, v in low.env.items() if isinstance(v, Var) and low.memory.foreign(v) is None and array_key(low, v) is not None}
     for key in keys:
         name = name_of(keys, key)
-        low.env[name] = made = noted(low, low.b.eqn((Var("arrays"),), make_list, ()))
+        first = {n: v for n, v in given.items() if array_key(low, v) == key}
+        for v in first.values():
+            low.memory.named -= low.memory.reference(v).own  # nothing but the pool refers to the copy
+        made = noted(low, low.b.eqn((Var("arrays"),), make_list, tuple(first.values())))
         low.memory.hold((made,))
         low.pool_tokens.update(dict.fromkeys(low.memory.reference(made).own, name))
-    for name, value in low.env.items():
-        if isinstance(value, Var) and low.memory.foreign(value) is None and array_key(low, value) is not None:
-            low.memory.named -= low.memory.reference(value).own  # nothing but the pool refers to the copy
-            low.env[name] = added(low, value)
+        low.env.update({n: Pooled((Const(k),), name) for k, n in enumerate(first)})
+        low.env[name] = made
+    for v in given.values():
+        if array_key(low, v) not in keys:
+            raise PoolMissingError(array_key(low, v))
 
 
 def array_key(low: Base, value: Any) -> Key | None:
@@ -97,8 +102,8 @@ def added(low: Base, v: Var) -> Pooled:
         raise PoolMissingError(key)
     name = name_of(low.pools, key)
     before = low.env[name]
-    known = low.kind(before).items
-    place = Const(len(known)) if known is not None else noted(low, low.b.eqn((Var("place", temp=True),), len, (before,)))
+    known = length(low, before)
+    place = Const(known) if known is not None else noted(low, low.b.eqn((Var("place", temp=True),), len, (before,)))
     for token in low.memory.reference(v).own:
         for other in low.memory.reference(before).own:
             low.memory.relate(token, other)
@@ -108,6 +113,22 @@ def added(low: Base, v: Var) -> Pooled:
     low.memory.writes = writes  # what the pool held, it holds
     low.placed[v] = low.b, Pooled((place,), name)
     return low.placed[v][1]
+
+
+def length(low: Base, arrays: Var) -> int | None:
+    """How many arrays there are in a pool; None where that depends on the path."""
+    path, more = arrays, 0
+    while path not in low.pool_lengths:
+        made = low.b.defs.get(path)
+        if made is None or made.op not in (make_list, runtime.append, runtime.setitem):
+            return None
+        if made.op is make_list:
+            low.pool_lengths[path] = len(made.args)
+            break
+        more += made.op is runtime.append
+        path = made.args[0]
+    low.pool_lengths[arrays] = low.pool_lengths[path] + more
+    return low.pool_lengths[arrays]
 
 
 def noted(low: Base, made: Eqn) -> Var:
