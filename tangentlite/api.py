@@ -4,6 +4,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,16 @@ from tangentlite.arguments import (
     resolve,
 )
 from tangentlite.bound import function_of
-from tangentlite.dispatch import Specializer, Version, dispatcher, explain, positional, specializer, unspecialized
+from tangentlite.dispatch import Specializer, Version, dispatcher, explain, of_parts, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
+from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
+from tangentlite.nodes import Form, Parts, forms_of, leaves_of_all, register_node
 from tangentlite.objects import has_attributes
 from tangentlite.runtime import describe, zeros_like
 
+__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "register_node", "source", "trace", "value_and_grad", "vjp"]
 NUMBERS = (int, float, complex, np.ndarray, np.generic)
 
 if TYPE_CHECKING:
@@ -121,6 +125,13 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, **op
     `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
     pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend` and Numba's options as in `grad`.
     """
+    if forms := forms_of(primals):
+        parts, leaves = parts_of(forms, primals)
+        function, out = of_parts(plain(fun), parts)
+        if out is not None:
+            raise InputTypeError("`vjp` of a gradient cannot be given objects of registered classes", None, "Use `jvp`")
+        y, back = vjp(function, *leaves, backend=backend, **options)
+        return y, lambda y_bar: replace(parts, differentiable=(True,) * len(leaves)).whole(back(y_bar))
     _, version, full = specialized(fun, "split", "_vjp", primals, backend, options)
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
@@ -134,6 +145,12 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, **op
         return tuple(like_primal(given[k], x) if k in given else 0.0 for k, x in enumerate(full[:len(primals)]))
 
     return rebuilt(version.outs, leaves), pullback
+
+
+def parts_of(forms: tuple[Form | None, ...], args: Sequence[Any]) -> tuple[Parts, tuple[Any, ...]]:
+    """All arguments as leaves, and what is known of them."""
+    leaves = leaves_of_all(forms, args)
+    return Parts(forms, tuple(K.differentiable(K.of_value(x)) for x in leaves), tuple(range(len(forms)))), leaves
 
 
 def like_primal(bar: Any, x: Any) -> Any:
@@ -164,6 +181,11 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
         raise InputTypeError("jvp needs a tuple of arguments and a tuple of tangents", None, "Write jvp(f, (x,), (x_dot,))")
     if len(primals) != len(tangents):
         raise ArgnumsError(f"jvp needs one tangent per argument: {len(primals)} arguments, {len(tangents)} tangents")
+    if forms := forms_of(primals):
+        parts, leaves = parts_of(forms, primals)
+        function, out = of_parts(plain(fun), parts)
+        y, dot = jvp(function, leaves, leaves_of_all(forms, tangents), backend=backend, **options)
+        return (y, dot) if out is None else (out.whole(y), out.whole(dot))
     spec, version, full = specialized(fun, "forward", "_jvp", primals, backend, options)
     for k, dot in enumerate(tangents):
         if k not in version.wrt and isinstance(dot, NUMBERS) and np.any(dot):
@@ -382,8 +404,12 @@ def source(fun: Callable[..., Any], *args: Any, mode: str = "reverse", wrt: Any 
     positions = None if wrt is None else positions_of(function, wrt)
     internal, suffix = MODES["value" if value and mode == "reverse" else mode]
     spec = Specializer(function, internal, positions, suffix, unroll, static_positions(function, static_argnums))
+    if args and (forms := forms_of(full := spec.positional(args, {}))):
+        parts, leaves = parts_of(forms, full)
+        chosen = None if positions is None else replace(parts, argnums=positions).leaves()
+        return source(of_parts(function, parts)[0], *leaves, mode=mode, wrt=chosen, value=value, unroll=unroll)
     if args:
-        return spec.version(spec.positional(args, {})).source
+        return spec.version(full).source
     if spec.static:
         raise ArgnumsError("`static_argnums` needs example arguments: their values decide the text")
     return unspecialized(spec)

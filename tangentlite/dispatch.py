@@ -9,11 +9,11 @@ import threading
 import weakref
 from collections import UserString
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tangentlite import stored
+from tangentlite import nodes, stored
 from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, check_usual, parameter_of, wrong_call
 from tangentlite.backend.compile import Compiler, annotate, load
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
@@ -310,6 +310,8 @@ def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
     def slow(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         simple = not kwargs and len(args) == count
         full = args if simple else spec.positional(args, kwargs)
+        if forms := nodes.forms_of(full):
+            return over_parts(spec, forms, full)
         version = spec.version(full)
         derivative.source = version.source  # type: ignore[attr-defined]
         run = positional(version.functions[0])
@@ -335,6 +337,31 @@ def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
 
     finish(derivative, spec)
     return derivative
+
+
+def over_parts(spec: Specializer, forms: tuple[nodes.Form | None, ...], full: tuple[Any, ...]) -> Any:
+    """The derivative with respect to the parts of registered objects, made into objects again."""
+    if spec.argnums is None or spec.static or spec.mode not in SUFFIXES:
+        raise UnsupportedError(f"this derivative of `{spec.primal.__name__}` cannot be given objects of registered classes")
+    leaves = nodes.leaves_of_all(forms, full)
+    parts = nodes.Parts(forms, tuple(K.differentiable(K.of_value(x)) for x in leaves), spec.argnums)
+    function, _ = of_parts(spec.function, parts)
+    made = dispatcher(specializer(function, spec.mode, parts.leaves(), spec.suffix, spec.unroll, (), spec.holomorphic))
+    result = made(*leaves)
+    return (result[0], parts.whole(result[1])) if spec.mode == "value" else parts.whole(result)
+
+
+def of_parts(function: FunctionType, parts: nodes.Parts) -> tuple[Any, nodes.Parts | None]:
+    """A function as one of the leaves of its arguments; how its result is made of theirs, where it is a gradient."""
+    made_of = transformation_of(function)
+    if made_of is None:
+        return nodes.of_parts(function, parts.forms), None
+    if made_of.mode != "reverse":
+        raise UnsupportedError(f"`{function.__name__}` cannot be differentiated at objects of registered classes", None, "Use `grad`")
+    inner, _ = of_parts(made_of.function, own := replace(parts, argnums=made_of.argnums))
+    if isinstance(own.argnums, int) and own.forms[own.argnums] is None:
+        return dispatcher(specializer(inner, "reverse", own.positions()[0], "_grad", holomorphic=made_of.holomorphic)), None
+    return dispatcher(specializer(inner, "reverse", own.leaves(), "_grad", holomorphic=made_of.holomorphic)), own
 
 
 def positional(function: Callable[..., Any]) -> Callable[..., Any]:
