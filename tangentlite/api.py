@@ -34,6 +34,7 @@ NUMBERS = (int, float, complex, np.ndarray, np.generic)
 
 if TYPE_CHECKING:
     from tangentlite.evaluation import EvaluationTrace
+    from tangentlite.operations import Cost
 
 
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
@@ -361,6 +362,19 @@ def trace(fun: Callable[..., Any], mode: str | None = None) -> Callable[..., Eva
     from tangentlite.evaluation import tracer
 
     return tracer(plain(fun), mode)
+
+
+def cost(fun: Callable[..., Any], argnums: Argnums | None = None) -> Callable[..., Cost]:
+    """Count what a call costs: `cost(f)(*args)` has the operations of f and of its value and gradient, and prints as a table.
+
+    The gradient is that with respect to `argnums`, or to all arguments that have one. The counts are those of a run on these
+    arguments, array operations by the number of elements; `tangentlite.analyses.work` defines what counts. Raises what the
+    function raises, and what `value_and_grad` raises.
+    """
+    from tangentlite.operations import coster
+
+    function = plain(fun)
+    return coster(function, None if argnums is None else resolve(function, argnums, None))
 
 
 # -- text ----------------------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ addition        a sum, a difference, a change of sign, an absolute value, a comp
 multiplication  a product; `x ** 2` is one
 division        a quotient or a remainder. In the book a nonlinear operation, here in a column of its own
 call            one call of an elementary function (sin, exp, sqrt, ...). `x ** y` is exp(y log x) if y is no literal
-access          a number that is read from or written to an array, a list, a dictionary, an object or a tape. Numbers in
-                variables are in registers, so operations on them move nothing; operations on arrays read and write theirs
+access          a number that is fetched or stored: an operand or result of a step of the evaluation trace, an element of an
+                array or list, an entry of a tape. Literals are at hand, and so is what a statement of the reverse sweep
+                computes on the way to its result
 
 Operations on arrays count once for each element, contractions such as `@` by their products and sums. Whatever computes
 with integers and booleans alone steers the program and is not counted; nor are views, which move nothing.
@@ -22,14 +23,26 @@ import builtins
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir.ops import (
-    COMPARISONS, Bound, Chain, DictDisplay, Field, FormatString, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack)
+    COMPARISONS,
+    Bound,
+    Chain,
+    DictDisplay,
+    Field,
+    FormatString,
+    ObjectDisplay,
+    attribute,
+    call_method,
+    make_list,
+    make_tuple,
+    unpack,
+)
 from tangentlite.ir.trace import Captured, ClassMember
 from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace
 
@@ -45,10 +58,12 @@ class Work:
     accesses: int = 0
 
     def __add__(self, other: Work) -> Work:
-        return Work(*map(operator.add, astuple(self), astuple(other)))
+        return Work(self.additions + other.additions, self.multiplications + other.multiplications, self.divisions + other.divisions,
+                    self.calls + other.calls, self.accesses + other.accesses)
 
     def __mul__(self, times: int) -> Work:
-        return Work(*(times * n for n in astuple(self)))
+        return Work(times * self.additions, times * self.multiplications, times * self.divisions, times * self.calls,
+                    times * self.accesses)
 
     @property
     def time(self) -> int:
@@ -83,14 +98,13 @@ ELEMENTWISE: dict[Any, Work] = {
     **dict.fromkeys((np.arctan2, math.atan2), DIVIDE + CALL),
     **dict.fromkeys((np.logaddexp, np.logaddexp2), CALL * 2 + ADD * 3),
     **dict.fromkeys((np.float_power, math.pow), POWER),
-    runtime.power_slope: POWER + MULTIPLY + ADD,
     runtime.log_slope: CALL + MULTIPLY,
 }
-POWERS = (operator.pow, operator.ipow, builtins.pow, np.power)
+POWERS: Any = (operator.pow, operator.ipow, builtins.pow, np.power)
 
 REDUCTIONS: dict[Any, tuple[Work, Work]] = {  # for each number but the last that goes into a result, for each result
-    **dict.fromkeys((np.sum, builtins.sum, math.fsum, np.max, np.min, np.amax, np.amin, builtins.max, builtins.min, np.trace), (ADD, NOTHING)),
-    **dict.fromkeys((np.nansum, runtime.unbroadcast), (ADD, NOTHING)),
+    **dict.fromkeys((np.sum, np.nansum, builtins.sum, math.fsum, np.trace, runtime.unbroadcast), (ADD, NOTHING)),
+    **dict.fromkeys((np.max, np.min, np.amax, np.amin, builtins.max, builtins.min), (ADD, NOTHING)),
     **dict.fromkeys((np.prod, math.prod), (MULTIPLY, NOTHING)),
     np.mean: (ADD, DIVIDE),
     np.var: (ADD * 3 + MULTIPLY, DIVIDE * 2 + ADD + MULTIPLY),
@@ -103,15 +117,18 @@ CONTRACTIONS = (operator.matmul, np.matmul, np.dot, np.inner, np.vdot, np.outer,
 MOVES = {
     *functions("reshape ravel transpose swapaxes moveaxis expand_dims squeeze broadcast_to atleast_1d atleast_2d atleast_3d flip flipud "
                "fliplr roll concatenate stack vstack hstack column_stack append tile repeat split pad copy array asarray where take "
-               "diag diagonal tril triu full_like zeros_like ones_like zeros ones full eye empty identity asarray real imag "
-               "conjugate sort meshgrid linspace", np),
-    list, tuple, dict, float, sorted, np.float64, np.float32, make_list, DictDisplay, ObjectDisplay, attribute, getattr,
-    *functions("zeros_like broadcast_like unreduce unsum cast_like restructured last_written restricted zeros_at with_key without "
-               "append without_last undiagonal set_attribute", runtime),
+               "diag diagonal tril triu real imag conjugate sort", np),
+    *functions("broadcast_like unreduce unsum cast_like restructured last_written restricted with_key without append without_last "
+               "undiagonal set_attribute", runtime),
+    list, tuple, dict, set, float, int, sorted, getattr, np.int64, np.float64, np.float32, make_list, DictDisplay, ObjectDisplay, attribute,
 }
-STRUCTURE = {make_tuple, unpack, *COMPARISONS.values(), iter, next, reversed, zip, enumerate, len, range, isinstance, np.shape, np.ndim,
-             np.size, operator.not_, print, pop_inplace, operator.pos, np.positive, runtime.require_scalar, runtime.sorting_order,
-             runtime.require_distinct, runtime.require_same_length, np.argmax, np.argmin, np.argsort, str, type} - set(ELEMENTWISE)
+CREATES = {*functions("zeros_like ones_like full_like zeros ones full eye identity arange linspace meshgrid", np),
+           *functions("zeros_like zeros_at", runtime)}
+STRUCTURE = {
+    make_tuple, unpack, *COMPARISONS.values(), operator.not_, operator.pos, np.positive, iter, next, reversed, zip, enumerate, len, range,
+    isinstance, print, str, type, np.empty, np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, pop_inplace,
+    *functions("require_scalar require_distinct require_same_length sorting_order", runtime),
+} - set(ELEMENTWISE)
 KINDS_OF_NAMES = (Captured, ClassMember, Bound, Field, FormatString, slice)
 
 
@@ -119,7 +136,7 @@ def work_of(op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, An
     """The work of result = op(*args, **kwargs); None if the model does not say."""
     if op is call_method:
         return method_work(args[0], args[1], args[2:], kwargs, result)
-    if isinstance(op, KINDS_OF_NAMES) or op in STRUCTURE:
+    if isinstance(op, KINDS_OF_NAMES) or op in STRUCTURE or isinstance(op, type) and issubclass(op, BaseException):
         return NOTHING
     if op in ACCESSING:
         return ACCESSING[op](args, result)
@@ -129,23 +146,28 @@ def work_of(op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, An
     if isinstance(op, Chain):
         return ADD * len(op.ops)
     if op in POWERS:
-        literal = isinstance(args[1], int) or isinstance(args[1], float) and args[1].is_integer()
-        each = MULTIPLY if literal and args[1] == 2 else CALL if literal else POWER
-        return each * size(result) + traffic(given, result)
+        return power(args[1]) * size(result) + traffic(given, result)
+    if op is runtime.power_slope:
+        return (power(args[1] - 1) + MULTIPLY) * size(result) + traffic(given, result)
     if op in ELEMENTWISE and not isinstance(result, (list, tuple, dict, set)):
         return ELEMENTWISE[op] * size(result) + traffic(given, result)
     if op in REDUCTIONS:
         return reduction_work(op, args, result)
     if op in CONTRACTIONS:
         return contraction_work(op, args, result) + traffic(given, result)
+    if op in CREATES:
+        return ACCESS * moved((), result)
     if op in MOVES or type(op) in MOVES or isinstance(result, (list, tuple, dict, set)) and op in ELEMENTWISE:
         return ACCESS * moved(given, result)
     return None
 
 
+METHODS: dict[str, Any] = {"copy": np.copy, "astype": np.copy, "flatten": np.copy, "tolist": list, "item": float}
+
+
 def method_work(x: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any], result: Any) -> Work | None:
     if isinstance(x, (np.ndarray, np.generic)):
-        same = {"copy": np.copy, "astype": np.copy, "flatten": np.copy, "tolist": list, "item": float}.get(name) or getattr(np, name, None)
+        same = METHODS.get(name) or getattr(np, name, None)
         return work_of(same, (x, *args), kwargs, result) if same is not None else None
     return NOTHING if isinstance(x, (list, tuple, dict, set, str)) else None
 
@@ -161,6 +183,10 @@ def numbers(x: Any) -> int:
     if isinstance(x, dict):
         return sum(map(numbers, x.values()))
     return sum(map(numbers, x)) if isinstance(x, (list, tuple)) else 0
+
+
+def is_number(x: Any) -> bool:
+    return isinstance(x, (float, complex, np.inexact)) or isinstance(x, np.ndarray) and x.ndim == 0 and x.dtype.kind in "fc"
 
 
 def size(x: Any) -> int:
@@ -187,6 +213,13 @@ def moved(given: Sequence[Any], result: Any) -> int:
 
 
 # -- reductions and contractions ---------------------------------------------------------------------------------------
+
+def power(exponent: Any) -> Work:
+    """x ** exponent."""
+    if np.ndim(exponent) or exponent != int(exponent):
+        return POWER
+    return NOTHING if 0 <= exponent <= 1 else MULTIPLY if exponent == 2 else CALL
+
 
 def reduction_work(op: Any, args: Sequence[Any], result: Any) -> Work:
     each, last = REDUCTIONS[op]
@@ -236,17 +269,11 @@ def read_work(args: Sequence[Any], result: Any) -> Work:
 
 def write_work(args: Sequence[Any], result: Any) -> Work:
     u, value = args[0], args[-1]
-    return ACCESS * (target_size(u, args[1]) + stored(value)) if numbers(u) or numbers(value) else NOTHING
+    return ACCESS * (numbers(result[args[1]]) + stored(value)) if numbers(u) or numbers(value) else NOTHING
 
 
 def add_work(args: Sequence[Any], result: Any) -> Work:
-    written = target_size(args[0], args[1])
-    return (ADD + ACCESS * 2) * written + ACCESS * stored(args[-1])
-
-
-def target_size(u: Any, index: Any) -> int:
-    """How many numbers u[index] stands for."""
-    return numbers(u[index])
+    return (ADD + ACCESS * 2) * numbers(result[args[1]]) + ACCESS * stored(args[-1])
 
 
 def copied(work: Callable[[Sequence[Any], Any], Work]) -> Callable[[Sequence[Any], Any], Work]:
