@@ -119,8 +119,8 @@ Operations of `f`
                     add  multiply  divide  call  access  time
 function              0         3       0     3      15    24
 value and gradient    3        12       0     6      51    78
-  line {first + 3}          3        12       0     6      39    66  85 %  r = r * np.sin(x)
-  line {first + 2}          0         0       0     0      12    12  15 %  for _ in range(n):
+  line {first + 3}            3        12       0     6      39    66  85 %  r = r * np.sin(x)
+  line {first + 2}            0         0       0     0      12    12  15 %  for _ in range(n):
 
 Value and gradient take 3.25 times the function; Baur and Strassen's bound is 5 times."""
 
