@@ -53,7 +53,9 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
 
     `backend` is "python", "numba" (the result is a Numba function, which other compiled code may call), or "auto" (what
     Numba cannot compile runs in Python, with a warning); left out, it is what the function is. Numba's options `fastmath`,
-    `parallel`, `error_model`, `cache`, `boundscheck` and `nogil` apply to the derivative.
+    `parallel`, `error_model`, `cache`, `boundscheck` and `nogil` apply to the derivative. `math="fast"` has it call the
+    functions of `tangentlite.fastmath` for exp, log, tanh, erf and the like: within 4 units in the last place, several times
+    faster in loops and on arrays, and without exceptions.
 
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
     output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated or compiled.

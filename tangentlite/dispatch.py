@@ -43,6 +43,7 @@ class Specializer:
                  options: dict[str, Any] | None = None) -> None:
         self.function, self.mode, self.argnums, self.suffix = function, mode, argnums, suffix
         self.options = options  # of Numba, where it compiles the whole
+        self.fast_math = (options or {}).get("math") == "fast"
         self.unroll, self.static, self.holomorphic = unroll, static_argnums, holomorphic
         made_of = transformation_of(function)
         self.primal: FunctionType = made_of.function if made_of is not None else function
@@ -149,7 +150,7 @@ class Specializer:
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic, self.options is not None))
+        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic, self.fast_math, self.options is not None))
         key = request.key() if not unrolling.static else None
         made, printed = None, stored.find(key, request) if key is not None else None
         if printed is None:
@@ -169,7 +170,8 @@ class Specializer:
         program, root, guard = lowered(self.function, kinds, self.variadic(kinds))
         result = program.results[root]
         self.check_output(result)
-        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic, self.options is not None)
+        made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic, self.options is not None,
+                               self.fast_math)
         units, text = pipeline.printed(made)
         seeded = [k for k, kind in enumerate(result.kinds) if K.differentiable(kind)]
         names = [made.names[fn] for fn in made.roots]

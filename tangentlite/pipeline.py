@@ -32,6 +32,7 @@ from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.displays import displays
+from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
@@ -57,6 +58,7 @@ class Derivative:
     kinds: dict[Var, Any]
     program: Program
     names: dict[Fn, str] = field(default_factory=dict)
+    fast_math: bool = False  # in what is compiled
     compiled: bool = False  # all of it; otherwise what is derived of compiled functions
     entry: Fn | None = None  # the function that is derived
 
@@ -86,7 +88,7 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
 
 
 def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False,
-           compiled: bool = False) -> Derivative:
+           compiled: bool = False, fast: bool = False) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
@@ -97,6 +99,7 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
         if fn not in called and fn.mode != "backward":
             source = program.sources.get(primal_of(root))
             made.traces[fn] = called_like(made.traces[fn], primal_of(root), source and source.node, root.variant[1], unrolling.static)
+    made.fast_math = fast
     return finish(made, names_of(made, mode))
 
 
@@ -320,7 +323,10 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
-        made.traces[fn] = replace(arithmetic(fold(updated, made.kinds, fn in inside), made.kinds), name=names[fn])
+        folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
+        if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
+            folded = fast_math(folded, made.kinds)
+        made.traces[fn] = replace(folded, name=names[fn])
     made.names = names
     return made
 
