@@ -26,6 +26,7 @@ from tangentlite.ir.check import check
 from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
 from tangentlite.passes.carried import drop_unchanged
@@ -37,6 +38,7 @@ from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.like import like
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
@@ -320,6 +322,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if is_compiled(made, fn):
             trace = checked(dce(array_tapes(trace, made.kinds), pure))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
+        trace, smaller = like(trace, made.kinds)
+        trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})

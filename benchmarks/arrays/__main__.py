@@ -16,10 +16,10 @@ from benchmarks.timing import medians, table
 COLUMNS = ("primal µs", "gradient µs", "/ by hand", "/ primal", "autograd / ours", "JAX / ours")
 
 
-def main(names: list[str]) -> None:
+def main(names: list[str], sizes=programs.SIZES) -> None:
     by_autograd, by_jax = peers.by_autograd(), peers.by_jax()
     rows = []
-    for size in programs.SIZES:
+    for size in sizes:
         for f, (args, wrt) in programs.arguments(size).items():
             if names and f.__name__ not in names:
                 continue
