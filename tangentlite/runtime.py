@@ -25,7 +25,7 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, np.generic):
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, (list, tuple)):
-        return rebuilt(x, [zeros_like(e) for e in x])
+        return [0.0] * len(x) if type(x) is list and set(map(type, x)) == {float} else rebuilt(x, [zeros_like(e) for e in x])
     if isinstance(x, dict):
         return {k: zeros_like(v) for k, v in x.items()}
     if isinstance(x, (int, float)):
