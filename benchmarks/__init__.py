@@ -1,4 +1,4 @@
-""""""
+"""Tables of what derivatives cost: see README.md."""
 import os
 
 for library in ("OMP", "OPENBLAS", "MKL"):  # one thread each, set before NumPy is imported

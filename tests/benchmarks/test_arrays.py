@@ -6,7 +6,7 @@ import tangentlite as tl
 from benchmarks import scalars
 
 pytest.importorskip("scipy")
-from benchmarks.arrays import adjoints, programs  # noqa: E402 (needs SciPy)
+from benchmarks.arrays import adjoints, programs
 
 SMALL = programs.arguments("S")
 
