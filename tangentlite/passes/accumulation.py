@@ -39,7 +39,7 @@ class Sums:
         for s in walk(trace.block):
             if isinstance(s, For):
                 for k, start in enumerate(s.inits):
-                    if self.is_zero(start):
+                    if s.carried[k].suffix and self.is_zero(start):  # the user's own sums stay as they are written
                         self.sums.update(self.chain(s, k) or ())
 
     def uses(self, block: Block) -> None:

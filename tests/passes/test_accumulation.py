@@ -72,6 +72,18 @@ def test_the_users_own_sums_keep_their_identity():
     assert np.allclose(x_bar, expected)
 
 
+def test_the_users_sums_stay_as_they_are_written():
+    def f(x, n):
+        total = np.zeros_like(x)
+        for k in range(n):
+            total = total + x * k
+        return np.sum(total * total)
+
+    x_bar, text = gradient(f, X, 3)
+    assert "        total = total + x * k" in text
+    assert np.allclose(x_bar, 18.0 * X)
+
+
 def test_a_sum_of_another_type_is_made_anew():
     def f(w, z, n):
         s = 0.0
