@@ -1,8 +1,10 @@
 """The tapes of a reverse sweep: which loop records what, which loop reads it back, and what is recorded by loops inside it."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import contextlib
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,13 @@ from tangentlite import runtime
 from tangentlite.analyses.bounds import Bounds, Unbounded
 from tangentlite.ir import UNDEF, Const, Eqn, For, If, Try, Var, While
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_list, make_tuple
-from tangentlite.ir.trace import Block, Stmt, leaves, reads, variables, walk
+from tangentlite.ir.ops import call_method, make_list, make_tuple
+from tangentlite.ir.trace import Block, Stmt, blocks, leaves, reads, variables, walk
 from tangentlite.rules.effects import is_pure
 
 DTYPES = {"float": None, "float64": None, "float32": np.float32, "int": np.int64, "int64": np.int64, "bool": np.bool_,
           "complex": np.complex128, "complex128": np.complex128}
+ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos)
 MISSING = (UNDEF, Const(None))  # what the other arm of a branch has of a value that is made in one of them
 
 
@@ -26,12 +29,18 @@ class Keep(Exception):
 
 @dataclass(eq=False)
 class Item:
-    """A recorded number, and what it is called in the reverse loop."""
+    """A recorded number or array, and what it is called in the reverse loop.
+
+    A `copy` that is made only to be recorded is recorded where it is made. `dims` are those of an array, `sizes` their lengths.
+    """
 
     value: Var
     again: Var
     array: Var
     dtype: Any = None
+    copy: Eqn | None = None
+    dims: tuple[Any, ...] = ()
+    sizes: tuple[Any, ...] = ()
 
 
 @dataclass(eq=False)
@@ -45,12 +54,13 @@ class Level:
     forward: For | While
     reverse: For
     slot: int  # the tape's place among the carried values
-    append: Eqn
+    append: Eqn  # in `forward`
     parent: Level | None
     index: Var  # of the reverse loop
     passed: tuple[Var, ...]  # the results of branches that hand the tape on, from the outermost
     items: list[Item] = field(default_factory=list)
     inner: list[Level] = field(default_factory=list)
+    redone: list[Eqn] = field(default_factory=list)  # what is computed again, as the reverse loop calls it
     given: Var | None = None  # what the reverse loop calls the index of the forward loop
     shape: tuple[Any, ...] | None = None
     count: Var = field(default_factory=lambda: Var("trips"))
@@ -81,13 +91,22 @@ class Tapes:
         self.kinds = kinds
         self.made = {o: s for s in walk(block) for o in s.outs}
         self.readers: dict[Var, list[Any]] = {}
+        self.local: set[Var] = set()  # what the statement at hand defines
+        self.known: dict[Any, tuple[Var, int]] = {}  # where the length of a dimension can be asked for
+        self.note(block.params)
         for reader, atoms in readings(block):
             for v in variables(atoms):
                 self.readers.setdefault(v, []).append(reader)
 
+    def note(self, values: Iterable[Var]) -> None:
+        for v in values:
+            for k, d in enumerate(K.dims_of(self.kinds.get(v, K.UNKNOWN)) or ()):
+                self.known.setdefault(d, (v, k))
+
     def of(self, s: Stmt) -> Iterator[tuple[Level, Bounds | None]]:
         """The outermost levels in a statement of the function; with the bounds of the loops, where the statement is one."""
         for o in s.outs if isinstance(s, For | While | If) else ():
+            self.local = {v for t in walk(Block((), (s,), ())) for v in (*t.outs, *(p for b in blocks(t) for p in b.params))}
             bounds = Bounds(s, self.made, self.kinds) if isinstance(s, For) else None
             try:
                 level = self.level(o, o, None)
@@ -95,6 +114,7 @@ class Tapes:
             except Keep:
                 continue
             yield level, bounds
+        self.note(s.outs)
 
     def level(self, tape: Var, again: Var, parent: Level | None) -> Level:
         """The level with this tape, which is read back under the name of `again`. Raises Keep where it is no such tape."""
@@ -139,7 +159,7 @@ class Tapes:
     def fill(self, level: Level) -> None:
         """What an iteration records, one by one."""
         append, names = level.append, tuple(leaves(level.reverse.targets))
-        entry = self.made.get(append.args[1])
+        entry: Any = self.made.get(append.args[1])
         packed = isinstance(entry, Eqn) and entry.op is make_tuple
         values = entry.args if isinstance(entry, Eqn) and packed else append.args[1:]
         reader = entry if packed else append
@@ -149,12 +169,24 @@ class Tapes:
             if isinstance(level.forward, For) and value is level.forward.targets:
                 level.given = again
                 level.index = again if again.hint != "_" else level.index
+            elif isinstance(value, Var) and self.is_invariant(value):
+                self.redo(value, again, level)
             elif isinstance(value, Var) and isinstance(self.kinds.get(value), K.Number):
                 level.items.append(Item(value, again, Var(like=value, suffix="_tape"), self.dtype(value)))
+            elif isinstance(value, Var) and K.dims_of(self.kinds.get(value, K.UNKNOWN)):
+                level.items.append(self.array(value, again, level, reader))
             elif isinstance(value, Var) and self.made.get(value) in level.forward.body.stmts and self.only_reader(value) is reader:
                 level.inner.append(self.level(value, again, level))
             else:
                 raise Keep
+
+    def array(self, value: Var, again: Var, level: Level, reader: Eqn) -> Item:
+        made, dims = self.made.get(value), K.dims_of(self.kinds[value])
+        if isinstance(made, If) or not dims:
+            raise Keep  # there may be none
+        copied = isinstance(made, Eqn) and made.op is call_method and made.args[1:] == (Const("copy"),) and made in level.forward.body.stmts
+        copy = made if isinstance(made, Eqn) and copied and self.readers[value] == [reader] else None
+        return Item(value, again, Var(like=value, suffix="_tape"), self.dtype(value), copy, dims)
 
     def only_reader(self, v: Any) -> Any:
         found = self.readers.get(v, [])
@@ -164,9 +196,30 @@ class Tapes:
 
     def dtype(self, v: Var) -> Any:
         kind = self.kinds[v]
-        if not isinstance(kind, K.Number) or kind.dtype not in DTYPES:
+        if not isinstance(kind, K.Number | K.Array) or kind.dtype not in DTYPES:
             raise Keep
         return DTYPES[kind.dtype]
+
+    # -- what is computed again --------------------------------------------------------------------------------------
+
+    def is_invariant(self, v: Any) -> bool:
+        """Is this arithmetic on numbers from before the outermost loop? That costs less than memory."""
+        if not isinstance(v, Var) or v not in self.local:
+            return True
+        e = self.made.get(v)
+        return isinstance(e, Eqn) and e.op in ARITHMETIC and isinstance(self.kinds.get(v), K.Number) and all(map(self.is_invariant, e.inputs))
+
+    def redo(self, v: Var, again: Var, level: Level) -> None:
+        e = self.made[v]
+        assert isinstance(e, Eqn)
+        args = []
+        for a in e.args:
+            if isinstance(a, Var) and a in self.local:
+                part = Var(a.hint, True)
+                self.redo(a, part, level)
+                a = part
+            args.append(a)
+        level.redone.append(replace(e, outs=(again,), args=tuple(args), loc=e.loc._replace(sweep="reverse")))
 
     # -- shapes ------------------------------------------------------------------------------------------------------
 
@@ -177,11 +230,12 @@ class Tapes:
         counted = isinstance(over, Eqn) and over.op is range and s.stop is None and not level.passed
         if counted and around is not None and bounds is not None and isinstance(s, For) and isinstance(s.targets, Var):
             assert isinstance(over, Eqn)
-            try:
+            with contextlib.suppress(Unbounded):
                 level.shape = (*around, bounds.enter(s.targets, over))
-            except Unbounded:
-                pass
-        if level.shape is None and isinstance(s, For) and not (isinstance(over, Eqn) and over.op is range and s.stop is None):
+        for item in level.items:
+            item.sizes = tuple(self.size(d, bounds) for d in item.dims)
+        if level.shape is None and (isinstance(s, For) and not (isinstance(over, Eqn) and over.op is range and s.stop is None)
+                                    or any(item.dims for item in level.items)):
             raise Keep  # how long it runs is not known, and it cannot be stopped and gone on with
         if isinstance(s, While) and not all(isinstance(t, If) or isinstance(t, Eqn) and is_pure(t) for t in walk(s.test)):
             raise Keep  # it would be tested more often
@@ -189,6 +243,18 @@ class Tapes:
             self.record_index(level, isinstance(over, Eqn) and over.op is range and len(over.args) == 1)
         for inner in level.inner:
             self.measure(inner, level.shape, bounds)
+
+    def size(self, dim: Any, bounds: Bounds | None) -> Any:
+        """The length of a dimension, before the loop. Raises Keep where it is not known there."""
+        if dim == 1 or bounds is None:
+            return Const(1)
+        if dim in self.known:
+            v, axis = self.known[dim]
+            shape = bounds.compute(getattr, v, Const("shape"), "")
+            return bounds.compute(operator.getitem, shape, Const(axis), "")
+        if dim[1:2] != ("less",):
+            raise Keep
+        return bounds.compute(max, bounds.compute(operator.sub, self.size(dim[2], bounds), Const(dim[3]), ""), Const(0), "")
 
     def record_index(self, level: Level, from_zero: bool) -> None:
         """The index of a loop is a position in arrays that grow only where it counts from 0 and the loop runs once."""

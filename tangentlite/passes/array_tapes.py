@@ -21,12 +21,12 @@ The arrays of other loops grow, outside of the loop that fills them:
                                                trips += 1
                                                x = x * x
 
-Tapes of what is no number stay lists.
+Arrays that are recorded are rows of a larger one. Tapes of other things stay lists.
 """
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,8 +41,9 @@ from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.substitute import copy, substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 
-def array_tapes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
-    """The trace with arrays in place of lists as tapes."""
+
+def array_tapes(trace: Trace, kinds: dict[Var, Any]) -> Trace:
+    """The trace with arrays in place of lists as tapes; `kinds` learns of them."""
     tapes = Tapes(trace.block, kinds)
     found = [(s, level, bounds) for s in trace.block.stmts for level, bounds in tapes.of(s)]
     if not found:
@@ -51,21 +52,27 @@ def array_tapes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
 
 
 class Arrays:
-    """`now` maps every array, and every count of what is used of them, to its present version."""
+    """Writes arrays in place of lists. `now` maps every array, and every count of what is used of them, to its present version."""
 
-    def __init__(self, found: list[tuple[Stmt, Level, Bounds | None]], kinds: Mapping[Var, Any]) -> None:
+    def __init__(self, found: list[tuple[Stmt, Level, Bounds | None]], kinds: dict[Var, Any]) -> None:
         self.kinds = kinds
         levels = [(level, bounds) for _, root, bounds in found for level in root.all()]
         self.forwards = {level.forward: level for level, _ in levels}
         self.backwards = {level.reverse: level for level, _ in levels}
         self.appends = {level.append: level for level, _ in levels}
+        self.copies = {item.copy: (level, item) for level, _ in levels for item in level.items if item.copy is not None}
         self.passed = {v for level, _ in levels for v in level.passed}
-        self.bounds = {level: bounds for level, bounds in levels}
+        self.bounds = dict(levels)
         self.positions: dict[Level, Var] = {}  # where the part of this iteration begins
         self.indices: dict[Level, Var] = {}  # of the forward loops
         self.now: dict[Var, Any] = {level.count: Const(0) for level, _ in levels}
         self.before: dict[Stmt, list[Stmt]] = {}
         self.alone = {root for s, root, _ in found if root.forward is s and root.shape is None and isinstance(s, For)}
+        for level, _ in levels:
+            self.kinds[level.count] = self.kinds[level.index] = K.INT
+            for item in level.arrays:
+                dtype = np.dtype(item.dtype or float).name
+                self.kinds[item.array] = K.Array(dtype, (*(K.fresh_dim() for _ in level.shape or (0,)), *item.dims))
         for s, root, bounds in found:
             made = [t for level in root.all() if level not in self.alone for t in allocations(level, Const(0))]
             self.before.setdefault(s, []).extend([*(bounds.stmts if bounds is not None else ()), *made])
@@ -78,7 +85,10 @@ class Arrays:
             for made in self.before.get(s, ()):
                 yield made
                 self.now.update((o, o) for o in made.outs)
-            if isinstance(s, Eqn) and s in self.appends:
+            if isinstance(s, Eqn) and s in self.copies:
+                level, item = self.copies[s]
+                yield from self.write(level, item, s.args[0])
+            elif isinstance(s, Eqn) and s in self.appends:
                 yield from self.writes(self.appends[s], s)
             elif isinstance(s, For) and s in self.backwards:
                 yield from self.read_back(self.backwards[s])
@@ -109,6 +119,7 @@ class Arrays:
 
     def renewed(self, changed: list[Var]) -> list[Var]:
         self.now.update((v, again(v)) for v in changed)
+        self.kinds.update((self.now[v], self.kinds[v]) for v in changed)
         return [self.now[v] for v in changed]
 
     def loop(self, s: For | While) -> Iterator[Stmt]:
@@ -137,7 +148,16 @@ class Arrays:
         s = replace(s, **made)
         if level is not None and level.shape is None and isinstance(s, While) and level.arrays:
             s = self.in_parts(s, level, {v: kept_at for kept_at, v in enumerate(changed, len(kept))})
-        yield named(s) if level in self.indices else s
+        yield self.named(s) if level in self.indices else s
+
+    def named(self, s: Any) -> Any:
+        """The loop with a name for its index, which has a use now."""
+        if s.targets.hint != "_":
+            return s
+        index = Var("k")
+        self.kinds[index] = K.INT
+        body = substitute(s.body, {s.targets: index})
+        return replace(s, targets=index, body=replace(body, params=(index, *body.params[1:])))
 
     def writes(self, level: Level, append: Eqn) -> Iterator[Stmt]:
         """What an iteration records."""
@@ -145,7 +165,8 @@ class Arrays:
             yield from self.write(level, inner.begin, self.positions[inner])
             yield from self.write(level, inner.end, self.now[inner.count])
         for item in level.items:
-            yield from self.write(level, item, item.value)
+            if item.copy is None:
+                yield from self.write(level, item, item.value)
         if level.shape is None:
             count = self.now[level.count]
             yield Eqn(tuple(self.renewed([level.count])), operator.iadd, (count, Const(1)), (), append.loc)
@@ -170,11 +191,13 @@ class Arrays:
         """The loop inside another that makes room in the arrays."""
         arrays = [item.array for item in level.arrays]
         params = [again(p) for p in s.carried]
+        self.kinds.update((p, self.kinds[q]) for p, q in zip(params, s.carried) if q in self.kinds)
         size, length, fits = (Var(temp=True) for _ in range(3))
         stmts: list[Stmt] = [Eqn((size,), operator.add, (params[places[level.count]], Const(1)), (), s.loc)]
         inits: list[Any] = list(params)
         for k in (places[a] for a in arrays):
             inits[k] = again(params[k])
+            self.kinds[inits[k]] = self.kinds[params[k]]
             stmts.append(Eqn((inits[k],), runtime.with_room, (params[k], size), (), s.loc))
         test = copy(s.test)
         room = Block((), (Eqn((length,), len, (s.test.params[places[arrays[0]]],), (), s.loc),
@@ -182,7 +205,9 @@ class Arrays:
         both = If((Var(temp=True),), s.test.outs[0], room, Block((), (), (Const(False),)), s.loc, "and")
         always = isinstance(s.test.outs[0], Const)
         asked = replace(s.test, stmts=(*s.test.stmts, *(room.stmts if always else (both,))), outs=room.outs if always else both.outs)
-        inner = replace(s, outs=tuple(map(again, s.outs)), inits=tuple(inits), test=asked)
+        outs = tuple(map(again, s.outs))
+        self.kinds.update((p, self.kinds[q]) for p, q in zip(outs, s.outs) if q in self.kinds)
+        inner = replace(s, outs=outs, inits=tuple(inits), test=asked)
         return replace(s, test=test, body=Block(tuple(params), (*stmts, inner), inner.outs))
 
     def write(self, level: Level, item: Item, value: Var) -> Iterator[Stmt]:
@@ -220,7 +245,8 @@ class Arrays:
         s, over = level.reverse, Var(temp=True)
         if level.shape is not None:
             bounds = self.bounds[level]
-            assert bounds is not None and isinstance(level.forward, For)
+            assert bounds is not None
+            assert isinstance(level.forward, For)
             before, over = bounds.again(level.forward.targets, reverse_indices(level.parent))
             yield from before
         elif level.parent is None:
@@ -229,22 +255,13 @@ class Arrays:
             yield Eqn((over,), range, (level.begin.again, level.end.again), (), s.loc)
         back = Var(temp=True)
         yield Eqn((back,), reversed, (over,), (), s.loc)
-        reads: list[Stmt] = []
+        reads: list[Stmt] = list(level.redone)
         for item in level.arrays:
             made, index = index_of(reverse_path(level))
             reads += [*made, Eqn((item.again,), operator.getitem, (self.now[item.array], index), (), s.loc)]
         body = Block((), (*reads, *self.statements(s.body)), s.body.outs)
         body = substitute(body, {level.given: level.index}) if level.given is not None else body
         yield replace(s, targets=level.index, iter=back, body=replace(body, params=(level.index, *s.carried)))
-
-
-def named(s: Any) -> Any:
-    """The loop with a name for its index, which has a use now."""
-    if s.targets.hint != "_":
-        return s
-    index = Var("k")
-    body = substitute(s.body, {s.targets: index})
-    return replace(s, targets=index, body=replace(body, params=(index, *body.params[1:])))
 
 
 def reverse_path(level: Level) -> tuple[Var, ...]:
@@ -257,7 +274,8 @@ def reverse_indices(level: Level | None) -> dict[Var, Var]:
     """What the reverse sweep calls the indices of the loops around it."""
     found: dict[Var, Var] = {}
     while level is not None:
-        assert isinstance(level.forward, For) and isinstance(level.forward.targets, Var)
+        assert isinstance(level.forward, For)
+        assert isinstance(level.forward.targets, Var)
         found[level.forward.targets] = level.index
         level = level.parent
     return found
@@ -266,7 +284,7 @@ def reverse_indices(level: Level | None) -> dict[Var, Var]:
 def allocations(level: Level, length: Any) -> Iterator[Stmt]:
     """Arrays of the known shape, or of a length."""
     for item in level.arrays:
-        made, size = index_of(level.shape if level.shape is not None else (length,))
+        made, size = index_of((*(level.shape if level.shape is not None else (length,)), *item.sizes))
         yield from made
         yield Eqn((item.array,), np.empty, (size,) if item.dtype is None else (size, Const(item.dtype)))
 
