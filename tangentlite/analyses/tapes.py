@@ -31,14 +31,15 @@ class Keep(Exception):
 class Item:
     """A recorded number or array, and what it is called in the reverse loop.
 
-    A `copy` that is made only to be recorded is recorded where it is made. `dims` are those of an array, `sizes` their lengths.
+    An array may be recorded before a statement, `at`, or in place of it, if that makes a copy of it for no other use. `dims` are
+    those of an array, `sizes` their lengths.
     """
 
     value: Var
     again: Var
     array: Var
     dtype: Any = None
-    copy: Eqn | None = None
+    at: Stmt | None = None
     dims: tuple[Any, ...] = ()
     sizes: tuple[Any, ...] = ()
 
@@ -207,7 +208,8 @@ class Tapes:
         if not isinstance(v, Var) or v not in self.local:
             return True
         e = self.made.get(v)
-        return isinstance(e, Eqn) and e.op in ARITHMETIC and isinstance(self.kinds.get(v), K.Number) and all(map(self.is_invariant, e.inputs))
+        arithmetic = isinstance(e, Eqn) and e.op in ARITHMETIC and isinstance(self.kinds.get(v), K.Number)
+        return isinstance(e, Eqn) and arithmetic and all(map(self.is_invariant, e.inputs))
 
     def redo(self, v: Var, again: Var, level: Level) -> None:
         e = self.made[v]

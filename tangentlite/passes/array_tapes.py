@@ -34,6 +34,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.analyses.bounds import Bounds
+from tangentlite.analyses.snapshots import snapshots
 from tangentlite.analyses.tapes import MISSING, Item, Level, Tapes
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
@@ -45,7 +46,11 @@ from tangentlite.ir.trace import Block, Stmt, walk
 def array_tapes(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     """The trace with arrays in place of lists as tapes; `kinds` learns of them."""
     tapes = Tapes(trace.block, kinds)
-    found = [(s, level, bounds) for s in trace.block.stmts for level, bounds in tapes.of(s)]
+    found = []
+    for s in trace.block.stmts:
+        for level, bounds in tapes.of(s):
+            snapshots(level, tapes, bounds)
+            found.append((s, level, bounds))
     if not found:
         return trace
     return replace(trace, block=Arrays(found, kinds).block(trace.block))
@@ -60,7 +65,11 @@ class Arrays:
         self.forwards = {level.forward: level for level, _ in levels}
         self.backwards = {level.reverse: level for level, _ in levels}
         self.appends = {level.append: level for level, _ in levels}
-        self.copies = {item.copy: (level, item) for level, _ in levels for item in level.items if item.copy is not None}
+        self.early: dict[Stmt, list[tuple[Level, Item]]] = {}  # what is recorded before, or in place of, a statement
+        for level, _ in levels:
+            for item in level.items:
+                if item.at is not None:
+                    self.early.setdefault(item.at, []).append((level, item))
         self.passed = {v for level, _ in levels for v in level.passed}
         self.bounds = dict(levels)
         self.positions: dict[Level, Var] = {}  # where the part of this iteration begins
@@ -85,10 +94,11 @@ class Arrays:
             for made in self.before.get(s, ()):
                 yield made
                 self.now.update((o, o) for o in made.outs)
-            if isinstance(s, Eqn) and s in self.copies:
-                level, item = self.copies[s]
-                yield from self.write(level, item, s.args[0])
-            elif isinstance(s, Eqn) and s in self.appends:
+            for level, item in self.early.get(s, ()):
+                yield from self.write(level, item, s.args[0] if isinstance(s, Eqn) else item.value)
+            if isinstance(s, Eqn) and s in self.early:
+                continue
+            if isinstance(s, Eqn) and s in self.appends:
                 yield from self.writes(self.appends[s], s)
             elif isinstance(s, For) and s in self.backwards:
                 yield from self.read_back(self.backwards[s])
@@ -165,7 +175,7 @@ class Arrays:
             yield from self.write(level, inner.begin, self.positions[inner])
             yield from self.write(level, inner.end, self.now[inner.count])
         for item in level.items:
-            if item.copy is None:
+            if item.at is None:
                 yield from self.write(level, item, item.value)
         if level.shape is None:
             count = self.now[level.count]

@@ -210,3 +210,51 @@ def power_grad(x, n, r_bar=1.0):
         r_bar = r_bar * x
     return x_bar
 '''
+
+
+def transported(u, c, n):
+    """What the loop inside needs are elements of one array: it is recorded whole."""
+    u = u.copy()
+    v = u.copy()
+    for _ in range(n):
+        for i in range(1, len(u) - 1):
+            v[i] = u[i] - c / 2.0 * u[i] * (u[i] - u[i - 1]) * (u[i + 1] - u[i])
+        for i in range(1, len(u) - 1):
+            u[i] = v[i]
+    return np.sum(u * u)
+
+
+def transported_in_a_plane(u, n):
+    u = u.copy()
+    v = u.copy()
+    for k in range(n):
+        for i in range(1, u.shape[0] - 1):
+            for j in range(1, u.shape[1] - 1):
+                v[i, j] = u[i, j] + 0.1 * (u[i + 1, j] - u[i, j]) * (u[i, j + 1] - u[i, j]) * u[i, j] * (k + j)
+        for i in range(1, u.shape[0] - 1):
+            for j in range(1, u.shape[1] - 1):
+                u[i, j] = v[i, j]
+    return np.sum(u * u)
+
+
+def of_a_small_part(u, n):
+    """To record all of `u` would be more."""
+    u = u.copy()
+    for _ in range(n):
+        s = 0.0
+        for i in range(3):
+            s += u[i] * (u[i + 1] - u[i]) * (u[i + 1] + u[i])
+        u[2] = s
+    return np.sum(u * u)
+
+
+PLANE = np.random.default_rng(0).random((4, 5))
+
+
+@pytest.mark.parametrize(("f", "args", "tape"), [
+    (transported, (PLANE.ravel(), 0.3, 3), "u_tape = np.empty((max(n, 0), u.shape[0]))"), (transported, (U, 0.3, 0), "u_tape[k] = u"),
+    (transported_in_a_plane, (PLANE, 3), "u_tape[k] = u"), (of_a_small_part, (U.repeat(3), 3), "s_1_tape[k, i]")])
+def test_arrays_are_recorded_whole_where_that_is_less(f, args, tape):
+    source, _ = compiled_text(f, args)
+    assert tape in source, source
+    test_python_computes_the_same_from_it(f, args)
