@@ -36,7 +36,7 @@ from tangentlite import runtime
 from tangentlite.analyses.bounds import Bounds
 from tangentlite.analyses.snapshots import snapshots
 from tangentlite.analyses.tapes import MISSING, Item, Level, Tapes
-from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
+from tangentlite.ir import Const, Eqn, For, If, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.substitute import copy, substitute
@@ -117,6 +117,8 @@ class Arrays:
     # -- recording ---------------------------------------------------------------------------------------------------
 
     def branch(self, s: If) -> If:
+        if isinstance(s, Try):  # no tape comes out of it
+            return replace(s, then=self.block(s.then), orelse=self.block(s.orelse))
         changed, before = self.touched(s), dict(self.now)
         kept = [k for k, o in enumerate(s.outs) if o not in self.passed]
         arms = []

@@ -223,7 +223,8 @@ class Expansion:
         elif isinstance(a, Eqn) and a.op is operator.getitem:
             self.region(a.args[0], a.args[1], self.kind(a.args[0]))
         elif isinstance(a, Eqn):
-            power = a.op is operator.pow and isinstance(a.args[1], Const) and type(a.args[1].value) in (int, float)
+            power = a.op is operator.pow and isinstance(a.args[1], Const) and type(
+                a.args[1].value) in (int, float) and a.args[1].value >= 0  # a number to a negative power may raise
             if not (power or a.op in ELEMENTWISE) or a.kwargs:
                 raise Leave
             for b in a.args:

@@ -172,6 +172,21 @@ def counts_itself(x, n):
     return x
 
 
+def guarded(x, n):
+    """Loops of unknown length in a `try`, and after it."""
+    for _ in range(n):
+        try:
+            y = x
+            while y > 0.1:
+                y = y * 0.5 * np.sin(y)
+            x = x + 0.1 * y
+        finally:
+            x = x * 0.9
+        while x > 1.0:
+            x = x * x * 0.4
+    return x
+
+
 U = np.array([0.7, -0.4, 0.9])
 
 
@@ -246,6 +261,12 @@ def of_a_small_part(u, n):
             s += u[i] * (u[i + 1] - u[i]) * (u[i + 1] + u[i])
         u[2] = s
     return np.sum(u * u)
+
+
+def test_lists_stay_where_something_may_raise():
+    source, _ = compiled_text(guarded, (1.6, 3))
+    assert "tape = []" in source
+    test_python_computes_the_same_from_it(guarded, (1.6, 3))
 
 
 PLANE = np.random.default_rng(0).random((4, 5))

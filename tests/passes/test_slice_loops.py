@@ -73,6 +73,12 @@ def by_division(u):
     return np.sum(u[:1])
 
 
+def by_power(u):
+    u = u.copy()
+    u[1:] = (u[:-1] - u[:-1]) ** -1 + u[1:] ** 3
+    return np.sum(u[:1])
+
+
 def without(u):
     """None of these has elements at known places."""
     u = u.copy()
@@ -104,6 +110,10 @@ def test_loops_compute_the_same(f, args):
 def test_text(f, line):
     source, _ = compiled_text(f, (CUBE if f is cube else LINE,), "reverse")
     assert line in source, source
+
+
+def test_what_might_raise_for_a_number_stays():
+    assert "u[1:] = (v1 - v1) ** -1 + u[1:] ** 3" in compiled_text(by_power, (LINE,), "primal")[0]
 
 
 def test_what_is_selected_otherwise_stays():
