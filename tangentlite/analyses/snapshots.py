@@ -103,7 +103,8 @@ class Snapshots:
             axis, e = e.args[1], self.bounds.definition(e.args[0])
         elif e.op is not len:
             return None
-        if not isinstance(e, Eqn) or e.op not in (len, np.shape, getattr) or not isinstance(axis, Const):
+        asks = isinstance(e, Eqn) and (e.op in (len, np.shape) or e.op is getattr and e.args[1] == Const("shape"))
+        if not isinstance(e, Eqn) or not asks or not isinstance(axis, Const):
             return None
         dims = K.dims_of(self.tapes.kinds.get(e.args[0], K.UNKNOWN))
         return dims[axis.value] if dims and axis.value < len(dims) else None
