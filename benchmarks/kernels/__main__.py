@@ -23,11 +23,11 @@ SIZES = (0.1, 1.0, 3.0)  # small, medium and large
 
 def main() -> None:
     others, rows = jaxed.gradients(), {}
-    for scale in SIZES:
-        for f, (args, wrt) in programs.arguments(scale).items():
-            if not sys.argv[1:] or f.__name__ in sys.argv[1:]:
-                rows.setdefault(f.__name__, []).append(measure(f, args, wrt, others))
-                print(f"{f.__name__} of size {scale} is done", file=sys.stderr)
+    sizes = [programs.arguments(scale) for scale in SIZES]
+    for f in sizes[0]:
+        if not sys.argv[1:] or f.__name__ in sys.argv[1:]:
+            rows[f.__name__] = [measure(f, *given[f], others) for given in sizes]
+            print(f.__name__, rows[f.__name__], file=sys.stderr)
     show(list(rows), np.array(list(rows.values())))
 
 
