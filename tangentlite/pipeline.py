@@ -37,9 +37,10 @@ from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
-from tangentlite.passes.inplace import inplace
+from tangentlite.passes.inplace import Storage, inplace
 from tangentlite.passes.like import like
 from tangentlite.passes.shapes import shapes_once
+from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
@@ -319,9 +320,10 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         filled = displays(trace, made.kinds)
         if filled is not trace:
             trace = checked(remove(checked(filled)))
+        made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         if is_compiled(made, fn):
             trace = checked(dce(array_tapes(trace, made.kinds), pure))
-        made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
+            made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
         trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
@@ -330,6 +332,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, made.kinds)
+        if is_compiled(made, fn):
+            folded = slice_loops(folded, made.kinds, Storage(updated, made.kinds), pure)
         made.traces[fn] = replace(folded, name=names[fn])
     made.names = names
     return made

@@ -15,6 +15,15 @@ from typing import Any
 import numpy as np
 
 
+def with_room(tape: Any, size: int) -> Any:
+    """`tape`, or a larger array that begins like it: at least `size` long."""
+    if size <= len(tape):
+        return tape
+    larger = np.empty(max(size, 2 * len(tape), 1024), tape.dtype)
+    larger[:len(tape)] = tape
+    return larger
+
+
 def zeros_like(x: Any) -> Any:
     """A zero of the same structure: 0.0 for a number, zeros for an array, element by element in containers and objects.
 

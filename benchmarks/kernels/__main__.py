@@ -18,24 +18,38 @@ from benchmarks.timing import medians, table
 FLAGS = {"reassoc", "contract", "nsz", "arcp"}  # sums in any order; NaN and infinity keep their meaning
 
 
+SIZES = (0.1, 1.0, 3.0)  # small, medium and large
+
+
 def main() -> None:
-    others, rows = jaxed.gradients(), []
-    chosen = {f: given for f, given in programs.arguments().items() if not sys.argv[1:] or f.__name__ in sys.argv[1:]}
-    for f, (args, wrt) in chosen.items():
-        name, argnums = f.__name__, wrt if len(wrt) > 1 else wrt[0]
-        primal = numba.njit(error_model="numpy")(f)
-        hand = numba.njit(error_model="numpy")(getattr(adjoints, name))
-        ours, reordered = tl.grad(primal, argnums), tl.grad(primal, argnums, fastmath=FLAGS)
-        functions = {"primal": primal, "by hand": hand, "ours": ours, "reordered": reordered}
-        if name in others:
-            functions["jax"] = others[name](argnums)
-        tasks = {key: functools.partial(function, *args) for key, function in functions.items()}
-        seconds = [compile_time(tasks[key]) for key in ("primal", "ours")]
-        check(name, tasks["by hand"](), *(tasks[key]() for key in ("ours", "jax") if key in tasks))
-        t = medians(tasks)
-        rows.append([t["primal"], t["by hand"], t["ours"], t["reordered"], t.get("jax", math.nan), *seconds])
-        print(f"{name} is done", file=sys.stderr)
-    show([f.__name__ for f in chosen], np.array(rows))
+    others, rows = jaxed.gradients(), {}
+    sizes = [programs.arguments(scale) for scale in SIZES]
+    for f in sizes[0]:
+        if not sys.argv[1:] or f.__name__ in sys.argv[1:]:
+            rows[f.__name__] = [measure(f, *given[f], others) for given in sizes]
+            print(f.__name__, rows[f.__name__], file=sys.stderr)
+    show(list(rows), np.array(list(rows.values())))
+
+
+@functools.cache
+def functions(f, wrt):
+    """The primal, and gradients by hand and by tangentlite."""
+    argnums = wrt if len(wrt) > 1 else wrt[0]
+    primal = numba.njit(error_model="numpy")(f)
+    hand = numba.njit(error_model="numpy")(getattr(adjoints, f.__name__))
+    return {"primal": primal, "by hand": hand, "ours": tl.grad(primal, argnums), "reordered": tl.grad(primal, argnums, fastmath=FLAGS)}
+
+
+def measure(f, args, wrt, others):
+    """Seconds of every function, and those in which the primal and the gradient are compiled."""
+    made = dict(functions(f, wrt))
+    if f.__name__ in others:
+        made["jax"] = others[f.__name__](wrt if len(wrt) > 1 else wrt[0])
+    tasks = {key: functools.partial(function, *args) for key, function in made.items()}
+    seconds = [compile_time(tasks[key]) for key in ("primal", "ours")]
+    check(f.__name__, tasks["by hand"](), *(tasks[key]() for key in ("ours", "jax") if key in tasks))
+    t = medians(tasks)
+    return [t["primal"], t["by hand"], t["ours"], t["reordered"], t.get("jax", math.nan), *seconds]
 
 
 def compile_time(task) -> float:
@@ -54,12 +68,16 @@ def check(name, *gradients) -> None:
 
 
 def show(names, t) -> None:
-    def mean(column):
-        return f"{math.exp(np.nanmean(np.log(column))):.2f}"
+    """Cells with a number for each size."""
+    def mean(columns):
+        return f"{math.exp(np.nanmean(np.log(columns))):.2f}"
 
-    ratios = [t[:, 2] / t[:, 1], t[:, 3] / t[:, 1], t[:, 2] / t[:, 0], t[:, 4] / t[:, 2], t[:, 6] / t[:, 5]]
-    body = [[name, f"{row[0] * 1e6:.1f}", f"{row[2] * 1e6:.1f}", *("" if math.isnan(r[k]) else f"{r[k]:.2f}" for r in ratios)]
-            for k, (name, row) in enumerate(zip(names, t))]
+    def cell(numbers, form):
+        return " ".join("" if math.isnan(x) else form.format(x) for x in numbers)
+
+    ratios = [t[:, :, 2] / t[:, :, 1], t[:, :, 3] / t[:, :, 1], t[:, :, 2] / t[:, :, 0], t[:, :, 4] / t[:, :, 2], t[:, :1, 6] / t[:, :1, 5]]
+    body = [[name, cell(rows[:, 0] * 1e6, "{:.0f}"), cell(rows[:, 2] * 1e6, "{:.0f}"), *(cell(r[k], "{:.2f}") for r in ratios)]
+            for k, (name, rows) in enumerate(zip(names, t))]
     body.append(["geometric mean", "", "", *map(mean, ratios)])
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numba", "numpy"))
     print(table(f"Gradients of loop kernels, Python {platform.python_version()}, {versions}, {platform.machine()}",

@@ -254,3 +254,104 @@ def chain(a, b):
                 ab[i, k] += g * b[k, j]
                 bb[k, j] += g * a[i, k]
     return ab, bb
+
+
+def griewank(x):
+    n = len(x)
+    tape = np.empty(n)
+    p = 1.0
+    for i in range(n):
+        tape[i] = p
+        p *= math.cos(x[i] / math.sqrt(i + 1.0))
+    xb, pb = np.empty(n), -1.0
+    for i in range(n - 1, -1, -1):
+        r = math.sqrt(i + 1.0)
+        a = x[i] / r
+        xb[i] = x[i] / 2000.0 - pb * tape[i] * math.sin(a) / r
+        pb = pb * math.cos(a)
+    return xb
+
+
+def seidel2d(u0, n):
+    u = u0.copy()
+    rows, columns = u.shape
+    for _ in range(n):
+        for i in range(1, rows - 1):
+            for j in range(1, columns - 1):
+                u[i, j] = (u[i - 1, j - 1] + u[i - 1, j] + u[i - 1, j + 1] + u[i, j - 1] + u[i, j] + u[i, j + 1]
+                           + u[i + 1, j - 1] + u[i + 1, j] + u[i + 1, j + 1]) / 9.0
+    ub = 2.0 * u
+    for _ in range(n):
+        for i in range(rows - 2, 0, -1):
+            for j in range(columns - 2, 0, -1):
+                g = ub[i, j] / 9.0
+                ub[i, j] = g
+                ub[i - 1, j - 1] += g
+                ub[i - 1, j] += g
+                ub[i - 1, j + 1] += g
+                ub[i, j - 1] += g
+                ub[i, j + 1] += g
+                ub[i + 1, j - 1] += g
+                ub[i + 1, j] += g
+                ub[i + 1, j + 1] += g
+    return ub
+
+
+def heston(s0, v0, kappa, theta, xi, rho, dt, strike, z1, z2):
+    paths, steps = z1.shape
+    ss, vs = np.empty(steps), np.empty(steps)
+    other, root = math.sqrt(1.0 - rho * rho), math.sqrt(dt)
+    s0b, v0b, kb, tb, xb, rb, ob = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for p in range(paths):
+        s, v = s0, v0
+        for t in range(steps):
+            ss[t], vs[t] = s, v
+            w = math.sqrt(max(v, 1e-6))
+            dw = rho * z1[p, t] + other * z2[p, t]
+            s = s * math.exp(-0.5 * w * w * dt + w * root * z1[p, t])
+            v = v + kappa * (theta - w * w) * dt + xi * w * root * dw
+        sb, vb = (1.0 / paths if s > strike else 0.0), 0.0
+        for t in range(steps - 1, -1, -1):
+            w = math.sqrt(max(vs[t], 1e-6))
+            dw = rho * z1[p, t] + other * z2[p, t]
+            growth = math.exp(-0.5 * w * w * dt + w * root * z1[p, t])
+            eb = sb * ss[t] * growth
+            wb = eb * (root * z1[p, t] - w * dt) + vb * (xi * root * dw - 2.0 * kappa * w * dt)
+            kb += vb * (theta - w * w) * dt
+            tb += vb * kappa * dt
+            xb += vb * w * root * dw
+            db = vb * xi * w * root
+            rb += db * z1[p, t]
+            ob += db * z2[p, t]
+            sb = sb * growth
+            if vs[t] > 1e-6:
+                vb += 0.5 * wb / w
+        s0b += sb
+        v0b += vb
+    return s0b, v0b, kb, tb, xb, rb - ob * rho / other
+
+
+def burgers(u0, nu, dt, dx, n):
+    u, v, m = u0.copy(), u0.copy(), len(u0)
+    tape = np.empty((n, m))
+    c, d = dt / dx, dt / (dx * dx)
+    for t in range(n):
+        tape[t] = u
+        for i in range(1, m - 1):
+            v[i] = u[i] - c * u[i] * (u[i] - u[i - 1]) + nu * d * (u[i + 1] - 2.0 * u[i] + u[i - 1])
+        for i in range(1, m - 1):
+            u[i] = v[i]
+    ub, vb, nub = 2.0 * u, np.zeros(m), 0.0
+    for t in range(n - 1, -1, -1):
+        for i in range(1, m - 1):
+            vb[i] = ub[i]
+            ub[i] = 0.0
+        u = tape[t]
+        for i in range(1, m - 1):
+            g = vb[i]
+            h = nu * d * g
+            nub += d * g * (u[i + 1] - 2.0 * u[i] + u[i - 1])
+            ub[i] += g - c * g * (2.0 * u[i] - u[i - 1]) - 2.0 * h
+            ub[i - 1] += c * g * u[i] + h
+            ub[i + 1] += h
+    return ub, nub

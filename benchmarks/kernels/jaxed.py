@@ -95,8 +95,29 @@ def gradients() -> dict[str, Any]:
     def chain(a, b):
         return jnp.sum(jnp.tanh(a @ b))
 
-    kernels = (logistic, lotka, lorenz, heat2d, heat3d, thomas, stencil, nbody, chain)
-    static = {"logistic": 2, "lotka": 7, "lorenz": 7, "heat2d": 1, "heat3d": 1, "stencil": 1, "nbody": 4}
+    def griewank(x):
+        return jnp.sum(x * x) / 4000.0 - jnp.prod(jnp.cos(x / jnp.sqrt(jnp.arange(1.0, len(x) + 1.0)))) + 1.0
+
+    def heston(s0, v0, kappa, theta, xi, rho, dt, strike, z1, z2):
+        def step(state, z):
+            s, v = state
+            w = jnp.sqrt(jnp.maximum(v, 1e-6))
+            dw = rho * z[0] + jnp.sqrt(1.0 - rho * rho) * z[1]
+            s = s * jnp.exp(-0.5 * w * w * dt + w * jnp.sqrt(dt) * z[0])
+            return (s, v + kappa * (theta - w * w) * dt + xi * w * jnp.sqrt(dt) * dw), None
+
+        start = jnp.full(len(z1), s0), jnp.full(len(z1), v0)
+        return jnp.mean(jnp.maximum(scan(step, start, (z1.T, z2.T))[0][0] - strike, 0.0))
+
+    def burgers(u, nu, dt, dx, n):
+        def step(u):
+            here, left, right = u[1:-1], u[:-2], u[2:]
+            return u.at[1:-1].set(here - dt / dx * here * (here - left) + nu * dt / (dx * dx) * (right - 2.0 * here + left))
+
+        return jnp.sum(repeat(step, u, n) ** 2)
+
+    kernels = (logistic, lotka, lorenz, heat2d, heat3d, thomas, stencil, nbody, chain, griewank, heston, burgers)
+    static = {"logistic": 2, "lotka": 7, "lorenz": 7, "heat2d": 1, "heat3d": 1, "stencil": 1, "nbody": 4, "burgers": 4}
 
     def gradient(f: Any, argnums: Any) -> Any:
         g = jax.jit(jax.grad(f, argnums), static_argnums=static.get(f.__name__, ()))

@@ -140,6 +140,52 @@ def chain(a, b):
     return s
 
 
+def griewank(x):
+    s = 0.0
+    p = 1.0
+    for i in range(len(x)):
+        s += x[i] * x[i]
+        p *= math.cos(x[i] / math.sqrt(i + 1.0))
+    return s / 4000.0 - p + 1.0
+
+
+def seidel2d(u0, n):
+    u = u0.copy()
+    for _ in range(n):
+        for i in range(1, u.shape[0] - 1):
+            for j in range(1, u.shape[1] - 1):
+                u[i, j] = (u[i - 1, j - 1] + u[i - 1, j] + u[i - 1, j + 1] + u[i, j - 1] + u[i, j] + u[i, j + 1]
+                           + u[i + 1, j - 1] + u[i + 1, j] + u[i + 1, j + 1]) / 9.0
+    return np.sum(u * u)
+
+
+def heston(s0, v0, kappa, theta, xi, rho, dt, strike, z1, z2):
+    total = 0.0
+    other = math.sqrt(1.0 - rho * rho)
+    root = math.sqrt(dt)
+    for p in range(z1.shape[0]):
+        s = s0
+        v = v0
+        for t in range(z1.shape[1]):
+            w = math.sqrt(max(v, 1e-6))
+            dw = rho * z1[p, t] + other * z2[p, t]
+            s = s * math.exp(-0.5 * w * w * dt + w * root * z1[p, t])
+            v = v + kappa * (theta - w * w) * dt + xi * w * root * dw
+        total += max(s - strike, 0.0)
+    return total / z1.shape[0]
+
+
+def burgers(u0, nu, dt, dx, n):
+    u = u0.copy()
+    v = u0.copy()
+    for _ in range(n):
+        for i in range(1, len(u) - 1):
+            v[i] = u[i] - dt / dx * u[i] * (u[i] - u[i - 1]) + nu * dt / (dx * dx) * (u[i + 1] - 2.0 * u[i] + u[i - 1])
+        for i in range(1, len(u) - 1):
+            u[i] = v[i]
+    return np.sum(u * u)
+
+
 def arguments(scale: float = 1.0):
     """What every kernel is measured on: (arguments, differentiated positions); `scale` shortens the loops."""
     rng = np.random.default_rng(0)
@@ -150,15 +196,20 @@ def arguments(scale: float = 1.0):
     line, grid, cube = rng.random(n(2000)), rng.random((n(100), n(100))), rng.random((n(24),) * 3)
     square = rng.random((n(60), n(60))) / n(60)
     stars = [rng.random((n(40), 2)), rng.random((n(40), 2)), rng.random(n(40))]
+    noise = [rng.normal(size=(n(100), n(100))) for _ in range(2)]
     return {
         logistic: ((3.0, 0.2, n(10_000)), (0, 1)),
         power: ((1.0001, n(10_000)), (0,)),
         lotka: ((1.0, 1.0, 0.1, 0.2, 0.3, 0.4, 0.01, n(10_000)), (0, 1, 2, 3, 4, 5)),
-        lorenz: ((10.0, 28.0, 2.7, 1.0, 1.0, 1.0, 1e-3, n(10_000)), (0, 1, 2, 3, 4, 5)),
+        lorenz: ((10.0, 28.0, 2.7, 1.0, 1.0, 1.0, min(1e-3, 2.0 / n(10_000)), n(10_000)), (0, 1, 2, 3, 4, 5)),
         thomas: ((line, line + 3.0, line[::-1].copy(), line), (0, 1, 2, 3)),
         stencil: ((line + 0.1, n(50)), (0,)),
         heat2d: ((grid, n(20)), (0,)),
         heat3d: ((cube, n(10)), (0,)),
-        nbody: ((*stars, 0.01, n(10)), (0, 1, 2)),
+        nbody: ((*stars, 0.003, n(10)), (0, 1, 2)),
         chain: ((square, square.T.copy()), (0, 1)),
+        griewank: ((line,), (0,)),
+        seidel2d: ((grid, n(20)), (0,)),
+        heston: ((1.0, 0.04, 1.5, 0.05, 0.3, -0.6, 0.01, 1.02, *noise), (0, 1, 2, 3, 4, 5)),
+        burgers: ((line, 0.01, min(1e-3, 40.0 / n(2000) ** 2), 1.0 / n(2000), n(200)), (0, 1)),
     }

@@ -63,6 +63,18 @@ def choose_zeros_like(x: Any) -> Version:
     return None
 
 
+def choose_with_room(tape: Any, size: Any) -> Version:
+    def version(tape: Any, size: Any) -> Any:
+        if size <= len(tape):
+            return tape
+        larger = np.empty(max(size, 2 * len(tape), 1024), tape.dtype)
+        for k in range(len(tape)):
+            larger[k] = tape[k]
+        return larger
+
+    return bare(version) if isinstance(tape, types.Array) else None
+
+
 def choose_accumulate(a: Any, b: Any) -> Version:
     return (lambda a, b: a + b) if not isinstance(a, (types.List, types.BaseTuple)) else None
 
@@ -255,8 +267,9 @@ def ranks(x: Any, y: Any) -> tuple[int, int]:
 
 VERSIONS: dict[Any, Callable[..., Version]] = {
     reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
-    runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate, runtime.setitem: choose_setitem,
-    runtime.add_at: choose_add_at, runtime.require_distinct: choose_require_distinct, runtime.unbroadcast: choose_unbroadcast,
+    runtime.with_room: choose_with_room, runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
+    runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.require_distinct: choose_require_distinct,
+    runtime.unbroadcast: choose_unbroadcast,
     runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
     runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,
     runtime.dot_left: choose_dot_left, runtime.dot_right: choose_dot_right, runtime.matmul_left: choose_dot_left,

@@ -1,4 +1,6 @@
-"""Tapes for compiled code: one array per recorded value, allocated when the loop begins, indexed like the loop.
+"""Tapes for compiled code: one array per recorded value.
+
+Where the lengths of the loops are known when the outermost of them begins, the arrays are indexed like the loops:
 
     tape = []                          x_tape = np.empty(n)
     for i in range(n):                 for i in range(n):
@@ -8,196 +10,295 @@
         x_bar = ...                        x = x_tape[i]
                                            x_bar = ...
 
-So are the tapes of loops within loops, with one index for each. Of loops whose length is not known when the outermost of
-them begins, and of what is no number, the tapes stay lists.
+The arrays of other loops grow, outside of the loop that fills them:
+
+                                       x_tape = np.empty(0)
+                                       trips = 0
+    while x < 9.0:                     while x < 9.0:
+        tape.append(x)                     x_tape = with_room(x_tape, trips + 1)
+        x = x * x                ->        while x < 9.0 and trips < len(x_tape):
+                                               x_tape[trips] = x
+                                               trips += 1
+                                               x = x * x
+
+Arrays that are recorded are rows of a larger one. Tapes of other things stay lists.
 """
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.analyses.bounds import Bounds, Unbounded
-from tangentlite.ir import UNDEF, Const, Eqn, For, If, Trace, Var, While
+from tangentlite.analyses.bounds import Bounds
+from tangentlite.analyses.snapshots import snapshots
+from tangentlite.analyses.tapes import MISSING, Item, Level, Tapes
+from tangentlite.ir import Const, Eqn, For, If, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_list, make_tuple
-from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Stmt, leaves, reads, variables, walk
-
-DTYPES = {"float": None, "float64": None, "float32": np.float32, "int": np.int64, "int64": np.int64, "bool": np.bool_,
-          "complex": np.complex128, "complex128": np.complex128}
+from tangentlite.ir.ops import make_tuple
+from tangentlite.ir.substitute import copy, substitute
+from tangentlite.ir.trace import Block, Stmt, walk
 
 
-class Keep(Exception):
-    """This tape stays a list."""
-
-
-@dataclass(eq=False)
-class Item:
-    """A recorded number, and what it is called in the reverse loop."""
-
-    value: Var
-    again: Var
-    array: Var
-
-
-@dataclass(eq=False)
-class Level:
-    """A loop that records, with the loop that reads it back, and the levels inside it."""
-
-    forward: For
-    reverse: For
-    slot: int  # the tape's place among the carried values
-    append: Eqn
-    items: list[Item]
-    inner: dict[For, Level]  # by forward loop
-    index: Var  # of the reverse loop
-
-    def all_items(self) -> Iterator[Item]:
-        yield from self.items
-        for level in self.inner.values():
-            yield from level.all_items()
-
-
-def array_tapes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
-    """The trace with arrays in place of those tapes whose lengths are known when they begin."""
-    return replace(trace, block=Arrays(trace, kinds).visit(trace.block))
+def array_tapes(trace: Trace, kinds: dict[Var, Any]) -> Trace:
+    """The trace with arrays in place of lists as tapes; `kinds` learns of them."""
+    tapes = Tapes(trace.block, kinds)
+    found = []
+    for s in trace.block.stmts:
+        for level, bounds in tapes.of(s):
+            snapshots(level, tapes, bounds)
+            found.append((s, level, bounds))
+    if not found:
+        return trace
+    return replace(trace, block=Arrays(found, kinds).block(trace.block))
 
 
 class Arrays:
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
+    """Writes arrays in place of lists. `now` maps every array, and every count of what is used of them, to its present version."""
+
+    def __init__(self, found: list[tuple[Stmt, Level, Bounds | None]], kinds: dict[Var, Any]) -> None:
         self.kinds = kinds
-        self.made = {o: s for s in walk(trace.block) for o in s.outs}
-        self.readers: dict[Var, list[Any]] = {}
-        for reader, atoms in readings(trace.block):
-            for v in variables(atoms):
-                self.readers.setdefault(v, []).append(reader)
+        levels = [(level, bounds) for _, root, bounds in found for level in root.all()]
+        self.forwards = {level.forward: level for level, _ in levels}
+        self.backwards = {level.reverse: level for level, _ in levels}
+        self.appends = {level.append: level for level, _ in levels}
+        self.early: dict[Stmt, list[tuple[Level, Item]]] = {}  # what is recorded before, or in place of, a statement
+        for level, _ in levels:
+            for item in level.items:
+                if item.at is not None:
+                    self.early.setdefault(item.at, []).append((level, item))
+        self.passed = {v for level, _ in levels for v in level.passed}
+        self.bounds = dict(levels)
+        self.positions: dict[Level, Var] = {}  # where the part of this iteration begins
+        self.indices: dict[Level, Var] = {}  # of the forward loops
+        self.now: dict[Var, Any] = {level.count: Const(0) for level, _ in levels}
+        self.before: dict[Stmt, list[Stmt]] = {}
+        self.alone = {root for s, root, _ in found if root.forward is s and root.shape is None and isinstance(s, For)}
+        for level, _ in levels:
+            self.kinds[level.count] = self.kinds[level.index] = K.INT
+            for item in level.arrays:
+                dtype = np.dtype(item.dtype or float).name
+                self.kinds[item.array] = K.Array(dtype, (*(K.fresh_dim() for _ in level.shape or (0,)), *item.dims))
+        for s, root, bounds in found:
+            made = [t for level in root.all() if level not in self.alone for t in allocations(level, Const(0))]
+            self.before.setdefault(s, []).extend([*(bounds.stmts if bounds is not None else ()), *made])
 
-    def visit(self, block: Block) -> Block:
-        stmts: list[Stmt] = list(block.stmts)
+    def block(self, block: Block) -> Block:
+        return replace(block, stmts=tuple(self.statements(block)))
+
+    def statements(self, block: Block) -> Iterator[Stmt]:
         for s in block.stmts:
-            if isinstance(s, For):
-                for o in s.outs:
-                    if s in stmts and self.is_tape(s, o):
-                        stmts = self.converted(s, o, stmts)
-                        break
-        return Block(block.params, tuple(stmts), block.outs)
-
-    def is_tape(self, s: For, out: Var) -> bool:
-        made = self.made.get(s.body.outs[s.outs.index(out)])
-        return isinstance(made, Eqn) and made.op is runtime.append
-
-    def converted(self, s: For, out: Var, stmts: list[Stmt]) -> list[Stmt]:
-        """The statements of a block with the tape of this loop in arrays."""
-        try:
-            level = self.level(s, s.outs.index(out), self.read_back(out, stmts))
-            bounds = Bounds(s, self.made, self.kinds)
-            sizes = self.sizes(level, (), bounds)
-        except (Keep, Unbounded):
-            return stmts
-        arrays = {item.array: item for item in level.all_items()}
-        before = [*bounds.stmts, *(t for a, item in arrays.items() for t in allocation(a, sizes[a], self.dtype(item.value)))]
-        now = {a: a for a in arrays}
-        loop = Recording(self.kinds).loop(level, now, ())
-        prefix, back = Reading(now, bounds).loop(level, (), {})
-        result: list[Stmt] = []
-        for t in stmts:
-            result += [*before, loop] if t is s else [*prefix, back] if t is level.reverse else [t]
-        return result
-
-    # -- finding -----------------------------------------------------------------------------------------------------
-
-    def read_back(self, tape: Var, stmts: Any) -> For:
-        """The loop over `reversed(tape)`, if nothing else reads the tape."""
-        backwards = self.only_reader(tape)
-        if not isinstance(backwards, Eqn) or backwards.op is not reversed:
-            raise Keep
-        loop = self.only_reader(backwards.out)
-        if not isinstance(loop, For) or loop not in stmts:
-            raise Keep
-        return loop
-
-    def only_reader(self, v: Var) -> Any:
-        found = self.readers.get(v, [])
-        if len(found) != 1:
-            raise Keep
-        return found[0]
-
-    def level(self, s: For, slot: int, reverse: For) -> Level:
-        over, init, param, end = self.made.get(s.iter), s.inits[slot], s.carried[slot], s.body.outs[slot]
-        new, append = self.made.get(init), self.made.get(end)
-        if not isinstance(over, Eqn) or over.op is not range or s.stop is not None or not isinstance(s.targets, Var):
-            raise Keep
-        if not isinstance(new, Eqn) or new.op is not make_list or new.args or self.only_reader(init) is not s:
-            raise Keep
-        if not isinstance(append, Eqn) or append not in s.body.stmts or append.args[0] is not param or (
-                self.only_reader(param) is not append or len(self.readers[end]) != 1):
-            raise Keep
-        entry = self.made.get(append.args[1])
-        packed = isinstance(entry, Eqn) and entry.op is make_tuple
-        values = entry.args if isinstance(entry, Eqn) and packed else append.args[1:]
-        names = tuple(leaves(reverse.targets))
-        if len(names) != len(values) or packed != isinstance(reverse.targets, tuple):
-            raise Keep
-        level = Level(s, reverse, slot, append, [], {}, Var(s.targets.hint.strip("_") or "k"))
-        for value, again in zip(values, names):
-            if value is s.targets:
-                level.index = again if again.hint != "_" else level.index
-            elif isinstance(value, Var) and isinstance(self.kinds.get(value), K.Number):
-                self.dtype(value)
-                level.items.append(Item(value, again, Var(like=value, suffix="_tape")))
+            for made in self.before.get(s, ()):
+                yield made
+                self.now.update((o, o) for o in made.outs)
+            for level, item in self.early.get(s, ()):
+                yield from self.write(level, item, s.args[0] if isinstance(s, Eqn) else item.value)
+            if isinstance(s, Eqn) and s in self.early:
+                continue
+            if isinstance(s, Eqn) and s in self.appends:
+                yield from self.writes(self.appends[s], s)
+            elif isinstance(s, For) and s in self.backwards:
+                yield from self.read_back(self.backwards[s])
+            elif isinstance(s, If):
+                yield self.branch(s)
+            elif isinstance(s, For | While):
+                yield from self.loop(s)
             else:
-                self.inside(level, value, again, entry if packed else append)
-        return level
+                yield s
 
-    def inside(self, level: Level, value: Any, again: Var, reader: Any) -> None:
-        """The tape of a loop inside the loop."""
-        s = self.made.get(value)
-        if not isinstance(s, For) or s not in level.forward.body.stmts or s in level.inner or self.only_reader(value) is not reader:
-            raise Keep
-        level.inner[s] = self.level(s, s.outs.index(value), self.read_back(again, level.reverse.body.stmts))
+    def touched(self, s: Stmt) -> list[Var]:
+        """The arrays and counts that the statement changes."""
+        levels = [self.appends[t] for t in walk(Block((), (s,), ())) if isinstance(t, Eqn) and t in self.appends]
+        return [v for level in levels for v in (*(item.array for item in level.arrays), *([level.count] if level.shape is None else []))]
 
-    def dtype(self, v: Var) -> Any:
-        kind = self.kinds[v]
-        if not isinstance(kind, K.Number) or kind.dtype not in DTYPES:
-            raise Keep
-        return DTYPES[kind.dtype]
+    # -- recording ---------------------------------------------------------------------------------------------------
 
-    def sizes(self, level: Level, around: tuple[Any, ...], bounds: Bounds) -> dict[Var, tuple[Any, ...]]:
-        """The shape of every array."""
-        over = self.made[level.forward.iter]
-        assert isinstance(over, Eqn)
+    def branch(self, s: If) -> If:
+        if isinstance(s, Try):  # no tape comes out of it
+            return replace(s, then=self.block(s.then), orelse=self.block(s.orelse))
+        changed, before = self.touched(s), dict(self.now)
+        kept = [k for k, o in enumerate(s.outs) if o not in self.passed]
+        arms = []
+        for arm in (s.then, s.orelse):
+            stmts = tuple(self.statements(arm))
+            arms.append(replace(arm, stmts=stmts, outs=(*(arm.outs[k] for k in kept), *(self.now[v] for v in changed))))
+            self.now = dict(before)
+        outs = self.renewed(changed)
+        return replace(s, outs=(*(s.outs[k] for k in kept), *outs), then=arms[0], orelse=arms[1])
+
+    def renewed(self, changed: list[Var]) -> list[Var]:
+        self.now.update((v, again(v)) for v in changed)
+        self.kinds.update((self.now[v], self.kinds[v]) for v in changed)
+        return [self.now[v] for v in changed]
+
+    def loop(self, s: For | While) -> Iterator[Stmt]:
+        level, changed = self.forwards.get(s), self.touched(s)
+        if level is not None and level.shape is None and isinstance(s, For):
+            yield from self.room(level, s, level in self.alone)
+        inits = [self.now[v] for v in changed]
+        params = self.renewed(changed)
+        kept = [k for k in range(len(s.inits)) if level is None or k != level.slot]
+        targets = s.body.params[:len(s.body.params) - len(s.inits)]
+        body = s.body
+        if level is not None:
+            body = replace(body, stmts=tuple(self.filled(body.stmts, {item.value for item in level.items})))
+            self.positions.update((inner, self.now[inner.count]) for inner in level.grown)
+            if level.shape is not None:
+                self.indices[level] = targets[0]
+        stmts = tuple(self.statements(body))
+        body = Block((*targets, *(s.carried[k] for k in kept), *params), stmts,
+                     (*(body.outs[k] for k in kept), *(self.now[v] for v in changed)))
+        stop = kept.index(s.stop) if s.stop is not None else None
+        outs = self.renewed(changed)
+        made: dict[str, Any] = {"outs": (*(s.outs[k] for k in kept), *outs), "inits": (*(s.inits[k] for k in kept), *inits),
+                                "body": body, "stop": stop}
+        if isinstance(s, While):
+            made["test"] = replace(s.test, params=(*(s.test.params[k] for k in kept), *map(again, changed)))
+        s = replace(s, **made)
+        if level is not None and level.shape is None and isinstance(s, While) and level.arrays:
+            s = self.in_parts(s, level, {v: kept_at for kept_at, v in enumerate(changed, len(kept))})
+        yield self.named(s) if level in self.indices else s
+
+    def named(self, s: Any) -> Any:
+        """The loop with a name for its index, which has a use now."""
+        if s.targets.hint != "_":
+            return s
+        index = Var("k")
+        self.kinds[index] = K.INT
+        body = substitute(s.body, {s.targets: index})
+        return replace(s, targets=index, body=replace(body, params=(index, *body.params[1:])))
+
+    def writes(self, level: Level, append: Eqn) -> Iterator[Stmt]:
+        """What an iteration records."""
+        for inner in level.grown:
+            yield from self.write(level, inner.begin, self.positions[inner])
+            yield from self.write(level, inner.end, self.now[inner.count])
+        for item in level.items:
+            if item.at is None:
+                yield from self.write(level, item, item.value)
+        if level.shape is None:
+            count = self.now[level.count]
+            yield Eqn(tuple(self.renewed([level.count])), operator.iadd, (count, Const(1)), (), append.loc)
+
+    def room(self, level: Level, s: For, alone: bool) -> Iterator[Stmt]:
+        """Arrays that are long enough for all iterations of a loop, which may be `alone` in filling them."""
+        size = Var(temp=True)
+        yield Eqn((size,), len, (s.iter,), (), s.loc)
+        if alone:
+            yield from allocations(level, size)
+            self.now.update((item.array, item.array) for item in level.arrays)
+            return
+        total: Any = size
+        if self.now[level.count] != Const(0):
+            total = Var(temp=True)
+            yield Eqn((total,), operator.add, (self.now[level.count], size), (), s.loc)
+        for item in level.arrays:
+            now = self.now[item.array]
+            yield Eqn(tuple(self.renewed([item.array])), runtime.with_room, (now, total), (), s.loc)
+
+    def in_parts(self, s: While, level: Level, places: dict[Var, int]) -> While:
+        """The loop inside another that makes room in the arrays."""
+        arrays = [item.array for item in level.arrays]
+        params = [again(p) for p in s.carried]
+        self.kinds.update((p, self.kinds[q]) for p, q in zip(params, s.carried) if q in self.kinds)
+        size, length, fits = (Var(temp=True) for _ in range(3))
+        stmts: list[Stmt] = [Eqn((size,), operator.add, (params[places[level.count]], Const(1)), (), s.loc)]
+        inits: list[Any] = list(params)
+        for k in (places[a] for a in arrays):
+            inits[k] = again(params[k])
+            self.kinds[inits[k]] = self.kinds[params[k]]
+            stmts.append(Eqn((inits[k],), runtime.with_room, (params[k], size), (), s.loc))
+        test = copy(s.test)
+        room = Block((), (Eqn((length,), len, (s.test.params[places[arrays[0]]],), (), s.loc),
+                          Eqn((fits,), operator.lt, (s.test.params[places[level.count]], length), (), s.loc)), (fits,))
+        both = If((Var(temp=True),), s.test.outs[0], room, Block((), (), (Const(False),)), s.loc, "and")
+        always = isinstance(s.test.outs[0], Const)
+        asked = replace(s.test, stmts=(*s.test.stmts, *(room.stmts if always else (both,))), outs=room.outs if always else both.outs)
+        outs = tuple(map(again, s.outs))
+        self.kinds.update((p, self.kinds[q]) for p, q in zip(outs, s.outs) if q in self.kinds)
+        inner = replace(s, outs=outs, inits=tuple(inits), test=asked)
+        return replace(s, test=test, body=Block(tuple(params), (*stmts, inner), inner.outs))
+
+    def write(self, level: Level, item: Item, value: Var) -> Iterator[Stmt]:
+        made, index = index_of(self.path(level))
+        yield from made
+        array = self.now[item.array]
+        yield Eqn(tuple(self.renewed([item.array])), runtime.setitem, (array, index, value), (), level.append.loc)
+
+    def path(self, level: Level) -> tuple[Var, ...]:
+        """Where an iteration records."""
+        if level.shape is None:
+            return (self.now[level.count],)
+        return (*(self.path(level.parent) if level.parent is not None else ()), self.indices[level])
+
+    def filled(self, stmts: tuple[Stmt, ...], recorded: set[Any]) -> Iterator[Stmt]:
+        """An array has a number also where the branch that was taken has none to record."""
+        for s in stmts:
+            if isinstance(s, If) and recorded.intersection(s.outs):
+                arms = []
+                for arm in (s.then, s.orelse):
+                    wanted = {a for o, a in zip(s.outs, arm.outs) if o in recorded and isinstance(a, Var)}
+                    outs = tuple(self.zero(o) if o in recorded and a in MISSING else a for o, a in zip(s.outs, arm.outs))
+                    arms.append(replace(arm, stmts=tuple(self.filled(arm.stmts, wanted)), outs=outs))
+                s = replace(s, then=arms[0], orelse=arms[1])
+            yield s
+
+    def zero(self, v: Var) -> Const:
+        kind = self.kinds[v].dtype
+        return Const(False if kind == "bool" else 0 if kind.startswith("int") else 0.0)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def read_back(self, level: Level) -> Iterator[Stmt]:
+        """The loop that reads, and what goes before it."""
+        s, over = level.reverse, Var(temp=True)
+        if level.shape is not None:
+            bounds = self.bounds[level]
+            assert bounds is not None
+            assert isinstance(level.forward, For)
+            before, over = bounds.again(level.forward.targets, reverse_indices(level.parent))
+            yield from before
+        elif level.parent is None:
+            yield Eqn((over,), range, (self.now[level.count],), (), s.loc)
+        else:
+            yield Eqn((over,), range, (level.begin.again, level.end.again), (), s.loc)
+        back = Var(temp=True)
+        yield Eqn((back,), reversed, (over,), (), s.loc)
+        reads: list[Stmt] = list(level.redone)
+        for item in level.arrays:
+            made, index = index_of(reverse_path(level))
+            reads += [*made, Eqn((item.again,), operator.getitem, (self.now[item.array], index), (), s.loc)]
+        body = Block((), (*reads, *self.statements(s.body)), s.body.outs)
+        body = substitute(body, {level.given: level.index}) if level.given is not None else body
+        yield replace(s, targets=level.index, iter=back, body=replace(body, params=(level.index, *s.carried)))
+
+
+def reverse_path(level: Level) -> tuple[Var, ...]:
+    if level.shape is None or level.parent is None:
+        return (level.index,)
+    return (*reverse_path(level.parent), level.index)
+
+
+def reverse_indices(level: Level | None) -> dict[Var, Var]:
+    """What the reverse sweep calls the indices of the loops around it."""
+    found: dict[Var, Var] = {}
+    while level is not None:
+        assert isinstance(level.forward, For)
         assert isinstance(level.forward.targets, Var)
-        shape = (*around, bounds.enter(level.forward.targets, over))
-        found = {item.array: shape for item in level.items}
-        for inner in level.inner.values():
-            found.update(self.sizes(inner, shape, bounds))
-        return found
+        found[level.forward.targets] = level.index
+        level = level.parent
+    return found
 
 
-def readings(block: Block) -> Iterator[tuple[Any, tuple[Any, ...]]]:
-    """(who reads, what) for every statement and for the results of every block."""
-    yield block, block.outs
-    for s in block.stmts:
-        yield s, reads(s)
-        match s:
-            case If():
-                yield from readings(s.then)
-                yield from readings(s.orelse)
-            case For():
-                yield from readings(s.body)
-            case While():
-                yield from readings(s.test)
-                yield from readings(s.body)
-
-
-def allocation(array: Var, shape: tuple[Any, ...], dtype: Any) -> list[Stmt]:
-    made, size = index_of(shape)
-    return [*made, Eqn((array,), np.empty, (size,) if dtype is None else (size, Const(dtype)))]
+def allocations(level: Level, length: Any) -> Iterator[Stmt]:
+    """Arrays of the known shape, or of a length."""
+    for item in level.arrays:
+        made, size = index_of((*(level.shape if level.shape is not None else (length,)), *item.sizes))
+        yield from made
+        yield Eqn((item.array,), np.empty, (size,) if item.dtype is None else (size, Const(item.dtype)))
 
 
 def index_of(path: tuple[Any, ...]) -> tuple[list[Stmt], Any]:
@@ -207,82 +308,5 @@ def index_of(path: tuple[Any, ...]) -> tuple[list[Stmt], Any]:
     return [Eqn((index,), make_tuple, path)], index
 
 
-class Recording:
-    """The forward loops, writing into arrays. `now` maps every array to its present version."""
-
-    def __init__(self, kinds: Mapping[Var, Any]) -> None:
-        self.kinds = kinds
-
-    def loop(self, level: Level, now: dict[Var, Var], around: tuple[Var, ...]) -> For:
-        s, arrays = level.forward, [item.array for item in level.all_items()]
-        inits = [now[a] for a in arrays]
-        params = [again(a) for a in arrays]
-        now.update(zip(arrays, params))
-        path = (*around, s.targets)
-        stmts: list[Stmt] = []
-        for t in s.body.stmts:
-            if t is level.append:
-                stmts += self.writes(level, now, path)
-            elif isinstance(t, For) and t in level.inner:
-                stmts.append(self.loop(level.inner[t], now, path))
-            else:
-                stmts.append(self.defined(t, level) if isinstance(t, If) else t)
-        ends, outs = [now[a] for a in arrays], [again(a) for a in arrays]
-        now.update(zip(arrays, outs))
-        rest = [k for k in range(len(s.inits)) if k != level.slot]
-        index = s.targets if s.targets.hint != "_" else Var("k")  # it has a use now
-        body = substitute(Block((), tuple(stmts), (*(s.body.outs[k] for k in rest), *ends)), {s.targets: index})
-        body = replace(body, params=(index, *(s.carried[k] for k in rest), *params))
-        return replace(s, targets=index, outs=(*(s.outs[k] for k in rest), *outs), inits=(*(s.inits[k] for k in rest), *inits), body=body)
-
-    def writes(self, level: Level, now: dict[Var, Var], path: tuple[Var, ...]) -> Iterator[Stmt]:
-        for item in level.items:
-            made, index = index_of(path)
-            new = again(item.array)
-            yield from made
-            yield Eqn((new,), runtime.setitem, (now[item.array], index, item.value), (), level.append.loc)
-            now[item.array] = new
-
-    def defined(self, s: If, level: Level) -> If:
-        """An array has a number also where the branch that was taken has none to record."""
-        recorded = {item.value for item in level.items}
-        missing = (UNDEF, Const(None))
-        arms = [replace(arm, outs=tuple(self.zero(o) if o in recorded and a in missing else a for o, a in zip(s.outs, arm.outs)))
-                for arm in (s.then, s.orelse)]
-        return replace(s, then=arms[0], orelse=arms[1])
-
-    def zero(self, v: Var) -> Const:
-        kind = self.kinds[v].dtype
-        return Const(False if kind == "bool" else 0 if kind.startswith("int") else 0.0)
-
-
-class Reading:
-    """The reverse loops, reading from arrays."""
-
-    def __init__(self, arrays: Mapping[Var, Var], bounds: Bounds) -> None:
-        self.arrays, self.bounds = arrays, bounds
-
-    def loop(self, level: Level, around: tuple[Var, ...], indices: Mapping[Var, Var]) -> tuple[list[Stmt], For]:
-        """What goes before the loop, and the loop."""
-        s, path = level.reverse, (*around, level.index)
-        assert isinstance(level.forward.targets, Var)
-        stmts: list[Stmt] = []
-        for item in level.items:
-            made, index = index_of(path)
-            stmts += [*made, Eqn((item.again,), operator.getitem, (self.arrays[item.array], index), (), s.loc)]
-        inside = {inner.reverse: inner for inner in level.inner.values()}
-        known = {**indices, level.forward.targets: level.index}
-        for t in s.body.stmts:
-            if isinstance(t, For) and t in inside:
-                prefix, t = self.loop(inside[t], path, known)
-                stmts += prefix
-            stmts.append(t)
-        before, over = self.bounds.again(level.forward.targets, indices)
-        back = Var(temp=True)
-        before.append(Eqn((back,), reversed, (over,), (), s.loc))
-        body = Block((level.index, *s.carried), tuple(stmts), s.body.outs)
-        return before, replace(s, targets=level.index, iter=back, body=body)
-
-
-def again(array: Var) -> Var:
-    return Var(array.hint, array.temp, array.like, array.suffix)
+def again(v: Var) -> Var:
+    return Var(v.hint, v.temp, v.like, v.suffix)

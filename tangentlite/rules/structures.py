@@ -301,6 +301,11 @@ def like_kind(x: Any, **options: Any) -> Any:
     return zero_kind(K.kind_of(x)) if not options and K.differentiable(K.kind_of(x)) else K.UNKNOWN
 
 
+def longer(tape: Any, size: Any) -> Any:
+    k = K.kind_of(tape)
+    return Array(k.dtype, (K.fresh_dim(), *k.dims[1:])) if isinstance(k, Array) and k.dims else k
+
+
 def zero_kind(k: Any) -> Any:
     """The zero of an integer is a float."""
     match k:
@@ -314,6 +319,7 @@ def zero_kind(k: Any) -> Any:
 
 
 constant(runtime.zeros_like, kind=like_kind)
+constant(runtime.with_room, kind=longer, view=True)
 
 
 # -- what loops run over ---------------------------------------------------------------------------------------------

@@ -72,6 +72,25 @@ def pairs(x, v):
     return y[len(x) - 1]
 
 
+def diffuse(u, n):
+    """Slices of two dimensions, with rows recorded."""
+    u = u.copy()
+    for _ in range(n):
+        u[1:-1, 1:-1] += 0.1 * (u[2:, 1:-1] + u[:-2, 1:-1] + u[1:-1, 2:] + u[1:-1, :-2] - 4.0 * u[1:-1, 1:-1]) * u[1:-1, 1:-1]
+    return np.sum(u * u)
+
+
+def nested_search(x, n):
+    """Loops of unknown length in one of known length."""
+    s = 0.0
+    for i in range(n):
+        y = x[i % len(x)]
+        while y > 0.1:
+            y = y * math.sin(y)
+            s += y
+    return s
+
+
 rng = np.random.default_rng(0)
 u, a = np.linspace(0.1, 1.0, 8), rng.normal(size=(4, 4))
 ALL = [
@@ -85,6 +104,9 @@ ALL = [
     (until, (3.0, 0.1), 0),
     (matvec, (a, u[:4]), (0, 1)),
     (backwards, (u,), 0),
+    (diffuse, (a + 1.0, 3), 0),
+    (nested_search, (u, 5), 0),
+    (power, (1.0001, 3000), 0),
     (bisect, (1.3,), 0),
     (pairs, (u, 1.5), (0, 1)),
 ]
