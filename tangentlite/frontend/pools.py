@@ -80,11 +80,16 @@ def pooled(low: Base, value: Any) -> Any:
 def unpooled(low: Base, value: Any) -> Any:
     """The value that a name stands for."""
     if isinstance(value, Pooled):
-        arrays = low.env[value.pool]
-        if low.memory.stale(arrays) is not None:
-            raise low.outdated(arrays, low.b.loc)
-        return noted(low, low.b.eqn((Var("", temp=True),), operator.getitem, (arrays, value.items[0])))
+        return noted(low, low.b.eqn((Var("", temp=True),), operator.getitem, (current(low, value.pool), value.items[0])))
     return Pack(tuple(unpooled(low, item) for item in value.items)) if type(value) is Pack and low.pools is not None else value
+
+
+def current(low: Base, pool: str) -> Var:
+    """The list of the arrays as it is now. Raises OutdatedError where some were written in a way that it could not follow."""
+    arrays: Var = low.env[pool]
+    if low.memory.stale(arrays) is not None:
+        raise low.outdated(arrays, low.b.loc)
+    return arrays
 
 
 def pool_of(low: Base, holder: Any) -> str | None:
@@ -101,7 +106,7 @@ def added(low: Base, v: Var) -> Pooled:
     if key not in low.pools:
         raise PoolMissingError(key)
     name = name_of(low.pools, key)
-    before = low.env[name]
+    before = current(low, name)
     known = length(low, before)
     place = Const(known) if known is not None else noted(low, low.b.eqn((Var("place", temp=True),), len, (before,)))
     for token in low.memory.reference(v).own:

@@ -236,7 +236,19 @@ def name_of_the_iteration_before(x):
     return np.sum(u * x)
 
 
-@pytest.mark.parametrize("f", [name_of_the_iteration_before])
+def view_carried_by_a_loop_of_a_function(x):
+    written_in_a_loop(x[::1])
+    return np.sum(x)
+
+
+def written_in_a_loop(a):
+    for i in range(1):
+        a[i] = 1
+        a = a  # noqa: PLW0127
+    return np.zeros(3)
+
+
+@pytest.mark.parametrize("f", [name_of_the_iteration_before, view_carried_by_a_loop_of_a_function])
 def test_elements_of_memory_that_may_be_shared(f):
     with pytest.raises(UnsupportedError) as caught:
         tl.grad(f)(X.copy())
