@@ -58,10 +58,11 @@ def letters_of(axes: Any) -> str:
 
 def spelled_out(operands: list[str], out: str, ranks: list[int | None]) -> tuple[list[str], str]:
     """Letters in the place of ellipses, which align from the right."""
-    if None in ranks:
+    known = [r for r in ranks if r is not None]
+    if len(known) < len(ranks):
         raise UnknownKeyword("np.einsum with an ellipsis wants numbers of dimensions that are known")
     free = [c for c in string.ascii_letters if c not in "".join(operands)]
-    lengths = [(r or 0) - len(o.replace("...", "")) for o, r in zip(operands, ranks)]
+    lengths = [r - len(o.replace("...", "")) for o, r in zip(operands, known)]
     longest = "".join(free[:max(n for n, o in zip(lengths, operands) if "..." in o)])
     return ([o.replace("...", longest[len(longest) - n:] if n else "") for o, n in zip(operands, lengths)],
             out.replace("...", longest))

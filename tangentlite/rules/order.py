@@ -16,7 +16,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Eqn, Var
 from tangentlite.rules.creation import array_kind
 from tangentlite.rules.definitions import defined, kind_of_result
-from tangentlite.rules.expressions import DYNAMIC, arrays, fixed, lifted, normal_axes, rank, static
+from tangentlite.rules.expressions import DYNAMIC, arrays, fixed, known_rank, lifted, normal_axes, rank, static
 from tangentlite.rules.shapes import array, kept, ravel_kind, shaped
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, custom, display
 
@@ -67,7 +67,7 @@ def neighbours(h: Any, n: Any, moves: bool) -> tuple[Any, Any]:
 def quantile(x: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip: bool) -> Any:
     """The line between the two elements around its place; `skip` counts the numbers only, which are sorted before NaN."""
     rows, axes = in_front(x, axis)
-    rest, of_q, keep = (rank(rows) or 1) - 1, rank(q), static(keepdims)
+    rest, of_q, keep = known_rank(rows) - 1, rank(q), static(keepdims)
     if of_q is None or rest and of_q > 1 or keep not in (True, False) or keep and rank(x) == 0:
         raise UnknownKeyword("quantiles want keepdims and numbers of dimensions that are known")
     q = np.expand_dims(q, tuple(range(1, 1 + rest))) if of_q and rest else q
