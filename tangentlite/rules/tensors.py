@@ -149,7 +149,7 @@ def kron_adjoint(g: Any, x: Any, y: Any, of_left: bool) -> Any:
 
 def kron_dims(p: Any, q: Any) -> Any:
     r = max(len(p), len(q))
-    return tuple(1 if d == e == 1 else d if e == 1 else e if d == 1 else K.fresh_dim()
+    return tuple(d if e == 1 else e if d == 1 else K.fresh_dim()
                  for d, e in zip((1,) * (r - len(p)) + p, (1,) * (r - len(q)) + q))
 
 

@@ -1,11 +1,14 @@
 """Sample calls that reach parts of rules that the samples by family leave out."""
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy import special, stats
 
 from tests.rules.harness import Sample
 from tests.rules.making import arr, sample, spaced
+from tests.rules.samples_linalg import apart
 
 UNUSUAL: list[Sample] = [
     sample(np.meshgrid, arr(2, 2), arr(3)), sample(np.meshgrid, arr(3), arr(2, 2), indexing="ij"),
@@ -20,5 +23,14 @@ UNUSUAL: list[Sample] = [
       for f in (stats.laplace_asymmetric.logpdf, stats.laplace_asymmetric.pdf, stats.laplace_asymmetric.cdf)],
     *[sample(np.quantile, spaced(2, 3, 4), np.array([0.3, 0.6]), axis=axis, wrt=[0]) for axis in (0, 1, 2, (0, 1))],
     *[sample(np.quantile, spaced(2, 3, 4), q, axis=1, method="nearest", wrt=[0]) for q in (0.4, np.array([0.3, 0.6]))],
+    *[sample(f, np.array([-1, 0, 2]), np.array([1, 3, 2]), 0.4, wrt=[2], second=False)
+      for f in (stats.binom.pmf, stats.binom.cdf, stats.binom.sf)],
+    sample(stats.binom.logpmf, np.array([0, 2]), np.array([1, 3]), 0.4, wrt=[2]),
+    *[sample(stats.binom.cdf, 0, n, 0.4, wrt=[2], second=False) for n in (0, 1)],
+    *[sample(d.pmf, np.array([-1, 1, 9]), *shapes, wrt=[len(shapes)], second=False) for d, shapes in (
+        (stats.poisson, (1.3,)), (stats.nbinom, (6.5, 0.4)), (stats.geom, (0.4,)), (stats.betabinom, (6, 1.5, 0.8)))],
+    sample(np.linalg.qr, apart(2, 1, 3, 3), mode="complete", second=False),
+    sample(np.cross, arr(2, 3, 2), arr(2, 3, 2), axis=1, wrt=[0, 1]),
+    sample(math.pow, 1.3, 3, wrt=[0]), sample(math.pow, 1.3, 2.5, wrt=[0]),
     sample(np.concatenate, [arr(2, 3), arr(2, 3)], axis=-2, wrt=[0]), sample(np.stack, [arr(2, 3), arr(2, 3), arr(2, 3)], axis=2, wrt=[0]),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tangentlite import runtime
 from tangentlite.ir import Var
 from tangentlite.rules.verbs import UnknownKeyword
 from tests.rules.harness import Program, Sample, result
@@ -33,6 +34,8 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (np.maximum, (1.0, 1.0), [0.5, 0.5]),
     (np.minimum, (1.0, 1.0), [0.5, 0.5]),
     (np.maximum, (-INF, -INF), [0.5, 0.5]),
+    (np.maximum, (1.0 + 2.0j, 1.0 + 2.0j), [0.5, 0.5]),
+    (np.minimum, (1.0 + 2.0j, 1.0 + 2.0j), [0.5, 0.5]),
     (np.fmax, (NAN, 1.0), [0.0, 1.0]),
     (np.fmin, (1.0, NAN), [1.0, 0.0]),
     (max, (1.0, 1.0), [0.5, 0.5]),
@@ -48,6 +51,7 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (math.atan2, (0.0, 0.0), [0.0, 0.0]),
     (np.logaddexp, (-INF, -INF), [0.0, 0.0]),
     (np.logaddexp, (-INF, 1.0), [0.0, 1.0]),
+    (runtime.power_slope, (0.0, 1.5), [INF, 0.0]),
     (np.sinc, (0.0,), [0.0]),
     (operator.pow, (0.0, 2.0), [0.0, 0.0]),
     (np.power, (0.0, 0.0), [0.0, 0.0]),
@@ -95,6 +99,16 @@ def test_integer_power_at_zero(n: int) -> None:
 def test_sqrt_at_zero_is_infinite() -> None:
     with np.errstate(divide="ignore"):
         assert slopes(np.sqrt, np.zeros(1)) == [INF]
+
+
+def test_remainder_shorter_than_its_change() -> None:
+    """Trailing coefficients are those that count."""
+    p = Program(Sample(np.polydiv, (np.array([1.0, 2.0, 3.0, 5.0]), np.array([1.0, 1.0, 2.0])), wrt=(0, 1)))
+    p.run()
+    dots = p.forward({v: p.input(0.1 * np.arange(1.0, 1.0 + p.values[v].size), active=False) for v in p.active})
+    quotient, remainder = p.run()[dots[p.out]]
+    np.testing.assert_allclose(quotient, [0.0, -0.1], atol=1e-15)
+    np.testing.assert_allclose(remainder, [0.3])
 
 
 def test_repeating_a_list_is_refused_when_it_runs() -> None:

@@ -39,6 +39,8 @@ def variants(s: Sample) -> Iterator[Variant]:
     n = Program(s).leaves
     for chosen in subsets(n):
         yield Variant(f"active {chosen}", s._replace(active=frozenset(chosen)))
+    yield from (Variant(f"all but {k} constant", s._replace(wrt=(k,))) for k in s.wrt
+                if len(s.wrt) > 1 and all(is_leaf(s.args[j]) for j in s.wrt))
     yield from layouts(s)
     yield from shapes(s)
     if single(s) or n == 0:
