@@ -38,6 +38,7 @@ def reached() -> dict[types.CodeType, list[str]]:
     found: dict[types.CodeType, set[str]] = {}
     for name in BY_RULE:
         here: set[types.CodeType] = set()
+        forget()
         sys.setprofile(lambda frame, event, arg: here.add(frame.f_code) if event == "call" else None)
         try:
             for s in BY_RULE[name].samples:

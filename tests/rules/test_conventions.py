@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
 from tangentlite import runtime
 from tangentlite.ir import Var
@@ -39,6 +40,9 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (np.fmax, (NAN, 1.0), [0.0, 1.0]),
     (np.fmin, (1.0, NAN), [1.0, 0.0]),
     (max, (1.0, 1.0), [0.5, 0.5]),
+    (max, ([1.0, 1.0, 0.0],), [0.5, 0.5, 0.0]),
+    (stats.dirichlet.logpdf, (np.array([0.2, 0.3, 0.5]), np.array([2.0, 1.5, 3.0])),
+     [[5.0, 5.0 / 3.0, 4.0], np.log([0.2, 0.3, 0.5]) - special.psi([2.0, 1.5, 3.0]) + special.psi(6.5)]),
     (min, (1.0, 1.0, 2.0), [0.5, 0.5, 0.0]),
     (np.max, (np.array([1.0, 3.0, 3.0]),), [[0.0, 0.5, 0.5]]),
     (np.min, (np.zeros((2, 2)),), [np.full((2, 2), 0.25)]),

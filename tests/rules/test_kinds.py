@@ -9,6 +9,7 @@ import pytest
 from tangentlite.ir import Const
 from tangentlite.ir import kinds as K
 from tangentlite.rules.scipy.interpolate import grid_kind
+from tangentlite.rules.scipy.stats.kernels import density_kind
 from tangentlite.rules.structures import getitem_kind
 
 X = K.of_value(np.ones(7), "x")
@@ -19,6 +20,10 @@ def size(part: slice) -> Any:
     assert isinstance(kind, K.Array)
     assert kind.dims is not None
     return kind.dims[0]
+
+
+def test_densities() -> None:
+    assert density_kind({"dataset": X}, X) == K.Array("float64", X.dims)
 
 
 def test_interpolants_on_grids() -> None:

@@ -40,3 +40,16 @@ def test_slope(slope: Callable[..., Any], f: Callable[..., Any], which: int, poi
     own = 0 if f == stats.vonmises.cdf else which
     rest = tuple(p for k, p in enumerate(points) if k != own)
     np.testing.assert_allclose(slope(*points), differences(f, points[own], rest, which), rtol=1e-9, atol=1e-11)
+
+
+def test_far_in_a_tail() -> None:
+    v, t = np.array([2.5, 9.0]), np.array([-40.0, -40.0])
+    np.testing.assert_allclose(slopes.student_slope(v, t), differences(special.stdtr, v, (t,), 0), rtol=1e-8)
+
+
+def test_beyond_the_tails() -> None:
+    """Where the probability of a tail is nothing, so is its change."""
+    for x in (1e-200, 1e5):
+        assert slopes.gammainc_slope(3.0, x) == 0.0
+    for x in (1e-200, 1.0):
+        assert slopes.betainc_slope(3.0, 2.0, x) == 0.0

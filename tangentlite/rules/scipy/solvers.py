@@ -7,6 +7,7 @@ Sensitivity equations: y' = f(y, t, p) gives S' = ∂f/∂y S + ∂f/∂p for S 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,14 @@ from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
 from tangentlite.rules.callers import CALLERS, Callback, Caller, atom, differentiated_once, expr, require_numeric
-from tangentlite.rules.components import components
-from tangentlite.rules.expressions import cast_to
-from tangentlite.rules.scipy import sensitivities
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+from tangentlite.rules.components import components, plus
+from tangentlite.rules.expressions import cast_to, fixed, lifted
+from tangentlite.rules.scipy import second_sensitivities, sensitivities
+from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, bilinear, custom
 
 odeint_sensitivities, ivp_sensitivities = lift(sensitivities.odeint_sensitivities), lift(sensitivities.ivp_sensitivities)
+odeint_change, odeint_bars, ivp_change, ivp_bars = lifted(
+    second_sensitivities.odeint_change, second_sensitivities.odeint_bars, second_sensitivities.ivp_change, second_sensitivities.ivp_bars)
 along, onto = lift(sensitivities.along), lift(sensitivities.onto)
 
 
@@ -170,9 +173,46 @@ def like_value(slope: Any, g: Any, x: Any) -> K.Kind:
     return K.numeric("float64", dims) if dims is not None else K.UNKNOWN
 
 
-for op in (sensitivities.odeint_sensitivities, sensitivities.ivp_sensitivities, sensitivities.along):
+def of_sensitivities(f: Any, f_vjp: Any, times: Any, y0: Any, wanted: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    return K.Seq("list", (K.Array("float64", None),) * (1 + len(fixed(wanted))))
+
+
+def again(change: Any, bars: Any) -> Rule:
+    """The rule of sensitivities, which are differentiated once more."""
+    def given(b: Builder, eqn: Eqn) -> tuple[Any, Any, list[Any], list[Any], dict[str, Any]]:
+        f, (_, pullback, times, y0, wanted, *rest) = Callback(b, eqn), eqn.args
+        if times in b.program.activity:
+            raise UnknownKeyword("times that vary")
+        of_pullback = Const(replace(pullback.value, fn=b.program.variant(pullback.value.fn, "jvp", f.wrt)))
+        functions = b.emit(make_tuple, f.value(), pullback, f.value("jvp"), of_pullback)
+        leading = [expr(a, b) for a in (functions, times, y0, wanted)]
+        return f, leading, [y0, *(a for _, a in f.active)], [expr(a, b) for a in rest], {k: expr(a, b) for k, a in eqn.kwargs}
+
+    def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
+        _, leading, values, rest, options = given(b, eqn)
+        every = b.emit(make_tuple, *(dots[a] if a in dots else atom(np.zeros_like(expr(a, b))) for a in values))
+        return atom(change(*leading, expr(every, b), *rest, **options))
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        _, leading, values, rest, options = given(b, eqn)
+        made = bars(*leading, expr(g, b), expr(b.emit(make_tuple, *values), b), *rest, **options)
+        yield from ((a, None) for a in eqn.inputs)
+        for k, a in enumerate(values):
+            yield a, atom(cast_to(made[k], expr(a, b)))
+
+    return Rule(forward, reverse, of_sensitivities)
+
+
+RULES[sensitivities.odeint_sensitivities] = again(odeint_change, odeint_bars)
+RULES[sensitivities.ivp_sensitivities] = again(ivp_change, ivp_bars)
+for op in (second_sensitivities.odeint_change, second_sensitivities.ivp_change, second_sensitivities.odeint_bars,
+           second_sensitivities.ivp_bars):
     differentiated_once(op)
-differentiated_once(sensitivities.onto, like_value)
+bilinear(sensitivities.along, lambda g, slope, dot: np.tensordot(g, dot, 0), lambda g, slope, dot: onto(slope, g, dot))
+custom(sensitivities.onto,
+       lambda y, dots, slope, g, x: plus(None if dots[0] is None else onto(dots[0], g, x),
+                                         None if dots[1] is None else onto(slope, dots[1], x)),
+       lambda t, y, slope, g, x: (np.tensordot(g, t, 0), along(slope, t), None), kind=like_value)
 
 
 def of_odeint(given: Mapping[str, Any]) -> list[K.Kind]:
