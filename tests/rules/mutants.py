@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import tangentlite.rules
+from tangentlite.ir import kinds as K
 
 RULES = Path(tangentlite.rules.__file__).parent
 MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "callees.py"}
@@ -149,6 +150,14 @@ def functions_by_code() -> dict[types.CodeType, list[types.FunctionType]]:
 
 
 def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> None:
+    forget()
     for old, new in changes:
         for f in functions.get(old, ()):
             f.__code__ = new
+
+
+def forget() -> None:
+    """Kinds that were inferred before are inferred again."""
+    for f in vars(K).values():
+        if hasattr(f, "cache_clear"):
+            f.cache_clear()

@@ -23,7 +23,7 @@ load_rules()
 
 from tests.rules.checks import check_first_order  # noqa: E402 - the rules come first
 from tests.rules.equivalent import reason_for  # noqa: E402
-from tests.rules.mutants import RULES, Mutant, differing, functions_by_code, make, sampled  # noqa: E402
+from tests.rules.mutants import RULES, Mutant, differing, forget, functions_by_code, make, sampled  # noqa: E402
 from tests.rules.sampled import BY_RULE, check_all, check_base  # noqa: E402
 
 OTHERS = [f"tests/rules/test_{name}.py" for name in ("conventions", "keywords", "linalg", "scipy_limits", "kinds", "slopes")]
