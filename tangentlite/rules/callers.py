@@ -47,16 +47,16 @@ TELLING: dict[str, K.Kind] = {  # attributes of what a solver returns that tell 
 CALLERS: dict[Any, Caller] = {}
 
 
-class SecondOrder(UnknownKeyword):
+class NotAgain(UnknownKeyword):
     """The derivative was made by a function that has none itself."""
 
-    advice = "Differentiate once"
+    advice = "Differentiate fewer times"
 
 
-def differentiated_once(op: Any, kind: Callable[..., Any] | None = None) -> None:
+def not_again(op: Any, kind: Callable[..., Any] | None = None, order: str = "second") -> None:
     """A function that computes a derivative, and cannot be differentiated again."""
     def refused(*args: Any) -> Any:
-        raise SecondOrder("it is part of a first derivative")
+        raise NotAgain(f"it is part of a {order} derivative")
 
     RULES[op] = Rule(refused, refused, kind)
 

@@ -16,7 +16,7 @@ from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
-from tangentlite.rules.callers import CALLERS, Callback, Caller, differentiated_once, expr, require_numeric
+from tangentlite.rules.callers import CALLERS, Callback, Caller, expr, not_again, require_numeric
 from tangentlite.rules.expressions import cast_to
 from tangentlite.rules.linalg import flat
 from tangentlite.rules.scipy import sensitivities
@@ -142,8 +142,8 @@ def jacobian_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
 
 
 RULES[sensitivities.jacobian] = Rule(jacobian_forward, jacobian_reverse, square)
-differentiated_once(sensitivities.jacobian_change, lambda f, x, *rest, **keywords: square(f, x))
-differentiated_once(sensitivities.jacobian_bars)
+not_again(sensitivities.jacobian_change, lambda f, x, *rest, **keywords: square(f, x))
+not_again(sensitivities.jacobian_bars)
 
 
 # -- the table -----------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
-from tangentlite.rules.callers import CALLERS, Callback, Caller, atom, differentiated_once, expr, require_numeric
+from tangentlite.rules.callers import CALLERS, Callback, Caller, atom, expr, not_again, require_numeric
 from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, fixed, lifted
 from tangentlite.rules.scipy import second_sensitivities, sensitivities
@@ -103,7 +103,7 @@ def like_values(f: Any, a: Any, b: Any, args: Any, values: Any, points: Any = No
     return K.Seq("list", kind.items) if isinstance(kind, K.Seq) else K.UNKNOWN
 
 
-differentiated_once(sensitivities.integrals, like_values)
+not_again(sensitivities.integrals, like_values, "first")
 
 
 def plain(given: Mapping[str, Any]) -> list[K.Kind]:
@@ -207,7 +207,7 @@ RULES[sensitivities.odeint_sensitivities] = again(odeint_change, odeint_bars)
 RULES[sensitivities.ivp_sensitivities] = again(ivp_change, ivp_bars)
 for op in (second_sensitivities.odeint_change, second_sensitivities.ivp_change, second_sensitivities.odeint_bars,
            second_sensitivities.ivp_bars):
-    differentiated_once(op)
+    not_again(op)
 bilinear(sensitivities.along, lambda g, slope, dot: np.tensordot(g, dot, 0), lambda g, slope, dot: onto(slope, g, dot))
 custom(sensitivities.onto,
        lambda y, dots, slope, g, x: plus(None if dots[0] is None else onto(dots[0], g, x),
