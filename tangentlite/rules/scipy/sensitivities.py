@@ -81,6 +81,11 @@ def ivp_sensitivities(f: Callable[..., Any], f_vjp: Callable[..., Any], t_span: 
     return split(found.y.T, y0, [args[k] for k in wanted])
 
 
+def times(solution: Any, *arguments: Any) -> Any:
+    """The times of a solution, which depend on some arguments of the solver."""
+    return solution.t
+
+
 def linearized(rate: Callable[..., Any], n: int) -> Callable[..., Any]:
     """The right-hand side for the state and its derivatives: S' = ∂f/∂y S + ∂f/∂p, both row by row from the pullback."""
     def slopes(now: float, z: Any) -> Any:

@@ -18,11 +18,11 @@ from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
-from tangentlite.rules.callers import CALLERS, Callback, Caller, atom, expr, not_again, require_numeric
+from tangentlite.rules.callers import CALLERS, TELLING, Callback, Caller, atom, expr, not_again, require_numeric
 from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, fixed, lifted
 from tangentlite.rules.scipy import second_sensitivities, sensitivities
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, bilinear, custom
+from tangentlite.rules.verbs import REFUSED, RULES, NoPartial, Rule, UnknownKeyword, bilinear, custom
 
 odeint_sensitivities, ivp_sensitivities = lift(sensitivities.odeint_sensitivities), lift(sensitivities.ivp_sensitivities)
 odeint_change, odeint_bars, ivp_change, ivp_bars = lifted(
@@ -121,6 +121,7 @@ CALLERS[integrate.quad] = Caller(("func",), plain, lambda given: (), lambda give
 # -- initial value problems ------------------------------------------------------------------------------------------------
 
 ODEINT = ("func", "y0", "t", "args")
+TIMES = ("t", "t_span", "t_eval")
 IVP = ("fun", "t_span", "y0", "method", "t_eval", "dense_output", "events", "vectorized", "args")
 
 
@@ -136,6 +137,9 @@ def problem(names: tuple[str, ...], compute: Any, transpose: bool) -> Rule:
     def sensitivities_of(b: Builder, eqn: Eqn) -> tuple[Callback, list[Any], Any]:
         """The values that the solution depends on, the initial one first, and the derivative by each of them."""
         require_numeric(b, eqn)
+        for name in TIMES:
+            if argument(eqn, names, name) in b.program.activity:
+                raise NoPartial(f"`{name}`")
         f = Callback(b, eqn)
         if not K.is_numeric(K.kind_of(b.kind(argument(eqn, names, "y0")))):
             raise UnknownKeyword("an initial value that is a list")
@@ -181,8 +185,8 @@ def again(change: Any, bars: Any) -> Rule:
     """The rule of sensitivities, which are differentiated once more."""
     def given(b: Builder, eqn: Eqn) -> tuple[Any, Any, list[Any], list[Any], dict[str, Any]]:
         f, (_, pullback, times, y0, wanted, *rest) = Callback(b, eqn), eqn.args
-        if times in b.program.activity:
-            raise UnknownKeyword("times that vary")
+        if any(a in b.program.activity for a in (times, *(a for k, a in eqn.kwargs if k == "t_eval"))):
+            raise NoPartial("the times")
         of_pullback = Const(replace(pullback.value, fn=b.program.variant(pullback.value.fn, "jvp", f.wrt)))
         functions = b.emit(make_tuple, f.value(), pullback, f.value("jvp"), of_pullback)
         leading = [expr(a, b) for a in (functions, times, y0, wanted)]
@@ -235,4 +239,13 @@ RULES[integrate.solve_ivp] = problem(IVP, ivp_sensitivities, True)
 CALLERS[integrate.solve_ivp] = Caller(
     ("fun",), lambda given: [K.FLOAT, state(given["y0"])], lambda given: (1,), lambda given: ("t", "y"),
     ("t_span", "y0", "method", "t_eval", "rtol", "atol", "max_step", "first_step"),
-    lambda given: {"y": K.Array("float64", (("?", "state"), ("?", "times")))})
+    lambda given: {"y": K.Array("float64", (("?", "state"), ("?", "times")))}, given_by={"t": (sensitivities.times, ("t_span", "t_eval"))})
+
+
+def change_of_times(y: Any, dots: Any, solution: Any, *given: Any) -> None:
+    if any(d is not None for d in dots[1:]):
+        raise NoPartial("the times")
+
+
+custom(sensitivities.times, change_of_times, lambda g, y, solution, *given: (None, *(REFUSED for _ in given)),
+       kind=lambda *args: TELLING["t"])
