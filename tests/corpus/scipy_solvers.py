@@ -178,6 +178,15 @@ def object_in_loop(x, n):
     return total
 
 
+def objects_in_loop(x, n):
+    total = 0.0
+    for k in range(n):
+        found = optimize.root(lambda u: u ** 3 + u - x * (k + 1), [0.5], tol=1e-14)
+        moved = solve_ivp(lambda t, u: -x * u, (0.0, 0.5), found.x, **FINE)
+        total = total + found.x[0] * moved.y[0, -1]
+    return total
+
+
 def object_in_branch(x, flag):
     found = solve_ivp(lambda t, u: -x * u, (0.0, 0.5), [1.0], **FINE)
     if flag:
@@ -206,6 +215,7 @@ def root_of_list(x, y):
 
 CASES = [
     Case(object_in_loop, [(0.7, 0), (0.7, 3)]),
+    Case(objects_in_loop, [(0.7, 2)]),
     Case(object_in_branch, [(0.7, True), (0.7, False)]),
     Case(root_of_method, [(0.7,)], scalar_only=True),
     Case(root_of_list, [(0.7, 1.3)], scalar_only=True),

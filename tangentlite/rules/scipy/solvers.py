@@ -183,22 +183,23 @@ def of_sensitivities(f: Any, f_vjp: Any, times: Any, y0: Any, wanted: Any, *rest
 
 def again(change: Any, bars: Any) -> Rule:
     """The rule of sensitivities, which are differentiated once more."""
-    def given(b: Builder, eqn: Eqn) -> tuple[Any, Any, list[Any], list[Any], dict[str, Any]]:
+    def given(b: Builder, eqn: Eqn) -> tuple[list[Any], list[Any], list[Any], dict[str, Any]]:
+        """What the functions are given first, what may vary, and the other arguments."""
         f, (_, pullback, times, y0, wanted, *rest) = Callback(b, eqn), eqn.args
         if any(a in b.program.activity for a in (times, *(a for k, a in eqn.kwargs if k == "t_eval"))):
             raise NoPartial("the times")
         of_pullback = Const(replace(pullback.value, fn=b.program.variant(pullback.value.fn, "jvp", f.wrt)))
         functions = b.emit(make_tuple, f.value(), pullback, f.value("jvp"), of_pullback)
         leading = [expr(a, b) for a in (functions, times, y0, wanted)]
-        return f, leading, [y0, *(a for _, a in f.active)], [expr(a, b) for a in rest], {k: expr(a, b) for k, a in eqn.kwargs}
+        return leading, [y0, *(a for _, a in f.active)], [expr(a, b) for a in rest], {k: expr(a, b) for k, a in eqn.kwargs}
 
     def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
-        _, leading, values, rest, options = given(b, eqn)
+        leading, values, rest, options = given(b, eqn)
         every = b.emit(make_tuple, *(dots[a] if a in dots else atom(np.zeros_like(expr(a, b))) for a in values))
         return atom(change(*leading, expr(every, b), *rest, **options))
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
-        _, leading, values, rest, options = given(b, eqn)
+        leading, values, rest, options = given(b, eqn)
         made = bars(*leading, expr(g, b), expr(b.emit(make_tuple, *values), b), *rest, **options)
         yield from ((a, None) for a in eqn.inputs)
         for k, a in enumerate(values):
