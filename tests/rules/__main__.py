@@ -17,7 +17,7 @@ from tests.rules.sampled import BY_RULE, check_all, variants_of  # noqa: E402 - 
 
 def write_kinds() -> None:
     found = {name: unknown(group.samples) for name, group in BY_RULE.items()}
-    FILE.write_text("".join(f"{a} {b} {name}\n" for name, (a, b) in sorted(found.items()) if a or b))
+    FILE.write_text("".join(f"{u.ranks} {u.lengths} {u.dtypes} {name}\n" for name, u in sorted(found.items()) if any(u)))
 
 
 def main(every: bool, names: list[str]) -> int:

@@ -150,3 +150,10 @@ def test_unknown_arguments_are_refused(op: Callable[..., Any], args: tuple[Any, 
     p = Program(Sample(op, args, kwargs, tuple(range(len(args)))))
     with pytest.raises(UnknownKeyword):
         p.reverse({p.out: Var("g")})
+
+
+def test_what_is_nearly_real_moves_along_the_reals() -> None:
+    p = Program(Sample(np.real_if_close, (np.array([1.0 + 1e-20j, 2.0]),)))
+    p.run()
+    dots = p.forward({v: p.input(np.array([1.0 + 2.0j, 3.0 - 1.0j]), active=False) for v in p.active})
+    np.testing.assert_array_equal(p.run()[dots[p.out]], [1.0, 3.0], strict=True)
