@@ -5,6 +5,7 @@ import ast
 import copy
 import gc
 import random
+import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Any
 
 import tangentlite.rules
 from tangentlite.ir import kinds as K
+from tangentlite.rules.verbs import RULES as DECLARED
+from tangentlite.rules.verbs import Rule
 
 RULES = Path(tangentlite.rules.__file__).parent
 MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "callees.py"}
@@ -154,6 +157,14 @@ def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[t
     for old, new in changes:
         for f in functions.get(old, ()):
             f.__code__ = new
+
+
+def run_again(m: Mutant) -> list[Rule]:
+    """Run a file with the mistake in it, for what has run when it was loaded; the rules that it had declared."""
+    module = next(v for v in sys.modules.values() if getattr(v, "__file__", None) == str(m.file))
+    before = dict(DECLARED)
+    exec(compile(Places(m.k).visit(ast.parse(m.file.read_text())), str(m.file), "exec"), vars(module))
+    return [rule for op, rule in before.items() if DECLARED[op] is not rule]
 
 
 def forget() -> None:
