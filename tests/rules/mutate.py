@@ -29,7 +29,8 @@ from tests.rules.sampled import BY_RULE, check_all, check_base  # noqa: E402
 
 OTHERS = [f"tests/rules/test_{name}.py" for name in ("conventions", "keywords", "linalg", "scipy_limits", "kinds", "slopes", "solvers")]
 OTHERS += ["tests/test_kinks.py", "tests/golden", "tests/test_corpus.py"]
-SCIPY = "not test_corpus or scipy_solvers or interpolants"  # of the corpus, what calls the user's functions back or makes functions
+# of the corpus, what calls the user's functions back or makes functions, and what is made of containers
+CORPUS = "not test_corpus or scipy_solvers or interpolants or containers or classes"
 SECONDS = 30  # of the processor, that the samples of one mutant may take
 Numbered = tuple[int, Mutant]
 
@@ -84,7 +85,7 @@ def samples_fail(names: list[str]) -> bool:
 
 def others_fail(sampled: bool) -> bool:
     """What has no samples is called by SciPy, which the last of the tests are about."""
-    return pytest.main(["-q", "-x", "-n0", "-p", "no:cacheprovider", "-k", SCIPY, *(OTHERS if sampled else reversed(OTHERS))]) != 0
+    return pytest.main(["-q", "-x", "-n0", "-p", "no:cacheprovider", "-k", CORPUS, *(OTHERS if sampled else reversed(OTHERS))]) != 0
 
 
 def main(count: int, seed: int, chosen: Callable[[list[Numbered]], list[Numbered]], samples_only: bool) -> int:
