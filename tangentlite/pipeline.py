@@ -126,10 +126,12 @@ def derive_within(program: Program, fn: Fn, kinds: list[Any]) -> Trace:
             program.results.setdefault(key, inner.results[key])
     program.sources.update(inner.sources)
     program.watched.update(inner.watched)
+    program.derived.update(inner.derived)
     program.errors.update(inner.errors)
     for home, spelled in inner.spellings.items():
         program.spellings.setdefault(home, {}).update(spelled)
     for key, trace in made.traces.items():
+        program.derived.update((o, made.kinds[o]) for s in walk(trace.block) if isinstance(s, Call) for o in s.outs if o in made.kinds)
         if key not in made.roots:
             program.traces[key] = trace
     trace = made.traces[made.roots[0]]
@@ -401,8 +403,10 @@ def call_kinds(trace: Trace, program: Program) -> dict[Var, Any]:
     for s in walk(trace.block):
         if isinstance(s, Call):
             result = program.results.get(s.callee)
-            kinds = result.kinds if result is not None else ()
-            found.update((o, without_symbols(k, o)) for o, k in zip(s.outs, kinds))
+            if result is None:
+                found.update((o, program.derived[o]) for o in s.outs if o in program.derived)
+            else:
+                found.update((o, without_symbols(k, o)) for o, k in zip(s.outs, result.kinds))
     return found
 
 

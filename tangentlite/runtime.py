@@ -27,7 +27,7 @@ def with_room(tape: Any, size: int) -> Any:
 def zeros_like(x: Any) -> Any:
     """A zero of the same structure: 0.0 for a number, zeros for an array, element by element in containers and objects.
 
-    What is no number in them stays what it is.
+    What is no number in them stays what it is. What a solver returns stands for the solution in it.
     """
     if isinstance(x, np.ndarray):
         return np.zeros(x.shape, x.dtype if x.dtype.kind in "fc" else np.float64)
@@ -35,6 +35,8 @@ def zeros_like(x: Any) -> Any:
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, (list, tuple)):
         return [0.0] * len(x) if type(x) is list and set(map(type, x)) == {float} else rebuilt(x, [zeros_like(e) for e in x])
+    if isinstance(x, dict) and type(x).__module__.startswith("scipy."):
+        return zeros_like(next((x[name] for name in ("y", "x", "root") if name in x), 0.0))
     if isinstance(x, dict):
         return {k: zeros_like(v) for k, v in x.items()}
     if isinstance(x, (int, float)):

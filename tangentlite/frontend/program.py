@@ -61,6 +61,7 @@ class Result:
 class Program:
     traces: dict[Fn, Trace] = field(default_factory=dict)
     results: dict[Fn, Result] = field(default_factory=dict)
+    derived: dict[Var, Any] = field(default_factory=dict)  # kinds of what derivatives that are called return
     sources: dict[FunctionType, Source] = field(default_factory=dict)
     spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
     watched: dict[Watched, bool] = field(default_factory=dict)  # names whose meaning decided the text; whether by identity

@@ -117,7 +117,19 @@ def field(low: Expressions, owner: Any, name: str, node: Any) -> Any:
         return low.make(Field(name, found[name]), (owner,), node)
     if name == "fun" and caller.gradient:
         return least(low, made, low.make(Field("x", found["x"]), (owner,), node), node)
+    if name in caller.given_by:
+        read, names = caller.given_by[name]
+        passed = {**dict(zip(names_of(made.op), made.args)), **dict(made.kwargs)}
+        vary = [passed[n] for n in names if n in passed and not is_written_out(low, passed[n])]
+        if vary:
+            return low.make(read, (owner, *vary), node)
     return low.make(Field(name, TELLING[name], False), (owner,), node) if name in TELLING else None
+
+
+def is_written_out(low: Expressions, a: Any) -> bool:
+    """Is a value made of constants and of what is around the function?"""
+    made = low.b.defs.get(a) if isinstance(a, Var) else None
+    return isinstance(a, Const) or made is not None and all(is_written_out(low, x) for x in made.inputs)
 
 
 def least(low: Expressions, made: Eqn, place: Var, node: Any) -> Var:

@@ -8,7 +8,7 @@ is in `args=`:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tangentlite.ir import kinds as K
@@ -27,7 +27,8 @@ class Caller:
     `own(given)` are the kinds of what it passes them, where `given` are its arguments by name, `active(given)` the positions of those
     that derivatives are needed by, and `names(given)` what they are called.
     `options` are the arguments that do not matter for the derivative. `fields` are the attributes of its result that carry a
-    derivative, with their kinds, where it is an object. `gradient`: it looks for a place where the gradient is zero.
+    derivative, with their kinds, where it is an object. `gradient`: it looks for a place where the gradient is zero. `given_by` are
+    its attributes that repeat arguments: the function that reads one from the result and the arguments, and the names of those.
     """
 
     functions: tuple[str, ...]
@@ -37,6 +38,7 @@ class Caller:
     options: tuple[str, ...] = ()
     fields: Callable[[Mapping[str, Any]], Mapping[str, K.Kind]] | None = None
     gradient: bool = False
+    given_by: Mapping[str, tuple[Callable[..., Any], tuple[str, ...]]] = field(default_factory=dict)
 
 
 TELLING: dict[str, K.Kind] = {  # attributes of what a solver returns that tell of the search
@@ -47,16 +49,16 @@ TELLING: dict[str, K.Kind] = {  # attributes of what a solver returns that tell 
 CALLERS: dict[Any, Caller] = {}
 
 
-class SecondOrder(UnknownKeyword):
+class NotAgain(UnknownKeyword):
     """The derivative was made by a function that has none itself."""
 
-    advice = "Differentiate once"
+    advice = "Differentiate fewer times"
 
 
-def differentiated_once(op: Any, kind: Callable[..., Any] | None = None) -> None:
+def not_again(op: Any, kind: Callable[..., Any] | None = None, order: str = "second") -> None:
     """A function that computes a derivative, and cannot be differentiated again."""
     def refused(*args: Any) -> Any:
-        raise SecondOrder("it is part of a first derivative")
+        raise NotAgain(f"it is part of a {order} derivative")
 
     RULES[op] = Rule(refused, refused, kind)
 

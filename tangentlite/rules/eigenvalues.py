@@ -13,7 +13,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components
-from tangentlite.rules.expressions import cast_to, conjugate, static
+from tangentlite.rules.expressions import cast_to, conjugate, nonzero, static
 from tangentlite.rules.stacks import (
     across,
     adjoint,
@@ -57,7 +57,7 @@ def eigh_adjoint(g: Any, y: Any, x: Any, UPLO: Any = "L") -> Any:
 
 def eigvalsh_tangent(y: Any, dots: Any, x: Any, UPLO: Any = "L") -> Any:
     v = eigh(x, **half(UPLO))[1]
-    return real_part(np.sum(conjugate(v) * (symmetrized(dots[0]) @ v), axis=-2))
+    return real_part(np.sum(conjugate(v) * (dots[0] @ v), axis=-2))
 
 
 def eigvalsh_adjoint(g: Any, y: Any, x: Any, UPLO: Any = "L") -> Any:
@@ -89,7 +89,7 @@ def eig_tangent(y: Any, dots: Any, x: Any) -> Any:
 def normalization(v: Any, dot: Any) -> Any:
     """What keeps the columns of unit length, and their largest elements real, as LAPACK normalizes them."""
     largest = np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
-    turn = np.take_along_axis(dot / np.where(v == 0.0, 1.0, v), largest, axis=-2)
+    turn = np.take_along_axis(dot / nonzero(v), largest, axis=-2)
     return np.real(np.sum(np.conjugate(v) * dot, axis=-2)) + imaginary(np.squeeze(turn, -2))
 
 
@@ -108,7 +108,7 @@ def normalization_adjoint(g: Any, v: Any) -> Any:
     along = np.expand_dims(np.sum(g * v, axis=-2), -2)
     largest = np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
     rows = np.expand_dims(lift(np.arange)(v.shape[-2]), -1)
-    turn = (rows == largest) * imaginary(along) / np.where(v == 0.0, 1.0, v)
+    turn = (rows == largest) * imaginary(along) / nonzero(v)
     return g - np.real(along) * np.conjugate(v) - turn
 
 

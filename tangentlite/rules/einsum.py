@@ -58,10 +58,11 @@ def letters_of(axes: Any) -> str:
 
 def spelled_out(operands: list[str], out: str, ranks: list[int | None]) -> tuple[list[str], str]:
     """Letters in the place of ellipses, which align from the right."""
-    if None in ranks:
+    known = [r for r in ranks if r is not None]
+    if len(known) < len(ranks):
         raise UnknownKeyword("np.einsum with an ellipsis wants numbers of dimensions that are known")
     free = [c for c in string.ascii_letters if c not in "".join(operands)]
-    lengths = [(r or 0) - len(o.replace("...", "")) for o, r in zip(operands, ranks)]
+    lengths = [r - len(o.replace("...", "")) for o, r in zip(operands, known)]
     longest = "".join(free[:max(n for n, o in zip(lengths, operands) if "..." in o)])
     return ([o.replace("...", longest[len(longest) - n:] if n else "") for o, n in zip(operands, lengths)],
             out.replace("...", longest))
@@ -130,7 +131,7 @@ def spread_and_fitted(bar: Any, x: Any) -> Any:
             return fitted(bar, x)
         if all(d == e or d == 1 or not K.maybe_one(d) and not K.maybe_one(e) for d, e in zip(have, want)):
             return np.broadcast_to(bar, x.shape)
-    return lift(runtime.unbroadcast)(lift(runtime.broadcast_like)(bar, bar + 0.0 * x), x)
+    return lift(runtime.unbroadcast)(lift(runtime.broadcast_like)(bar, bar + x), x)
 
 
 def einsum_kind(*args: Any, **options: Any) -> K.Kind:

@@ -14,6 +14,7 @@ from tangentlite.ir.identities import spread_value
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Captured, Const
 from tangentlite.rules.broadcasting import fit, spread
+from tangentlite.rules.verbs import UnknownKeyword
 
 
 def lifted(*functions: Callable[..., Any]) -> tuple[Any, ...]:
@@ -56,6 +57,14 @@ def kind(x: Any) -> K.Kind:
 
 def rank(x: Any) -> int | None:
     return K.rank(kind(x))
+
+
+def known_rank(x: Any, what: str = "arrays") -> int:
+    """The number of dimensions, which must be known."""
+    r = rank(x)
+    if r is None:
+        raise UnknownKeyword(f"{what} whose number of dimensions is not known")
+    return r
 
 
 def is_real(x: Any) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, is_real, normal_axes, rank, shape_of, static
+from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, is_real, known_rank, normal_axes, shape_of, static
 from tangentlite.rules.stacks import refuse
 from tangentlite.rules.verbs import constant, linear
 
@@ -49,12 +49,12 @@ def real_of(x: Any) -> Any:
     return x if is_real(x) else np.real(x)
 
 
-def half_weights(n: Any, axis: Any, r: int | None) -> Any:
-    """How often irfft counts each term: 2, but 1 for those without a partner, the first and, where `n` is even, the last."""
+def half_weights(n: Any, axis: Any, g: Any) -> Any:
+    """How often irfft counts each term `g`: 2, but 1 for those without a partner, the first and, where `n` is even, the last."""
     weights = 2.0 - (2 * arange(n // 2 + 1) % n == 0)
     a = static(axis)
-    refuse(not isinstance(a, int) or a >= 0 and r is None, "a transform along an axis that is not known")
-    after = -1 - a if a < 0 else (r or 0) - 1 - a
+    refuse(not isinstance(a, int), "a transform along an axis that is not known")
+    after = -1 - a if a < 0 else known_rank(g) - 1 - a
     return np.expand_dims(weights, tuple(range(1, after + 1))) if after else weights
 
 
@@ -76,7 +76,7 @@ def from_real(full: Any) -> Callable[..., Any]:
 def to_real(half: Any) -> Callable[..., Any]:
     """irfft goes back by ihfft, and hfft by rfft."""
     def transpose(g: Any, x: Any, n: Any = None, axis: Any = -1, norm: Any = None) -> Any:
-        bar = half(g, **keywords(axis, norm)) * half_weights(length(g, axis), axis, rank(g))
+        bar = half(g, **keywords(axis, norm)) * half_weights(length(g, axis), axis, g)
         return restored(bar, x, n, axis)
     return transpose
 
@@ -84,10 +84,11 @@ def to_real(half: Any) -> Callable[..., Any]:
 # -- several axes ----------------------------------------------------------------------------------------------------
 
 def chosen_axes(x: Any, s: Any, axes: Any) -> tuple[int, ...]:
-    ax, r, sizes = static(axes), rank(x), static(s)
-    refuse(ax is DYNAMIC or ax is None and (r is None or sizes is DYNAMIC), "a transform along axes that are not known")
+    ax, sizes = static(axes), static(s)
+    refuse(ax is DYNAMIC or ax is None and sizes is DYNAMIC, "a transform along axes that are not known")
     if ax is None:
-        return tuple(range((r or 0) - len(sizes) if sizes is not None else 0, r or 0))
+        r = known_rank(x)
+        return tuple(range(r - len(sizes) if sizes is not None else 0, r))
     return tuple(ax) if isinstance(ax, (tuple, list)) else (ax,)
 
 
@@ -111,8 +112,7 @@ def from_real_nd(full: Any, default: Any = None) -> Callable[..., Any]:
     """rfftn"""
     def transpose(g: Any, x: Any, s: Any = None, axes: Any = default, norm: Any = None) -> Any:
         chosen = chosen_axes(x, s, axes)
-        sizes = x.shape if static(s) is None and chosen == tuple(range(rank(x) or 0)) else tuple(
-            length(x, a) for a in chosen) if static(s) is None else s
+        sizes = s if static(s) is not None else x.shape if static(axes) is None else tuple(length(x, a) for a in chosen)
         return all_restored(real_of(full(g, s=sizes, axes=chosen, **scale(norm))), x, s, chosen)
     return transpose
 
@@ -121,7 +121,7 @@ def to_real_nd(full: Any, half: Any, default: Any = None) -> Callable[..., Any]:
     """irfftn"""
     def transpose(g: Any, x: Any, s: Any = None, axes: Any = default, norm: Any = None) -> Any:
         chosen = chosen_axes(x, s, axes)
-        bar = half(g, **keywords(chosen[-1], norm)) * half_weights(length(g, chosen[-1]), chosen[-1], rank(g))
+        bar = half(g, **keywords(chosen[-1], norm)) * half_weights(length(g, chosen[-1]), chosen[-1], g)
         bar = full(bar, axes=chosen[:-1], **scale(norm)) if len(chosen) > 1 else bar
         return all_restored(bar, x, s, chosen)
     return transpose

@@ -7,7 +7,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
-from tangentlite.rules.expressions import fixed, lifted, rank, static
+from tangentlite.rules.expressions import fixed, known_rank, lifted, rank, static
 from tangentlite.rules.joining import parts_of, whole
 from tangentlite.rules.shapes import array
 from tangentlite.rules.verbs import UnknownKeyword, alias, constant, custom
@@ -18,15 +18,13 @@ array_of, broadcast_shapes, broadcast_to, stack, unstack = lifted(
 
 def block(arrays: Any) -> Any:
     """Innermost lists are joined along the last axis, those around them along the one before, and so on."""
-    depth, ranks = depth_of(arrays), [rank(x) for x in leaves(arrays)]
-    if any(r is None for r in ranks):
-        raise UnknownKeyword("np.block wants lists that are written out, of arrays whose number of dimensions is known")
-    n = max(depth, *(r for r in ranks if r is not None))
+    depth = depth_of(arrays)
+    n = max(depth, *(known_rank(x, "np.block of lists that are not written out, or arrays") for x in leaves(arrays)))
 
     def joined(tree: Any, axis: int) -> Any:
         if isinstance(tree, (list, tuple)):
             return np.concatenate([joined(t, axis + 1) for t in tree], axis)
-        missing = n - (rank(tree) or 0)
+        missing = n - known_rank(tree)
         return np.expand_dims(tree, tuple(range(missing))) if missing else tree
 
     return joined(arrays, -depth) if depth else array_of(arrays)

@@ -16,6 +16,7 @@ from tangentlite.rules.expressions import (
     conjugate,
     fitted,
     fixed,
+    known_rank,
     normal_axes,
     rank,
     reshape_back,
@@ -155,23 +156,19 @@ def inner_left(g: Any, x: Any, y: Any) -> Any:
             return cast_to(np.dot(g, y), x)
         case (0, _) | (_, 0):
             return fitted(g * y, x)
-        case (None, _) | (_, None):
-            raise UnknownKeyword("np.inner wants numbers of dimensions that are known")
-    p, q = rank(x) or 0, rank(y) or 0
+    p, q = known_rank(x), known_rank(y)
     return cast_to(np.tensordot(g, y, (tuple(range(p - 1, p + q - 2)), tuple(range(q - 1)))), x)
 
 
 def inner_right(g: Any, x: Any, y: Any) -> Any:
-    if rank(x) is None or rank(y) is None:
-        raise UnknownKeyword("np.inner wants numbers of dimensions that are known")
-    if rank(x) == 0 or rank(y) == 0:
+    p, q = known_rank(x), known_rank(y)
+    if p == 0 or q == 0:
         return fitted(g * x, y)
-    return inner_left(g if (rank(g) or 0) < 2 else rolled(g, (rank(x) or 0) - 1), y, x)
+    return inner_left(rolled(g, p - 1, p + q - 2), y, x)
 
 
-def rolled(g: Any, n: int) -> Any:
-    """The first `n` axes moved to the end."""
-    r = rank(g) or 0
+def rolled(g: Any, n: int, r: int) -> Any:
+    """The first `n` of `r` axes moved to the end."""
     return g if n in (0, r) else g.T if r == 2 else np.transpose(g, (*range(n, r), *range(n)))
 
 

@@ -13,7 +13,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components, plus
-from tangentlite.rules.expressions import fitted, is_real, rank
+from tangentlite.rules.expressions import fitted, is_real, known_rank, rank
 from tangentlite.rules.stacks import (
     adjoint,
     imaginary,
@@ -91,8 +91,8 @@ custom(runtime.cofactors_slope, no_third_derivative, no_third_derivative, kind=s
 
 def vectors(a: Any, b: Any) -> bool:
     """Is the right-hand side one vector for many matrices?"""
-    refuse(rank(a) is None or rank(b) is None, "np.linalg.solve wants arrays whose number of dimensions is known")
-    return rank(b) == 1 and (rank(a) or 0) > 2
+    p, q = known_rank(a), known_rank(b)
+    return p > 2 and q == 1
 
 
 def solve_adjoint(g: Any, x: Any, a: Any, b: Any) -> Any:

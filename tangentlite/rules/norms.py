@@ -10,7 +10,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
-from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, nonzero, normal_axes, rank, static
+from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, known_rank, nonzero, normal_axes, rank, static
 from tangentlite.rules.reductions import extreme_weights, restored
 from tangentlite.rules.stacks import across, per_matrix, real_dtype, refuse
 from tangentlite.rules.verbs import UnknownKeyword, custom
@@ -55,7 +55,7 @@ def matrix_weights(y: Any, x: Any, order: Any, axes: tuple[int, ...]) -> Any:
 
 def spectral_weights(x: Any, order: Any, axes: tuple[int, ...]) -> Any:
     """U diag(w) Vᴴ, where w chooses the singular values that count."""
-    r = rank(x) or 0
+    r = known_rank(x)
     last = axes == (r - 2, r - 1)
     parts = svd(x if last else np.moveaxis(x, axes, (-2, -1)), full_matrices=False)
     u, s, vh = parts[0], parts[1], parts[2]

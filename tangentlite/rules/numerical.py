@@ -23,6 +23,7 @@ from tangentlite.rules.expressions import (
     fixed,
     is_real,
     kind,
+    known_rank,
     lifted,
     nonzero,
     quotient,
@@ -66,7 +67,7 @@ def stencil(f: Any, h: Any, axis: int, edge_order: Any) -> Stencil:
         inside = [(slice(2, None), 0.5 / h), (slice(None, -2), -0.5 / h)]
         ends = [[1.0 / h, -1.0 / h], [1.0 / h, -1.0 / h]] if order == 1 else [[2.0 / h, -1.5 / h, -0.5 / h], [-2.0 / h, 1.5 / h, 0.5 / h]]
     else:
-        d, others = np.diff(h), tuple(range(1, (rank(f) or 1) - axis))
+        d, others = np.diff(h), tuple(range(1, known_rank(f) - axis))
         d = np.expand_dims(d, others) if others else d
         x, y = d[:-1], d[1:]
         inside = [(slice(None, -2), -y / (x * (x + y))), (slice(1, -1), 1.0 / x - 1.0 / y), (slice(2, None), x / (y * (x + y)))]
@@ -144,13 +145,11 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
     means = 0.5 * (along(y, a, 1, None) + along(y, a, None, -1))
     if static(x) is None:
         return (np.sum(means) if rank(y) == 1 else np.sum(means, axis=a)) * dx
-    if rank(x) is None:
-        raise UnknownKeyword("np.trapezoid wants points whose number of dimensions is known")
-    if rank(x) == rank(y) == 1:
+    if known_rank(x) == known_rank(y) == 1:
         return np.dot(means, np.diff(x))
     if rank(x) == rank(y):
         return np.sum(means * np.diff(x, axis=a), axis=a)
-    others = tuple(range(1, (rank(y) or 1) - a))
+    others = tuple(range(1, known_rank(y) - a))
     return np.sum(means * (np.expand_dims(np.diff(x), others) if others else np.diff(x)), axis=a)
 
 

@@ -20,7 +20,7 @@ def power_partials(z: Any, x: Any, y: Any) -> tuple[Any, Any]:
     """d/dx = y x^(y-1), d/dy = x^y log x; a literal exponent needs neither log nor a special case at 0."""
     n = y.value if isinstance(y, Expr) else y
     if isinstance(n, (int, float)):
-        return (0.0 * x, None) if n == 0 else (y * x ** (y - 1), None)
+        return (0.0, None) if n == 0 else (y * x ** (y - 1), None)
     return power_slope(x, y), log_slope(z, x, y)
 
 

@@ -5,7 +5,7 @@ Which element takes which place is constant, so a quantile is a sum of sorted el
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Eqn, Var
 from tangentlite.rules.creation import array_kind
 from tangentlite.rules.definitions import defined, kind_of_result
-from tangentlite.rules.expressions import DYNAMIC, arrays, fixed, lifted, normal_axes, rank, static
+from tangentlite.rules.expressions import DYNAMIC, arrays, fixed, known_rank, lifted, normal_axes, rank, static
 from tangentlite.rules.shapes import array, kept, ravel_kind, shaped
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, custom, display
 
@@ -67,7 +67,7 @@ def neighbours(h: Any, n: Any, moves: bool) -> tuple[Any, Any]:
 def quantile(x: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip: bool) -> Any:
     """The line between the two elements around its place; `skip` counts the numbers only, which are sorted before NaN."""
     rows, axes = in_front(x, axis)
-    rest, of_q, keep = (rank(rows) or 1) - 1, rank(q), static(keepdims)
+    rest, of_q, keep = known_rank(rows) - 1, rank(q), static(keepdims)
     if of_q is None or rest and of_q > 1 or keep not in (True, False) or keep and rank(x) == 0:
         raise UnknownKeyword("quantiles want keepdims and numbers of dimensions that are known")
     q = np.expand_dims(q, tuple(range(1, 1 + rest))) if of_q and rest else q
@@ -88,10 +88,10 @@ def quantile(x: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip: bool) 
     return np.expand_dims(y, tuple(a + of_q for a in axes)) if keep else y
 
 
-def quantiles(op: Any, scale: float, skip: bool) -> None:
+def quantiles(op: Any, share: Callable[[Any], Any], skip: bool) -> None:
     def definition(x: Any, q: Any, axis: Any = None, *, method: Any = "linear", keepdims: Any = False) -> Any:
         x, q = arrays(x, q)
-        return quantile(x, q if scale == 1 else q / scale, axis, method, keepdims, skip)
+        return quantile(x, share(q), axis, method, keepdims, skip)
 
     def kind(x: Any, q: Any, *axis: Any, **options: Any) -> K.Kind:
         k = kind_of_result(definition, (x, q, *axis), options)
@@ -112,10 +112,10 @@ def medians(op: Any, skip: bool) -> None:
     defined(op, definition, kind=kind)
 
 
-quantiles(np.quantile, 1, skip=False)
-quantiles(np.percentile, 100, skip=False)
-quantiles(np.nanquantile, 1, skip=True)
-quantiles(np.nanpercentile, 100, skip=True)
+quantiles(np.quantile, lambda q: q, skip=False)
+quantiles(np.percentile, lambda q: q / 100, skip=False)
+quantiles(np.nanquantile, lambda q: q, skip=True)
+quantiles(np.nanpercentile, lambda q: q / 100, skip=True)
 medians(np.median, skip=False)
 medians(np.nanmedian, skip=True)
 

@@ -8,7 +8,7 @@ import numpy as np
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Const, Eqn
 from tangentlite.rules.definitions import defined
-from tangentlite.rules.expressions import DYNAMIC, rank, static
+from tangentlite.rules.expressions import DYNAMIC, known_rank, rank, static
 from tangentlite.rules.numerical import along
 from tangentlite.rules.selection import gathered, places
 from tangentlite.rules.shapes import resized, shaped
@@ -68,7 +68,7 @@ def with_statistics(x: Any, op: Any, axis: int, ends: tuple[Any, Any], lengths: 
 
 def with_ramps(x: Any, axis: int, ends: tuple[Any, Any], targets: tuple[Any, Any]) -> Any:
     """From the values given to the edges of the array."""
-    others = tuple(range(1, (rank(x) or 1) - axis))
+    others = tuple(range(1, known_rank(x) - axis))
 
     def ramp(edge: Any, n: int, target: Any, order: int) -> list[Any]:
         rise = x.emit(np.arange, (n,))[::order] / n

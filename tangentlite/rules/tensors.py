@@ -8,7 +8,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
-from tangentlite.rules.expressions import DYNAMIC, cast_to, fitted, fixed, normal_axes, rank, reshape_back, shape_of, static
+from tangentlite.rules.expressions import DYNAMIC, cast_to, fitted, fixed, known_rank, normal_axes, rank, reshape_back, shape_of, static
 from tangentlite.rules.linalg import product
 from tangentlite.rules.stacks import inexact, refuse, square
 from tangentlite.rules.verbs import bilinear, custom
@@ -57,15 +57,14 @@ defined(np.linalg.matrix_power, matrix_power, kind=square)
 # -- tensors ---------------------------------------------------------------------------------------------------------
 
 def known(x: Any, n: Any) -> tuple[int, int]:
-    r, k = rank(x), static(n)
-    refuse(r is None or not isinstance(k, int), "np.linalg.tensorinv wants ind and a number of dimensions that are known")
-    return r or 0, k
+    k = static(n)
+    refuse(not isinstance(k, int), "np.linalg.tensorinv wants ind that is known")
+    return known_rank(x), k
 
 
 def rolled(x: Any, n: int) -> Any:
     """The first `n` axes moved to the end."""
-    r = rank(x) or 0
-    return np.transpose(x, (*range(n, r), *range(n)))
+    return np.transpose(x, (*range(n, known_rank(x)), *range(n)))
 
 
 def tensorinv_tangent(y: Any, dots: Any, x: Any, ind: Any = 2) -> Any:
@@ -86,25 +85,25 @@ def tensorinv_kind(x: Any, ind: Any = 2) -> K.Kind:
 
 def solved_for_last(a: Any, b: Any, axes: Any) -> Any:
     """The matrix with the axes of the solution last."""
-    r, chosen = rank(a), static(axes)
-    refuse(r is None or rank(b) is None or chosen is DYNAMIC, "np.linalg.tensorsolve wants axes and dimensions that are known")
-    return a if chosen is None else np.transpose(a, tuple(axes_order(r or 0, chosen)))
+    chosen = static(axes)
+    refuse(chosen is DYNAMIC, "np.linalg.tensorsolve wants axes that are known")
+    return a if chosen is None else np.transpose(a, tuple(axes_order(known_rank(a), chosen)))
 
 
 def tensorsolve_tangent(y: Any, dots: Any, a: Any, b: Any, axes: Any = None) -> Any:
     matrix = solved_for_last(a, b, axes)
     if dots[0] is None:
         return tensorsolve(matrix, dots[1])
-    moved = np.tensordot(solved_for_last(dots[0], b, axes), y, (rank(a) or 0) - (rank(b) or 0))
+    moved = np.tensordot(solved_for_last(dots[0], b, axes), y, known_rank(a) - known_rank(b))
     return tensorsolve(matrix, -moved if dots[1] is None else dots[1] - moved)
 
 
 def tensorsolve_adjoint(g: Any, y: Any, a: Any, b: Any, axes: Any = None) -> Any:
-    matrix, n = solved_for_last(a, b, axes), rank(b) or 0
+    matrix, n = solved_for_last(a, b, axes), known_rank(b)
     b_bar = tensorsolve(rolled(matrix, n), g)
     a_bar = np.tensordot(b_bar, y, 0)
     if static(axes) is not None:
-        order = [int(k) for k in np.argsort(axes_order(rank(a) or 0, static(axes)))]
+        order = [int(k) for k in np.argsort(axes_order(known_rank(a), static(axes)))]
         a_bar = np.transpose(a_bar, tuple(order))
     return cast_to(-a_bar, a), cast_to(b_bar, b)
 
@@ -131,10 +130,9 @@ custom(tensorsolve, tensorsolve_tangent, tensorsolve_adjoint, kind=tensorsolve_k
 
 def blocks(g: Any, x: Any, y: Any) -> tuple[Any, int]:
     """The product with an axis of `x` and one of `y` in the place of each of its axes; and their number."""
-    p, q = rank(x), rank(y)
-    refuse(p is None or q is None, "np.kron wants numbers of dimensions that are known")
-    r = max(p or 0, q or 0)
-    sizes = [[1] * (r - (k or 0)) + [shape_of(v)[j] for j in range(k or 0)] for v, k in ((x, p), (y, q))]
+    p, q = known_rank(x), known_rank(y)
+    r = max(p, q)
+    sizes = [[1] * (r - k) + [shape_of(v)[j] for j in range(k)] for v, k in ((x, p), (y, q))]
     return np.reshape(g, tuple(n for pair in zip(*sizes) for n in pair)), r
 
 
@@ -144,15 +142,14 @@ def kron_adjoint(g: Any, x: Any, y: Any, of_left: bool) -> Any:
         return fitted(g * other, mine)
     parts, r = blocks(g, x, y)
     places = tuple(range(1 if of_left else 0, 2 * r, 2))
-    lead = r - (rank(other) or 0)
-    axes = places[lead:]
-    bar = np.tensordot(parts, other, (axes, tuple(range(rank(other) or 0))))
+    n = known_rank(other)
+    bar = np.tensordot(parts, other, (places[r - n:], tuple(range(n))))
     return cast_to(reshape_back(bar, mine), mine)
 
 
 def kron_dims(p: Any, q: Any) -> Any:
     r = max(len(p), len(q))
-    return tuple(1 if d == e == 1 else d if e == 1 else e if d == 1 else K.fresh_dim()
+    return tuple(d if e == 1 else e if d == 1 else K.fresh_dim()
                  for d, e in zip((1,) * (r - len(p)) + p, (1,) * (r - len(q)) + q))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
-from tangentlite.rules.expressions import lifted, rank, static
+from tangentlite.rules.expressions import known_rank, lifted, rank, static
 from tangentlite.rules.numerical import along, known_axis
 from tangentlite.rules.reductions import reduced, weighted
 from tangentlite.rules.shapes import array, kept, shaped
@@ -35,7 +35,7 @@ def running(y: Any, x: Any, axis: Any) -> Any:
     """Where each running extreme was last attained."""
     a = known_axis(x, axis, "accumulate")
     places = arange(x.shape[a])
-    others = tuple(range(1, (rank(x) or 1) - a))
+    others = tuple(range(1, known_rank(x) - a))
     places = np.expand_dims(places, others) if others else places
     return lifted(highest)[0](np.where(np.equal(x, y), places, 0), axis)
 

@@ -287,7 +287,7 @@ custom(np.divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(np.floor_divid
 custom(np.modf, lambda y, dots, x: tuple_of(y, dots[0], 0.0 * dots[0]), lambda g, y, x: g[0],
        kind=pairs_kind(lambda x: np.modf(x)[0], lambda x: np.modf(x)[1]))
 custom(np.frexp, lambda y, dots, x: tuple_of(y, dots[0] * np.ldexp(1.0, -y[1]), 0.0 * dots[0]),
-       lambda g, y, x: None if g[0] is None else g[0] * np.ldexp(1.0, -y[1]),
+       lambda g, y, x: g[0] * np.ldexp(1.0, -y[1]),
        kind=pairs_kind(lambda x: np.frexp(x)[0], lambda x: np.frexp(x)[1]))
 
 

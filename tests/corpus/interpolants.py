@@ -15,6 +15,7 @@ POINTS = np.array([[0.3, 0.4], [2.2, 1.1]])
 SPLINE = CubicSpline(KNOTS, HEIGHTS)
 STAIRS = interp1d(KNOTS, HEIGHTS, kind="previous")
 DENSITY = gaussian_kde(HEIGHTS)
+PAIRS = gaussian_kde(np.stack([HEIGHTS, np.cos(HEIGHTS)]))
 TABLE = RegularGridInterpolator((KNOTS, KNOTS[:3]), np.outer(HEIGHTS, HEIGHTS[:3]))
 
 
@@ -67,9 +68,17 @@ def density(x):
     return np.sum(np.log(gaussian_kde(HEIGHTS, 0.7)(x))) + np.sum(DENSITY.pdf(x))
 
 
+def density_of_a_pair(x):
+    return PAIRS(x)[0] + np.sum(PAIRS(np.outer(x, HEIGHTS)))
+
+
 def short_time(x):
     f, t, z = signal.stft(x, 2.0, nperseg=6, noverlap=4, nfft=9, detrend="linear", boundary=None, padded=False, scaling="psd")
     return np.sum(np.abs(z) ** 2 * f[:, None])
+
+
+def short_time_with_padding(x):
+    return np.sum(np.abs(signal.stft(x, nperseg=6, noverlap=1)[2]) ** 2)
 
 
 def power(x):
@@ -78,7 +87,7 @@ def power(x):
 
 
 def power_of_rows(x):
-    return np.sum(signal.welch(x, nperseg=4)[1] ** 2)
+    return np.sum(signal.welch(x, nperseg=4, axis=-1)[1] ** 2)
 
 
 CASES = [
@@ -93,7 +102,9 @@ CASES = [
     Case(grid_in_place, [(arr(5), PLACES)], order=1),
     Case(grid_outside, [(POINTS,)], order=1),
     Case(density, [(PLACES / 3.0,)], order=1),
+    Case(density_of_a_pair, [(arr(2),)], order=1),
     Case(short_time, [(arr(15),)]),
+    Case(short_time_with_padding, [(arr(12),)]),
     Case(power, [(arr(13),)]),
     Case(power_of_rows, [(arr(2, 11),)]),
 ]

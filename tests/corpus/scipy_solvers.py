@@ -178,6 +178,15 @@ def object_in_loop(x, n):
     return total
 
 
+def objects_in_loop(x, n):
+    total = 0.0
+    for k in range(n):
+        found = optimize.root(lambda u: u ** 3 + u - x * (k + 1), [0.5], tol=1e-14)
+        moved = solve_ivp(lambda t, u: -x * u, (0.0, 0.5), found.x, **FINE)
+        total = total + found.x[0] * moved.y[0, -1]
+    return total
+
+
 def object_in_branch(x, flag):
     found = solve_ivp(lambda t, u: -x * u, (0.0, 0.5), [1.0], **FINE)
     if flag:
@@ -205,8 +214,9 @@ def root_of_list(x, y):
 
 
 CASES = [
-    Case(object_in_loop, [(0.7, 0), (0.7, 3)], order=1),
-    Case(object_in_branch, [(0.7, True), (0.7, False)], order=1),
+    Case(object_in_loop, [(0.7, 0), (0.7, 3)]),
+    Case(objects_in_loop, [(0.7, 2)]),
+    Case(object_in_branch, [(0.7, True), (0.7, False)]),
     Case(root_of_method, [(0.7,)], scalar_only=True),
     Case(root_of_list, [(0.7, 1.3)], scalar_only=True),
     Case(root_of_captured, [(0.7, 1.3)], scalar_only=True),
@@ -221,17 +231,17 @@ CASES = [
     Case(newton_root, [(0.7,)]),
     Case(root_object, [(0.7,)], scalar_only=True),
     Case(fixed_point, [(0.7,)]),
-    Case(system, [(arr(2), 0.7)], order=1),
-    Case(system_by_fsolve, [(pos(3),)], order=1),
-    Case(minimum, [(arr(2),)], order=1, tol=1e-5),
+    Case(system, [(arr(2), 0.7)]),
+    Case(system_by_fsolve, [(pos(3),)]),
+    Case(minimum, [(arr(2),)], tol=1e-5),
     Case(minimum_of_one, [(0.7,)], tol=1e-3),
     Case(integral, [(0.7, 1.3)]),
     Case(integral_of_array, [(arr(2), 0.7)], order=1),
     Case(integral_with_arguments, [(0.7,)]),
     Case(double_integral, [(0.7,)]),
-    Case(trajectory, [(arr(2), 0.7)], order=1),
-    Case(trajectory_of_lists, [(0.7, 1.3)], order=1),
-    Case(trajectory_of_array, [(arr(2), arr(2, 2, seed=3))], order=1),
-    Case(ivp_end, [(arr(2), 0.7)], order=1),
-    Case(ivp_times, [(arr(2), 0.7)], order=1),
+    Case(trajectory, [(arr(2), 0.7)]),
+    Case(trajectory_of_lists, [(0.7, 1.3)]),
+    Case(trajectory_of_array, [(arr(2), arr(2, 2, seed=3))]),
+    Case(ivp_end, [(arr(2), 0.7)]),
+    Case(ivp_times, [(arr(2), 0.7)]),
 ]

@@ -1,4 +1,7 @@
-"""`python -m tests.rules`: how many samples of each rule are checked; `--all` checks every variant of them."""
+"""`python -m tests.rules`: how many samples of each rule are checked; `--all` checks every variant of them.
+
+`--kinds` records what the kinds of their results do not tell.
+"""
 from __future__ import annotations
 
 import sys
@@ -8,7 +11,13 @@ from tests.conftest import load_rules
 
 load_rules()
 
+from tests.rules.precision import FILE, unknown  # noqa: E402
 from tests.rules.sampled import BY_RULE, check_all, variants_of  # noqa: E402 - the rules come first
+
+
+def write_kinds() -> None:
+    found = {name: unknown(group.samples) for name, group in BY_RULE.items()}
+    FILE.write_text("".join(f"{u.ranks} {u.lengths} {u.dtypes} {name}\n" for name, u in sorted(found.items()) if any(u)))
 
 
 def main(every: bool, names: list[str]) -> int:
@@ -30,4 +39,6 @@ def main(every: bool, names: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    if "--kinds" in sys.argv:
+        sys.exit(write_kinds())
     sys.exit(main("--all" in sys.argv, [a for a in sys.argv[1:] if not a.startswith("-")]))

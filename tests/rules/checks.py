@@ -8,7 +8,20 @@ import numpy as np
 
 from tangentlite.ir import Var
 from tangentlite.rules.verbs import UnknownKeyword
-from tests.rules.harness import Program, Sample, assert_kind, difference, direction, flat, inner, is_leaf, random_like, result, step
+from tests.rules.harness import (
+    Program,
+    Sample,
+    allowed,
+    assert_kind,
+    difference,
+    direction,
+    flat,
+    inner,
+    is_leaf,
+    random_like,
+    result,
+    step,
+)
 
 
 def single(s: Sample) -> bool:
@@ -47,7 +60,7 @@ def differences(s: Sample, p: Program, dx: dict[Var, Any]) -> Any:
     q = p if s.exact is None else Program(s.exact, p.unknown_kinds)
     moved = dict(zip(q.active, dx.values() if q is p else map(double, dx.values()), strict=True))
     h = 1e-3 if single(s) and s.exact is None else 1e-4
-    return difference(lambda t: q.run({v: step(q.values[v], t, d) for v, d in moved.items()})[q.out], h)
+    return difference(lambda t: q.run({v: step(q.values[v], t, allowed(s, q.values[v], d)) for v, d in moved.items()})[q.out], h)
 
 
 def check_first_order(s: Sample, unknown: bool = False) -> None:
@@ -79,9 +92,26 @@ def _check_first_order(s: Sample, unknown: bool) -> None:
     env = p.run()
     for v in primals:
         check_adjoint(env[v], result(bars.get(v), env, env[v]), bars.get(v) is None, unknown)
-    total = sum(inner(result(bars.get(v), env, env[v]), d) for v, d in dx.items())
-    np.testing.assert_allclose(total, inner(g, tangent), **tolerance(s))
+    check_duality(s, env, bars, dx, inner(g, tangent))
     check_kinds(p, env)
+    if not unknown and isinstance(y, (tuple, list)):
+        check_components(s, p, stmts, y, tangent, dx)
+
+
+def check_duality(s: Sample, env: dict[Var, Any], bars: dict[Var, Any], dx: dict[Var, Any], expected: float) -> None:
+    total = sum(inner(result(bars.get(v), env, env[v]), d) for v, d in dx.items())
+    np.testing.assert_allclose(total, expected, **tolerance(s))
+
+
+def check_components(s: Sample, p: Program, stmts: list[Any], y: Any, tangent: Any, dx: dict[Var, Any]) -> None:
+    """Reverse mode when nothing but one component of the result is used."""
+    rng = np.random.default_rng(3)
+    for k, part in enumerate(y):
+        if is_leaf(part):
+            p.rewind(stmts)
+            g = random_like(part, rng)
+            bars = p.reverse({p.out: p.only(k, g)})
+            check_duality(s, p.run(), bars, dx, inner(g, tangent[k]))
 
 
 def check_adjoint(x: Any, bar: Any, zero: bool, unknown: bool) -> None:
@@ -104,7 +134,7 @@ def check_second_order(s: Sample) -> None:
     bars = p.reverse({p.out: g})
     adjoints = list(dict.fromkeys(bars[v] for v in primals if isinstance(bars.get(v), Var)))
     env, stmts = p.run(), list(p.b.stmts)
-    dx = {**{v: direction(s, env[v], rng) for v in primals}, g: random_like(env[g], rng)}
+    dx = {**{v: allowed(s, env[v], random_like(env[v], rng)) for v in primals}, g: random_like(env[g], rng)}
 
     def moved(t: float) -> list[Any]:
         e = p.run({v: step(env[v], t, d) for v, d in dx.items()})

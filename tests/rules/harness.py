@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy.linalg
 
 from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
@@ -13,7 +14,9 @@ from tangentlite.ir.build import Builder, make_list, make_tuple
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
 from tangentlite.rules.verbs import RULES
-from tangentlite.runtime import accumulate, zeros_like
+from tangentlite.runtime import accumulate, add_at, zeros_like
+
+COPYING = (scipy.linalg.cho_factor,)  # the half of a symmetric matrix that is not read is found in the result
 
 
 class Sample(NamedTuple):
@@ -38,6 +41,7 @@ class Program:
         self.active: list[Var] = []
         self.unknown_kinds = unknown_kinds
         self.chosen, self.leaves = sample.active, 0
+        self.seed: dict[Var, Eqn] = {}
         atoms = tuple(self.atom(a, k in sample.wrt) for k, a in enumerate(sample.args))
         kwargs = {k: self.atom(v, False) for k, v in sample.kwargs.items()}
         self.out = Var("y")
@@ -79,6 +83,7 @@ class Program:
         self.b.stmts[:] = stmts
         self.b.fresh.clear()
         self.b.again.clear()
+        self.seed.clear()
 
     def forward(self, dots: dict[Var, Any]) -> dict[Var, Any]:
         """Append the tangents of all equations so far."""
@@ -91,12 +96,19 @@ class Program:
                 dots[e.out] = rule.forward(self.b, normalized(e, self.b), dots)
         return dots
 
+    def only(self, k: int, g: Any) -> Var:
+        """The adjoint of a result with several components when nothing but the k-th is used, as it is written in a derivative."""
+        seed = self.b.emit(add_at, self.b.emit(zeros_like, self.out), Const(k), self.input(g, active=False))
+        self.seed = dict(self.b.fresh)
+        return seed
+
     def reverse(self, bars: dict[Var, Any]) -> dict[Var, Any]:
         """Append the adjoints of all equations so far."""
         bars = dict(bars)
         for e in reversed(list(self.b.stmts)):
             assert isinstance(e, Eqn)
             self.b.fresh.clear()
+            self.b.fresh.update(self.seed)
             rule = RULES[normalized(e, self.b).op]
             if rule.reverse is None or bars.get(e.out) is None:
                 continue
@@ -134,10 +146,21 @@ def random_like(v: Any, rng: np.random.Generator) -> Any:
     return np.asarray(noise, dtype=v.dtype) if isinstance(v, np.ndarray) else v.dtype.type(noise)
 
 
-def direction(s: Sample, v: Any, rng: np.random.Generator) -> Any:
-    """A direction to move an argument in."""
-    d = random_like(v, rng)
-    return d + np.conj(np.swapaxes(d, -1, -2)) if s.symmetric and np.ndim(d) >= 2 else d
+def allowed(s: Sample, x: Any, d: Any) -> Any:
+    """What of a direction a symmetric matrix `x` can move in: the derivative along the rest is zero."""
+    if not s.symmetric or np.ndim(x) < 2 or np.shape(x)[-1] != np.shape(x)[-2] or not np.allclose(x, flipped(x)):
+        return d
+    return 0.5 * (d + flipped(d))
+
+
+def flipped(x: Any) -> Any:
+    return np.conj(np.swapaxes(x, -1, -2))
+
+
+def direction(s: Sample, x: Any, rng: np.random.Generator) -> Any:
+    """A direction to take a derivative in."""
+    d = random_like(x, rng)
+    return allowed(s, x, d) if s.op in COPYING else d
 
 
 def inner(a: Any, b: Any) -> float:

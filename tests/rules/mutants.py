@@ -5,6 +5,7 @@ import ast
 import copy
 import gc
 import random
+import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import tangentlite.rules
+from tangentlite.ir import kinds as K
+from tangentlite.rules.verbs import RULES as DECLARED
+from tangentlite.rules.verbs import Rule
 
 RULES = Path(tangentlite.rules.__file__).parent
 MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "callees.py"}
 ADAPTING = {"unbroadcast": 0, "fitted": 0, "fit": 1, "spread_to": 0, "spread": 1, "reshape_back": 0, "real_like": 0, "conjugate": 0,
             "symmetrized": 0, "transposed": 0, "adjoint": 0, "restored": 0, "nonzero": 0}  # and which argument they adapt
-ORDERED = {"matmul", "dot", "outer", "subtract", "divide", "tensordot", "convolve", "correlate", "solve", "kron", "greater", "less"}
+ORDERED = {"matmul", "dot", "outer", "subtract", "divide", "tensordot", "correlate", "solve", "kron", "greater", "less"}
 SWAPPED = (ast.Sub, ast.Div, ast.Pow, ast.MatMult, ast.Mod, ast.FloorDiv)
 
 
@@ -59,7 +63,7 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
             if name in ADAPTING and len(args) > ADAPTING[name]:
                 yield f"{text}  ->  without {name}", lambda: args[ADAPTING[name]]
-            if name in ORDERED and len(args) >= 2:
+            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2:  # NumPy's convolution is symmetric
                 yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
 
 
@@ -69,6 +73,7 @@ class Places(ast.NodeTransformer):
     def __init__(self, chosen: int | None = None) -> None:
         self.chosen, self.depth = chosen, 0
         self.found: list[tuple[int, str]] = []
+        self.rest = set[int]()  # the 1 of a length -1, which means what remains, as every negative length does
 
     def visit(self, node: ast.AST) -> Any:
         if isinstance(node, (ast.Raise, ast.arguments, ast.JoinedStr, ast.Assert)) or is_refusal(node):
@@ -81,9 +86,10 @@ class Places(ast.NodeTransformer):
         if inside and isinstance(node, ast.FunctionDef):
             node.body = [self.visit(s) for s in node.body]
         else:
+            self.rest |= {id(n.operand) for n in lengths(node) if isinstance(n, ast.UnaryOp) and ast.unparse(n) == "-1"}
             node = self.generic_visit(node)
         self.depth -= inside
-        if self.depth and isinstance(node, ast.expr):
+        if self.depth and isinstance(node, ast.expr) and id(node) not in self.rest:
             for what, change in choices(node):
                 self.found.append((node.lineno, what))
                 if self.chosen == len(self.found) - 1:
@@ -95,6 +101,13 @@ def is_refusal(node: ast.AST) -> bool:
     call = node.value if isinstance(node, ast.Expr) else node
     return isinstance(call, ast.Constant) and isinstance(call.value, str) or (
         isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("refuse", "UnknownKeyword"))
+
+
+def lengths(node: ast.AST) -> Iterator[ast.expr]:
+    """The lengths of the new shape that a call asks for."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "reshape":
+        for a in node.args:
+            yield from a.elts if isinstance(a, ast.Tuple) else [a]
 
 
 def all_mutants() -> list[Mutant]:
@@ -140,6 +153,22 @@ def functions_by_code() -> dict[types.CodeType, list[types.FunctionType]]:
 
 
 def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> None:
+    forget()
     for old, new in changes:
         for f in functions.get(old, ()):
             f.__code__ = new
+
+
+def run_again(m: Mutant) -> list[Rule]:
+    """Run a file with the mistake in it, for what has run when it was loaded; the rules that it had declared."""
+    module = next(v for v in sys.modules.values() if getattr(v, "__file__", None) == str(m.file))
+    before = dict(DECLARED)
+    exec(compile(Places(m.k).visit(ast.parse(m.file.read_text())), str(m.file), "exec"), vars(module))
+    return [rule for op, rule in before.items() if DECLARED[op] is not rule]
+
+
+def forget() -> None:
+    """Kinds that were inferred before are inferred again."""
+    for f in vars(K).values():
+        if hasattr(f, "cache_clear"):
+            f.cache_clear()

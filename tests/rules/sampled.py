@@ -13,6 +13,7 @@ from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
 from tests.rules.calls import CALLS
 from tests.rules.checks import check_first_order, check_second_order, single
 from tests.rules.harness import Program, Sample
+from tests.rules.precision import check_precision
 from tests.rules.variants import Variant, variants
 
 SHARE = 12  # by default one in three variants of every twelfth sample is tried
@@ -63,7 +64,8 @@ def check_samples(name: str) -> None:
 
 
 def check_base(name: str) -> None:
-    """The samples of a rule with known and unknown kinds, and second order."""
+    """The samples of a rule with known and unknown kinds, and second order; and how much its kinds tell."""
+    check_precision(name, BY_RULE[name].samples)
     for k, s in enumerate(BY_RULE[name].samples):
         with told(f"sample {k}: {s}"):
             check_first_order(s)

@@ -15,6 +15,10 @@ def symmetric(op: Any, *args: Any, **kwargs: Any) -> Sample:
     return Sample(op, args, kwargs, (0,), symmetric=True)
 
 
+def with_transpose(a: Any) -> Any:
+    return a + a.T
+
+
 def hermitian(*shape: int) -> Any:
     a = arr(*shape, dtype=complex)
     return a @ np.conj(np.swapaxes(a, -1, -2)) + 2.0 * np.eye(shape[-1])
@@ -75,7 +79,7 @@ NORMS = [
 
 DECOMPOSITIONS = [
     *[symmetric(op, x) for op in (np.linalg.eigh, np.linalg.eigvalsh)
-      for x in (spd(3, 3), apart(3, 3) + apart(3, 3).T, spd(2, 3, 3), spd(1, 1), spd(3, 3).astype(np.float32))],
+      for x in (spd(3, 3), with_transpose(apart(3, 3) + apart(3, 3)), spd(2, 3, 3), spd(1, 1), spd(3, 3).astype(np.float32))],
     symmetric(np.linalg.eigh, spd(3, 3), "U"), symmetric(np.linalg.eigvalsh, spd(3, 3), UPLO="U"),
     symmetric(np.linalg.eigvalsh, hermitian(3, 3)), symmetric(np.linalg.eigvalsh, hermitian(2, 3, 3), "U"),
     *[sample(op, x) for op in (np.linalg.eig, np.linalg.eigvals)

@@ -1,11 +1,16 @@
 """Sample calls that reach parts of rules that the samples by family leave out."""
 from __future__ import annotations
 
-import numpy as np
-from scipy import special, stats
+import math
+import operator
 
+import numpy as np
+from scipy import fft, integrate, ndimage, special, stats
+
+from tangentlite import runtime
 from tests.rules.harness import Sample
 from tests.rules.making import arr, sample, spaced
+from tests.rules.samples_linalg import apart
 
 UNUSUAL: list[Sample] = [
     sample(np.meshgrid, arr(2, 2), arr(3)), sample(np.meshgrid, arr(3), arr(2, 2), indexing="ij"),
@@ -20,5 +25,27 @@ UNUSUAL: list[Sample] = [
       for f in (stats.laplace_asymmetric.logpdf, stats.laplace_asymmetric.pdf, stats.laplace_asymmetric.cdf)],
     *[sample(np.quantile, spaced(2, 3, 4), np.array([0.3, 0.6]), axis=axis, wrt=[0]) for axis in (0, 1, 2, (0, 1))],
     *[sample(np.quantile, spaced(2, 3, 4), q, axis=1, method="nearest", wrt=[0]) for q in (0.4, np.array([0.3, 0.6]))],
+    *[sample(f, np.array([-1, 0, 2]), np.array([1, 3, 2]), 0.4, wrt=[2], second=False)
+      for f in (stats.binom.pmf, stats.binom.cdf, stats.binom.sf)],
+    sample(stats.binom.logpmf, np.array([0, 2]), np.array([1, 3]), 0.4, wrt=[2]),
+    *[sample(stats.binom.cdf, 0, n, 0.4, wrt=[2], second=False) for n in (0, 1)],
+    *[sample(d.pmf, np.array([-1, 1, 9]), *shapes, wrt=[len(shapes)], second=False) for d, shapes in (
+        (stats.poisson, (1.3,)), (stats.nbinom, (6.5, 0.4)), (stats.geom, (0.4,)), (stats.betabinom, (6, 1.5, 0.8)))],
+    sample(np.linalg.qr, apart(2, 1, 3, 3), mode="complete", second=False),
+    sample(np.cross, arr(2, 3, 2), arr(2, 3, 2), axis=1, wrt=[0, 1]),
+    sample(math.pow, 1.3, 3, wrt=[0]), sample(math.pow, 1.3, 2.5, wrt=[0]),
+    *[sample(getattr(d, m), np.array([-0.7, -0.3, 0.6]), *shapes, wrt=[0])
+      for d, shapes in ((stats.laplace, ()), (stats.gennorm, (1.7,))) for m in ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf")],
+    *[sample(np.polyfit, np.linspace(-1.0, 1.0, 6), arr(*s), 2, w=arr(6, lo=0.5), wrt=[0, 1]) for s in ((6,), (6, 2))],
+    *[sample(operator.getitem, x, part, wrt=[0]) for x in (arr(4), arr(4, 2)) for part in ([1], [0, 2], [3, 3, 0])],
+    *[sample(np.linalg.cond, apart(3, 2), p, wrt=[0]) for p in (2, -2)],
+    *[sample(np.gradient, arr(5), 0.3, edge_order=order, wrt=[0]) for order in (1, 2)],
+    *[sample(integrate.trapezoid, arr(3, 4), wrt=[0], axis=axis) for axis in (-2, -1, 0)],
+    *[sample(integrate.cumulative_trapezoid, arr(3, 4), wrt=[0], axis=axis) for axis in (-2, -1, 0)],
+    *[sample(ndimage.map_coordinates, arr(4, 5), arr(2, *s, lo=1.1, hi=2.9), order=1, second=False) for s in ((2, 3), (3,))],
+    *[sample(fft.fftn, arr(2, 3, 4, dtype=complex), s, wrt=[0]) for s in ((3, 4), (2, 5), (2, 3, 4))],
+    *[sample(op, np.array([1.3, -2.6, 3.4]), dtype=int, wrt=[0]) for op in (np.array, np.asarray)],
+    sample(np.stack, [arr(3)]), sample(np.hstack, [arr(3)]),
+    sample(runtime.put_along_axis, arr(2, 3), np.array([[0, 2], [1, 1]]), arr(2, 2), 1, wrt=[0]),
     sample(np.concatenate, [arr(2, 3), arr(2, 3)], axis=-2, wrt=[0]), sample(np.stack, [arr(2, 3), arr(2, 3), arr(2, 3)], axis=2, wrt=[0]),
 ]

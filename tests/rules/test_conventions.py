@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
+from tangentlite import runtime
 from tangentlite.ir import Var
 from tangentlite.rules.verbs import UnknownKeyword
 from tests.rules.harness import Program, Sample, result
@@ -33,9 +35,14 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (np.maximum, (1.0, 1.0), [0.5, 0.5]),
     (np.minimum, (1.0, 1.0), [0.5, 0.5]),
     (np.maximum, (-INF, -INF), [0.5, 0.5]),
+    (np.maximum, (1.0 + 2.0j, 1.0 + 2.0j), [0.5, 0.5]),
+    (np.minimum, (1.0 + 2.0j, 1.0 + 2.0j), [0.5, 0.5]),
     (np.fmax, (NAN, 1.0), [0.0, 1.0]),
     (np.fmin, (1.0, NAN), [1.0, 0.0]),
     (max, (1.0, 1.0), [0.5, 0.5]),
+    (max, ([1.0, 1.0, 0.0],), [0.5, 0.5, 0.0]),
+    (stats.dirichlet.logpdf, (np.array([0.2, 0.3, 0.5]), np.array([2.0, 1.5, 3.0])),
+     [[5.0, 5.0 / 3.0, 4.0], np.log([0.2, 0.3, 0.5]) - special.psi([2.0, 1.5, 3.0]) + special.psi(6.5)]),
     (min, (1.0, 1.0, 2.0), [0.5, 0.5, 0.0]),
     (np.max, (np.array([1.0, 3.0, 3.0]),), [[0.0, 0.5, 0.5]]),
     (np.min, (np.zeros((2, 2)),), [np.full((2, 2), 0.25)]),
@@ -48,6 +55,7 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (math.atan2, (0.0, 0.0), [0.0, 0.0]),
     (np.logaddexp, (-INF, -INF), [0.0, 0.0]),
     (np.logaddexp, (-INF, 1.0), [0.0, 1.0]),
+    (runtime.power_slope, (0.0, 1.5), [INF, 0.0]),
     (np.sinc, (0.0,), [0.0]),
     (operator.pow, (0.0, 2.0), [0.0, 0.0]),
     (np.power, (0.0, 0.0), [0.0, 0.0]),
@@ -97,6 +105,16 @@ def test_sqrt_at_zero_is_infinite() -> None:
         assert slopes(np.sqrt, np.zeros(1)) == [INF]
 
 
+def test_remainder_shorter_than_its_change() -> None:
+    """Trailing coefficients are those that count."""
+    p = Program(Sample(np.polydiv, (np.array([1.0, 2.0, 3.0, 5.0]), np.array([1.0, 1.0, 2.0])), wrt=(0, 1)))
+    p.run()
+    dots = p.forward({v: p.input(0.1 * np.arange(1.0, 1.0 + p.values[v].size), active=False) for v in p.active})
+    quotient, remainder = p.run()[dots[p.out]]
+    np.testing.assert_allclose(quotient, [0.0, -0.1], atol=1e-15)
+    np.testing.assert_allclose(remainder, [0.3])
+
+
 def test_repeating_a_list_is_refused_when_it_runs() -> None:
     with pytest.raises(TypeError, match="arithmetic on a list"):
         slopes(operator.mul, [1.0, 2.0], 2, wrt=(0,))
@@ -132,3 +150,10 @@ def test_unknown_arguments_are_refused(op: Callable[..., Any], args: tuple[Any, 
     p = Program(Sample(op, args, kwargs, tuple(range(len(args)))))
     with pytest.raises(UnknownKeyword):
         p.reverse({p.out: Var("g")})
+
+
+def test_what_is_nearly_real_moves_along_the_reals() -> None:
+    p = Program(Sample(np.real_if_close, (np.array([1.0 + 1e-20j, 2.0]),)))
+    p.run()
+    dots = p.forward({v: p.input(np.array([1.0 + 2.0j, 3.0 - 1.0j]), active=False) for v in p.active})
+    np.testing.assert_array_equal(p.run()[dots[p.out]], [1.0, 3.0], strict=True)

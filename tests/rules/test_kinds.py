@@ -8,6 +8,8 @@ import pytest
 
 from tangentlite.ir import Const
 from tangentlite.ir import kinds as K
+from tangentlite.rules.scipy.interpolate import grid_kind
+from tangentlite.rules.scipy.stats.kernels import density_kind
 from tangentlite.rules.structures import getitem_kind
 
 X = K.of_value(np.ones(7), "x")
@@ -18,6 +20,16 @@ def size(part: slice) -> Any:
     assert isinstance(kind, K.Array)
     assert kind.dims is not None
     return kind.dims[0]
+
+
+def test_densities() -> None:
+    assert density_kind({"dataset": X}, X) == K.Array("float64", X.dims)
+
+
+def test_interpolants_on_grids() -> None:
+    line, table, pairs = X, K.of_value(np.ones((3, 3)), "t"), K.of_value(np.ones((7, 2)), "p")
+    assert grid_kind({"values": line}, line) == K.Array("float64", X.dims)
+    assert grid_kind({"values": table}, pairs) == K.Array("float64", pairs.dims[:1])
 
 
 @pytest.mark.parametrize("part", [slice(1, -1), slice(None, -2), slice(0, -2)])

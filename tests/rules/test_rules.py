@@ -39,5 +39,6 @@ def calls_back(op: object) -> bool:
     The corpus tests them, and the coverage table.
     """
     module, name = getattr(op, "__module__", ""), getattr(op, "__name__", "")
-    return module.startswith(("scipy.integrate", "scipy.optimize", "scipy.interpolate", "tangentlite.rules.scipy.sensitivities")) or (
+    return module.startswith(("scipy.integrate", "scipy.optimize", "scipy.interpolate", "tangentlite.rules.scipy.sensitivities",
+                              "tangentlite.rules.scipy.second_sensitivities")) or (
         name in ("gaussian_kde", "density_slopes", "stft", "unstft", "welch", "line_slopes", "grid_slopes", "ungrid", "regrid"))

@@ -19,7 +19,7 @@ from tests.rules.harness import Program, Sample, flat, is_leaf
 Change = Callable[[Any], Any]
 
 
-DOUBLE = (math.dist, np.polydiv)  # Python's numbers have no other precision; the length of a remainder is a matter of rounding
+DOUBLE = (math.dist, np.polydiv, scipy.linalg.schur)  # numbers without another precision; lengths and signs that are a matter of rounding
 NUMBERS = (math.gamma, math.lgamma, runtime.polygamma)  # give Python's numbers for NumPy's
 REAL: tuple[Any, ...] = (  # complex results have an arbitrary phase, or SciPy gives NaN for degree 0
     np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, runtime.restructured, adjoints.unsavgol, special.eval_chebyt,
@@ -39,6 +39,8 @@ def variants(s: Sample) -> Iterator[Variant]:
     n = Program(s).leaves
     for chosen in subsets(n):
         yield Variant(f"active {chosen}", s._replace(active=frozenset(chosen)))
+    yield from (Variant(f"all but {k} constant", s._replace(wrt=(k,))) for k in s.wrt
+                if len(s.wrt) > 1 and all(is_leaf(s.args[j]) for j in s.wrt))
     yield from layouts(s)
     yield from shapes(s)
     if single(s) or n == 0:

@@ -12,7 +12,7 @@ def unconvolve(g: Any, other: Any, shape: tuple[int, ...], mode: str, which: int
     """The adjoint of one factor of `convolve(x, y, mode)`, which has `shape`: of x (`which` = 0) or y (1); `other` is the other."""
     full = np.zeros([n + m - 1 for n, m in zip(shape, np.shape(other))], np.result_type(g, float))
     second = np.shape(other) if which == 0 else shape
-    start = {"full": [0] * full.ndim, "same": [(n - 1) // 2 for n in second],
+    start = {"full": [], "same": [(n - 1) // 2 for n in second],
              "valid": [min(n, m) - 1 for n, m in zip(shape, np.shape(other))]}[mode]
     full[tuple(slice(k, k + n) for k, n in zip(start, np.shape(g)))] = g
     return signal.convolve(full, np.flip(other), mode="valid")

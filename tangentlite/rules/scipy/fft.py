@@ -14,7 +14,7 @@ import scipy.fft as sf
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.expressions import DYNAMIC, is_real, kind, rank, static
+from tangentlite.rules.expressions import DYNAMIC, is_real, kind, known_rank, static
 from tangentlite.rules.fourier import all_restored, arange, chosen_axes, declare, length, restored, shift_kind, transformed, transformed_nd
 from tangentlite.rules.scipy.options import not_overwritten
 from tangentlite.rules.stacks import refuse
@@ -72,9 +72,7 @@ def refuse_complex(x: Any, orthogonalize: Any) -> None:
 
 
 def along(w: Any, g: Any, axis: int) -> Any:
-    r = rank(g)
-    refuse(axis >= 0 and r is None, "a transform of an array whose number of dimensions is not known")
-    after = -1 - axis if axis < 0 else (r or 0) - 1 - axis
+    after = -1 - axis if axis < 0 else known_rank(g) - 1 - axis
     return np.expand_dims(w, tuple(range(1, after + 1))) if after else w
 
 

@@ -16,7 +16,7 @@ from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.ops import Called
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS, zero
-from tangentlite.rules.callers import atom, differentiated_once, expr
+from tangentlite.rules.callers import atom, expr, not_again
 from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, rank, shape_of
 from tangentlite.rules.scipy import adjoints
@@ -148,7 +148,7 @@ spline(interpolate.CubicSpline, "nu")
 # -- interp1d ---------------------------------------------------------------------------------------------------------------
 
 line_slopes = lift(adjoints.line_slopes)
-differentiated_once(adjoints.line_slopes, lambda f, x: K.Array("float64", K.dims_of(K.kind_of(x))))
+not_again(adjoints.line_slopes, lambda f, x: K.Array("float64", K.dims_of(K.kind_of(x))), "first")
 KINDS = ("linear", "slinear", "quadratic", "cubic", "nearest", "nearest-up", "previous", "next", "zero")
 
 
@@ -190,7 +190,7 @@ RULES[interpolate.interp1d], ZEROS[interpolate.interp1d] = maker(interpolate.int
 # -- grids ----------------------------------------------------------------------------------------------------------------------
 
 grid_slopes, ungrid, regrid = lift(adjoints.grid_slopes), lift(adjoints.ungrid), lift(adjoints.regrid)
-differentiated_once(adjoints.grid_slopes)
+not_again(adjoints.grid_slopes, order="first")
 
 
 def at_fixed_places(op: Any) -> Any:

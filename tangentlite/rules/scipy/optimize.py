@@ -13,11 +13,12 @@ from scipy import optimize
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
-from tangentlite.ir.ops import Field
+from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
-from tangentlite.rules.callers import CALLERS, Callback, Caller, differentiated_once, expr, require_numeric
+from tangentlite.rules.callers import CALLERS, Callback, Caller, expr, not_again, require_numeric
 from tangentlite.rules.expressions import cast_to
+from tangentlite.rules.linalg import flat
 from tangentlite.rules.scipy import sensitivities
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
 
@@ -98,11 +99,11 @@ def vector(gradient: bool = False) -> Rule:
         if not given:
             return None
         change = f.pushforward([x], {0: np.zeros_like(x), **given}, eqn.out)
-        return atom_of(-solve(slopes, change))
+        return atom_of(-solve(slopes, flat(change)))
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         f, x, slopes = linearized(b, eqn)
-        multiplier = solve(slopes.T, -expr(g, b))
+        multiplier = solve(slopes.T, -flat(expr(g, b)))
         bars = f.pullback([x], multiplier)
         yield from ((a, None) for a in eqn.inputs)
         for k, a in f.active:
@@ -111,7 +112,38 @@ def vector(gradient: bool = False) -> Rule:
     return Rule(forward, reverse, lambda *args, **keywords: VECTOR if not gradient else K.UNKNOWN)
 
 
-differentiated_once(sensitivities.jacobian, lambda f, x, **rest: K.Array("float64", (K.dims_of(K.kind_of(x)) or (K.fresh_dim(),)) * 2))
+# -- the Jacobian itself -------------------------------------------------------------------------------------------------------
+
+jacobian_change, jacobian_bars = lift(sensitivities.jacobian_change), lift(sensitivities.jacobian_bars)
+
+
+def square(f: Any, x: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    return K.Array("float64", (K.dims_of(K.kind_of(x)) or (K.fresh_dim(),)) * 2)
+
+
+def varied(b: Builder, eqn: Eqn) -> tuple[Callback, list[Any], dict[str, Any]]:
+    """The pullback whose rows the Jacobian has, what it is differentiated by, and what it has captured."""
+    f = Callback(b, eqn)
+    return f, [eqn.args[1], *(a for _, a in f.active)], {} if f.packed is None else {"args": expr(f.packed, b)}
+
+
+def jacobian_forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
+    f, values, options = varied(b, eqn)
+    given = b.emit(make_tuple, *(dots[a] if a in dots else atom_of(np.zeros_like(expr(a, b))) for a in values))
+    return atom_of(jacobian_change(expr(f.value("jvp"), b), expr(eqn.args[1], b), expr(given, b), **options))
+
+
+def jacobian_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+    f, values, options = varied(b, eqn)
+    bars = jacobian_bars(expr(f.value(), b), expr(f.value("vjp"), b), expr(g, b), expr(eqn.args[1], b), **options)
+    yield from ((a, None) for a in eqn.inputs)
+    for k, a in enumerate(values):
+        yield a, atom_of(cast_to(bars[k], expr(a, b)))
+
+
+RULES[sensitivities.jacobian] = Rule(jacobian_forward, jacobian_reverse, square)
+not_again(sensitivities.jacobian_change, lambda f, x, *rest, **keywords: square(f, x))
+not_again(sensitivities.jacobian_bars)
 
 
 # -- the table -----------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,20 @@ from scipy import integrate
 def jacobian(f_vjp: Callable[..., Any], x: Any, args: tuple[Any, ...] = ()) -> Any:
     """∂f/∂x for a vector x, row by row from the pullback, whose first result is the adjoint of x."""
     return np.array([as_tuple(f_vjp(x, *args, row))[0] for row in np.eye(len(x))])
+
+
+def jacobian_change(f_vjp_jvp: Callable[..., Any], x: Any, dots: tuple[Any, ...], args: tuple[Any, ...] = ()) -> Any:
+    """The change of `jacobian(f_vjp, x, args)` for the changes `dots` of what f_vjp_jvp is the tangent for."""
+    return np.array([as_tuple(f_vjp_jvp(x, *args, row, *dots))[0] for row in np.eye(len(x))])
+
+
+def jacobian_bars(f_vjp: Callable[..., Any], f_vjp_vjp: Callable[..., Any], g: Any, x: Any, args: tuple[Any, ...] = ()) -> list[Any]:
+    """What f_vjp_vjp is the adjoint of, for the adjoint `g` of `jacobian(f_vjp, x, args)`: the sum over its rows."""
+    bars = []
+    for row, row_bar in zip(np.eye(len(x)), g):
+        others = [np.zeros_like(bar) for bar in as_tuple(f_vjp(x, *args, row))[1:]]
+        bars.append(as_tuple(f_vjp_vjp(x, *args, row, row_bar, *others)))
+    return [sum(parts[1:], parts[0]) for parts in zip(*bars)]
 
 
 def as_tuple(bars: Any) -> tuple[Any, ...]:
@@ -66,17 +81,34 @@ def ivp_sensitivities(f: Callable[..., Any], f_vjp: Callable[..., Any], t_span: 
     return split(found.y.T, y0, [args[k] for k in wanted])
 
 
+def times(solution: Any, *arguments: Any) -> Any:
+    """The times of a solution, which depend on some arguments of the solver."""
+    return solution.t
+
+
 def linearized(rate: Callable[..., Any], n: int) -> Callable[..., Any]:
     """The right-hand side for the state and its derivatives: S' = ∂f/∂y S + ∂f/∂p, both row by row from the pullback."""
     def slopes(now: float, z: Any) -> Any:
-        y, s = z[:n], z[n:].reshape(n, -1)
-        rows = [as_tuple(rate(now, y, row)) for row in np.eye(n)]
-        s_rate = np.array([row[0] for row in rows]) @ s
-        for row, bars in zip(s_rate, rows):
-            row[n:] += np.concatenate([np.zeros(0), *map(np.ravel, bars[1:])])
-        return np.concatenate([np.ravel(rate(now, y)), np.ravel(s_rate)])
+        y, s = parts(z, n)
+        return np.concatenate([np.ravel(rate(now, y)), np.ravel(matrix(partial(rate, now, y), n) @ extended(s))])
 
     return slopes
+
+
+def parts(z: Any, n: int) -> tuple[Any, Any]:
+    """The state, and its derivatives in rows."""
+    return z[:n], z[n:].reshape(n, -1)
+
+
+def matrix(pullback: Callable[..., Any], n: int) -> Any:
+    """(∂f/∂y, ∂f/∂p), row by row."""
+    return np.array([np.concatenate([np.ravel(bar) for bar in as_tuple(pullback(row))]) for row in np.eye(n)])
+
+
+def extended(s: Any) -> Any:
+    """The derivatives of (y, p), where S are those of y by (y(0), p)."""
+    n, columns = s.shape
+    return np.concatenate([s, np.eye(columns - n, columns, n)])
 
 
 def initial(y0: Any, values: list[Any]) -> Any:

@@ -7,6 +7,7 @@ Sensitivity equations: y' = f(y, t, p) gives S' = ∂f/∂y S + ∂f/∂p for S 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
-from tangentlite.rules.callers import CALLERS, Callback, Caller, atom, differentiated_once, expr, require_numeric
-from tangentlite.rules.components import components
-from tangentlite.rules.expressions import cast_to
-from tangentlite.rules.scipy import sensitivities
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+from tangentlite.rules.callers import CALLERS, TELLING, Callback, Caller, atom, expr, not_again, require_numeric
+from tangentlite.rules.components import components, plus
+from tangentlite.rules.expressions import cast_to, fixed, lifted
+from tangentlite.rules.scipy import second_sensitivities, sensitivities
+from tangentlite.rules.verbs import REFUSED, RULES, NoPartial, Rule, UnknownKeyword, bilinear, custom
 
 odeint_sensitivities, ivp_sensitivities = lift(sensitivities.odeint_sensitivities), lift(sensitivities.ivp_sensitivities)
+odeint_change, odeint_bars, ivp_change, ivp_bars = lifted(
+    second_sensitivities.odeint_change, second_sensitivities.odeint_bars, second_sensitivities.ivp_change, second_sensitivities.ivp_bars)
 along, onto = lift(sensitivities.along), lift(sensitivities.onto)
 
 
@@ -100,7 +103,7 @@ def like_values(f: Any, a: Any, b: Any, args: Any, values: Any, points: Any = No
     return K.Seq("list", kind.items) if isinstance(kind, K.Seq) else K.UNKNOWN
 
 
-differentiated_once(sensitivities.integrals, like_values)
+not_again(sensitivities.integrals, like_values, "first")
 
 
 def plain(given: Mapping[str, Any]) -> list[K.Kind]:
@@ -118,6 +121,7 @@ CALLERS[integrate.quad] = Caller(("func",), plain, lambda given: (), lambda give
 # -- initial value problems ------------------------------------------------------------------------------------------------
 
 ODEINT = ("func", "y0", "t", "args")
+TIMES = ("t", "t_span", "t_eval")
 IVP = ("fun", "t_span", "y0", "method", "t_eval", "dense_output", "events", "vectorized", "args")
 
 
@@ -133,6 +137,9 @@ def problem(names: tuple[str, ...], compute: Any, transpose: bool) -> Rule:
     def sensitivities_of(b: Builder, eqn: Eqn) -> tuple[Callback, list[Any], Any]:
         """The values that the solution depends on, the initial one first, and the derivative by each of them."""
         require_numeric(b, eqn)
+        for name in TIMES:
+            if argument(eqn, names, name) in b.program.activity:
+                raise NoPartial(f"`{name}`")
         f = Callback(b, eqn)
         if not K.is_numeric(K.kind_of(b.kind(argument(eqn, names, "y0")))):
             raise UnknownKeyword("an initial value that is a list")
@@ -170,9 +177,47 @@ def like_value(slope: Any, g: Any, x: Any) -> K.Kind:
     return K.numeric("float64", dims) if dims is not None else K.UNKNOWN
 
 
-for op in (sensitivities.odeint_sensitivities, sensitivities.ivp_sensitivities, sensitivities.along):
-    differentiated_once(op)
-differentiated_once(sensitivities.onto, like_value)
+def of_sensitivities(f: Any, f_vjp: Any, times: Any, y0: Any, wanted: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    return K.Seq("list", (K.Array("float64", None),) * (1 + len(fixed(wanted))))
+
+
+def again(change: Any, bars: Any) -> Rule:
+    """The rule of sensitivities, which are differentiated once more."""
+    def given(b: Builder, eqn: Eqn) -> tuple[list[Any], list[Any], list[Any], dict[str, Any]]:
+        """What the functions are given first, what may vary, and the other arguments."""
+        f, (_, pullback, times, y0, wanted, *rest) = Callback(b, eqn), eqn.args
+        if any(a in b.program.activity for a in (times, *(a for k, a in eqn.kwargs if k == "t_eval"))):
+            raise NoPartial("the times")
+        of_pullback = Const(replace(pullback.value, fn=b.program.variant(pullback.value.fn, "jvp", f.wrt)))
+        functions = b.emit(make_tuple, f.value(), pullback, f.value("jvp"), of_pullback)
+        leading = [expr(a, b) for a in (functions, times, y0, wanted)]
+        return leading, [y0, *(a for _, a in f.active)], [expr(a, b) for a in rest], {k: expr(a, b) for k, a in eqn.kwargs}
+
+    def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
+        leading, values, rest, options = given(b, eqn)
+        every = b.emit(make_tuple, *(dots[a] if a in dots else atom(np.zeros_like(expr(a, b))) for a in values))
+        return atom(change(*leading, expr(every, b), *rest, **options))
+
+    def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        leading, values, rest, options = given(b, eqn)
+        made = bars(*leading, expr(g, b), expr(b.emit(make_tuple, *values), b), *rest, **options)
+        yield from ((a, None) for a in eqn.inputs)
+        for k, a in enumerate(values):
+            yield a, atom(cast_to(made[k], expr(a, b)))
+
+    return Rule(forward, reverse, of_sensitivities)
+
+
+RULES[sensitivities.odeint_sensitivities] = again(odeint_change, odeint_bars)
+RULES[sensitivities.ivp_sensitivities] = again(ivp_change, ivp_bars)
+for op in (second_sensitivities.odeint_change, second_sensitivities.ivp_change, second_sensitivities.odeint_bars,
+           second_sensitivities.ivp_bars):
+    not_again(op)
+bilinear(sensitivities.along, lambda g, slope, dot: np.tensordot(g, dot, 0), lambda g, slope, dot: onto(slope, g, dot))
+custom(sensitivities.onto,
+       lambda y, dots, slope, g, x: plus(None if dots[0] is None else onto(dots[0], g, x),
+                                         None if dots[1] is None else onto(slope, dots[1], x)),
+       lambda t, y, slope, g, x: (np.tensordot(g, t, 0), along(slope, t), None), kind=like_value)
 
 
 def of_odeint(given: Mapping[str, Any]) -> list[K.Kind]:
@@ -195,4 +240,13 @@ RULES[integrate.solve_ivp] = problem(IVP, ivp_sensitivities, True)
 CALLERS[integrate.solve_ivp] = Caller(
     ("fun",), lambda given: [K.FLOAT, state(given["y0"])], lambda given: (1,), lambda given: ("t", "y"),
     ("t_span", "y0", "method", "t_eval", "rtol", "atol", "max_step", "first_step"),
-    lambda given: {"y": K.Array("float64", (("?", "state"), ("?", "times")))})
+    lambda given: {"y": K.Array("float64", (("?", "state"), ("?", "times")))}, given_by={"t": (sensitivities.times, ("t_span", "t_eval"))})
+
+
+def change_of_times(y: Any, dots: Any, solution: Any, *given: Any) -> None:
+    if any(d is not None for d in dots[1:]):
+        raise NoPartial("the times")
+
+
+custom(sensitivities.times, change_of_times, lambda g, y, solution, *given: (None, *(REFUSED for _ in given)),
+       kind=lambda *args: TELLING["t"])

@@ -32,7 +32,7 @@ def bands(l_and_u: Any) -> tuple[int, int]:
 
 def turned(ab: Any, lower: int, upper: int) -> Any:
     """The bands of the transposed matrix."""
-    return np.stack([ab[upper - k] if k == 0 else np.roll(ab[upper - k], -k) for k in range(-lower, upper + 1)])
+    return np.stack([ab[upper] if k == 0 else np.roll(ab[upper - k], -k) for k in range(-lower, upper + 1)])
 
 
 def band_product(ab: Any, x: Any, lower: int, upper: int) -> Any:

@@ -10,7 +10,7 @@ from scipy import stats
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Eqn, Var
-from tangentlite.rules.callers import atom, differentiated_once, expr
+from tangentlite.rules.callers import atom, expr, not_again
 from tangentlite.rules.expressions import cast_to
 from tangentlite.rules.scipy import adjoints
 from tangentlite.rules.verbs import OBJECTS, RULES, CalledObject, Rule, UnknownKeyword
@@ -18,7 +18,7 @@ from tangentlite.rules.verbs import OBJECTS, RULES, CalledObject, Rule, UnknownK
 density_slopes = lift(adjoints.density_slopes)
 
 
-differentiated_once(adjoints.density_slopes)
+not_again(adjoints.density_slopes, order="first")
 
 
 def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:

@@ -1,0 +1,98 @@
+"""Solvers of SciPy: what their derivatives refuse, and derivatives of derivatives by different arguments."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.integrate import odeint, solve_ivp
+from scipy.optimize import minimize, root
+
+import tangentlite as tl
+from tangentlite.errors import NoRuleError
+
+FINE = {"rtol": 1e-11, "atol": 1e-12}
+
+
+def at_time(x: float, t: float) -> Any:
+    return odeint(lambda u, s: -x * u, np.array([1.0]), np.array([0.0, t]), **FINE)[-1, 0]
+
+
+def at_end(x: float, t: float) -> Any:
+    return solve_ivp(lambda s, u: -x * u, (0.0, t), np.array([1.0]), **FINE).y[0, -1]
+
+
+def at_chosen_time(x: float, t: float) -> Any:
+    return solve_ivp(lambda s, u: -x * u, (0.0, 5.0), np.array([1.0]), t_eval=np.array([0.0, t]), **FINE).y[0, -1]
+
+
+def last_step(x: float, t: float) -> Any:
+    return solve_ivp(lambda s, u: -x * u, (0.0, t), np.array([1.0])).t[-1]
+
+
+@pytest.mark.parametrize("f", [at_time, at_end, at_chosen_time, last_step])
+def test_times_that_vary_are_refused(f: Callable[..., Any]) -> None:
+    with pytest.raises(NoRuleError, match="does not cover"):
+        tl.grad(f, argnums=1)(0.7, 1.2)
+    with pytest.raises(NoRuleError, match="does not cover"):
+        tl.jvp(f, (0.7, 1.2), (0.0, 1.0))
+
+
+slope_at_time, slope_at_end, slope_at_chosen_time = map(tl.grad, (at_time, at_end, at_chosen_time))
+
+
+@pytest.mark.parametrize("f", [slope_at_time, slope_at_end, slope_at_chosen_time])
+def test_times_that_vary_are_refused_in_second_derivatives(f: Callable[..., Any]) -> None:
+    with pytest.raises(NoRuleError, match="does not cover"):
+        tl.grad(lambda x, t: f(x, t), argnums=1)(0.7, 1.2)
+    with pytest.raises(NoRuleError, match="does not cover"):
+        tl.jvp(lambda x, t: f(x, t), (0.7, 1.2), (0.0, 1.0))
+
+
+def test_times_that_stand_still() -> None:
+    assert tl.grad(last_step)(0.7, 1.2) == 0.0
+    np.testing.assert_allclose(tl.grad(at_end)(0.7, 1.2), -1.2 * np.exp(-0.84), rtol=1e-9)
+
+
+# -- y0, a matrix and a number: Hessians of all of them ------------------------------------------------------------------
+
+def trajectory(y: Any, k: Any, w: float) -> Any:
+    u = odeint(lambda t, u, k: np.sin(k @ u) * w - u * t, y, np.linspace(0.0, 0.7, 3), args=(k,), tfirst=True, **FINE)
+    return np.sum(u[-1] ** 2 * np.array([1.0, 2.0]))
+
+
+def solution(y: Any, k: Any, w: float) -> Any:
+    found = solve_ivp(lambda t, u: np.sin(k @ u) * w - u * t * y, (0.0, 0.7), y, method="DOP853", **FINE)
+    return np.sum(found.y[:, -1] ** 2) * w
+
+
+def equilibrium(y: Any, k: Any, w: float) -> Any:
+    return np.sum(np.sin(root(lambda u: np.sinh(u) + 0.2 * (k @ u) - w * y, np.zeros(2), tol=1e-14).x))
+
+
+def lowest(y: Any, k: Any, w: float) -> Any:
+    found = minimize(lambda u: np.sum((u - w * y) ** 2) + 0.1 * (u @ k @ u), np.zeros(2), tol=1e-12)
+    return found.x[0] * found.x[1] + found.fun
+
+
+POINT = (np.array([0.4, 0.9]), np.array([[0.8, -0.2], [0.3, 0.5]]), 0.8)
+DIRECTIONS = (np.array([0.3, -1.1]), np.array([[0.2, 0.7], [-0.5, 0.4]]), 0.9)
+
+
+@pytest.mark.parametrize("f", [trajectory, solution, equilibrium, lowest])
+@pytest.mark.parametrize("first", range(3))
+def test_mixed_second_derivatives(f: Callable[..., Any], first: int) -> None:
+    """Reverse over reverse against forward over reverse, and both against differences."""
+    g, d = tl.grad(f, argnums=first), DIRECTIONS[first]
+
+    def slope(y: Any, k: Any, w: float) -> Any:
+        return np.sum(d * g(y, k, w))
+
+    bars = tl.grad(slope, argnums=(0, 1, 2))(*POINT)
+    for k in range(3):
+        dots = tuple(e if j == k else e * 0.0 for j, e in enumerate(DIRECTIONS))
+        along = [slope(*(p + t * e for p, e in zip(POINT, dots))) for t in (1e-3, -1e-3, 2e-3, -2e-3)]
+        difference = (8.0 * (along[0] - along[1]) - (along[2] - along[3])) / 12e-3
+        np.testing.assert_allclose(tl.jvp(slope, POINT, dots)[1], np.sum(bars[k] * DIRECTIONS[k]), rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(np.sum(bars[k] * DIRECTIONS[k]), difference, rtol=1e-5, atol=1e-6)
