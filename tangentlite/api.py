@@ -17,6 +17,7 @@ from tangentlite.arguments import (
     check_position,
     check_real,
     check_several,
+    checkpointing,
     named,
     numba_options,
     numbered,
@@ -25,6 +26,7 @@ from tangentlite.arguments import (
 from tangentlite.bound import function_of
 from tangentlite.dispatch import Specializer, Version, dispatcher, explain, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.objects import has_attributes
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
          unroll: bool = False, static_argnums: Argnums = (), holomorphic: bool = False, backend: str | None = None,
-         **options: Any) -> Callable[..., Any]:
+         checkpoint: str | None = None, slots: int | None = None, **options: Any) -> Callable[..., Any]:
     """The gradient of a function with one real output, in reverse mode.
 
     `grad(f)(x, ...)` has the structure, shape and dtype of the argument at `argnums`; with several argnums it is a tuple.
@@ -54,24 +56,30 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
     Numba cannot compile runs in Python, with a warning); left out, it is what the function is. Numba's options `fastmath`,
     `parallel`, `error_model`, `cache`, `boundscheck` and `nogil` apply to the derivative.
 
+    `checkpoint` keeps the memory of long loops small: their steps are run again rather than recorded. "segments" keeps the
+    state at the beginning of each of `slots` segments (left out, so many that the tape of one stays in the cache); "revolve"
+    keeps no more than `slots` states, and runs as few steps as that allows. The gradient is the same to the last bit.
+
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
     output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated or compiled.
     """
     if fun is None:
         return functools.partial(grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
-                                 holomorphic=holomorphic, backend=backend, **options)
-    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic, backend, options)
+                                 holomorphic=holomorphic, backend=backend, checkpoint=checkpoint, slots=slots, **options)
+    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic, backend, options,
+                       checkpointing(checkpoint, slots))
 
 
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
                    argnames: str | Sequence[str] | None = None, unroll: bool = False,
                    static_argnums: Argnums = (), holomorphic: bool = False, backend: str | None = None,
-                   **options: Any) -> Callable[..., Any]:
+                   checkpoint: str | None = None, slots: int | None = None, **options: Any) -> Callable[..., Any]:
     """Like `grad`, but the result is the pair (value, gradient)."""
     if fun is None:
         return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
-                                 holomorphic=holomorphic, backend=backend, **options)
-    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic, backend, options)
+                                 holomorphic=holomorphic, backend=backend, checkpoint=checkpoint, slots=slots, **options)
+    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic, backend, options,
+                       checkpointing(checkpoint, slots))
 
 
 for factory in (grad, value_and_grad):
@@ -80,18 +88,19 @@ for factory in (grad, value_and_grad):
 
 def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,
                 unroll: bool, static_argnums: Argnums, holomorphic: bool, backend: str | None,
-                options: dict[str, Any]) -> Callable[..., Any]:
+                options: dict[str, Any], plan: Checkpointing | None) -> Callable[..., Any]:
     function, chosen = plain(fun), backend_of(fun, backend, options)
     positions, static = resolve(function, argnums, argnames), static_positions(function, static_argnums)
     if chosen == "python":
-        return dispatcher(specializer(function, mode, positions, suffix, unroll, static, holomorphic))
+        return dispatcher(specializer(function, mode, positions, suffix, unroll, static, holomorphic, None, plan))
     from tangentlite import compiled
 
     if static:
         raise ArgnumsError("compiled derivatives are made for types: they have no `static_argnums`", None, 'Write backend="python"')
-    spec = specializer(function, mode, positions, suffix, unroll, (), holomorphic, numba_options(fun, options))
+    spec = specializer(function, mode, positions, suffix, unroll, (), holomorphic, numba_options(fun, options), plan)
     if chosen == "auto":
-        return compiled.with_fallback(spec, dispatcher(specializer(function, mode, positions, suffix, unroll, (), holomorphic)))
+        return compiled.with_fallback(spec, dispatcher(
+            specializer(function, mode, positions, suffix, unroll, (), holomorphic, None, plan)))
     return compiled.dispatcher(spec)
 
 

@@ -19,11 +19,11 @@ from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
-from tangentlite.transforms.guarded import Guarded
+from tangentlite.transforms.checkpoints import Checkpoints
 from tangentlite.transforms.residuals import residuals, with_redone
 
 
-class Reverse(Guarded):
+class Reverse(Checkpoints):
     def joint(self, wrt: Iterable[Var], value: bool, seeded: bool = True, scalar: bool = True) -> Trace:
         """One function from the arguments and the seed to the gradient (after the value, if asked for).
 

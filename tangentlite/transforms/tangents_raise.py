@@ -17,7 +17,6 @@ from tangentlite.rules.effects import is_pure
 
 ARITHMETIC = (ZeroDivisionError, OverflowError, FloatingPointError)
 LINEAR = frozenset((operator.add, operator.sub, operator.mul, operator.neg))
-CHECKS = (raise_, assert_, is_one_of)
 MATHEMATICAL = (ValueError, np.linalg.LinAlgError)  # out of the domain of a function
 
 
@@ -27,26 +26,6 @@ def may_be_caught(primal: Try, made: Try, b: Builder) -> bool:
     caught = set(exception_types(classes(primal.test, b)))
     raised = {e for t in walk(made.then) if t.outs and not own.issuperset(t.outs) for e in raises(t, b)}
     return any(issubclass(r, c) or issubclass(c, r) for r in raised for c in caught)
-
-
-def repeatable(block: Block, traces: Mapping[Fn, Trace]) -> bool:
-    """Can the block be run again, once it has come to its end, with nothing to show for it?"""
-    todo, seen = [block], set()
-    while todo:
-        for s in walk(todo.pop()):
-            if isinstance(s, Try) and s.form == "with" or isinstance(s, Eqn) and not is_pure(s) and not is_check(s.op):
-                return False
-            if isinstance(s, Call) and s.callee not in seen:
-                if s.callee not in traces:
-                    return False
-                seen.add(s.callee)
-                todo.append(traces[s.callee].block)
-    return True
-
-
-def is_check(op: Any) -> bool:
-    """Has the operation no effect but an exception?"""
-    return op in CHECKS or isinstance(op, type) and issubclass(op, BaseException)
 
 
 def raises(s: Stmt, b: Builder) -> Iterator[type[BaseException]]:

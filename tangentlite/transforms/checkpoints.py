@@ -1,0 +1,61 @@
+"""Which loops have checkpoints: the outermost ones that would record something, in functions that no loop calls."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tangentlite.errors import UnsupportedError
+from tangentlite.ir import For, Stmt, Var, While
+from tangentlite.ir import kinds as K
+from tangentlite.ir.build import Builder
+from tangentlite.ir.substitute import substitute
+from tangentlite.ir.trace import Block, blocks, free
+from tangentlite.passes.dce import dce_block
+from tangentlite.transforms.repeatable import effects
+from tangentlite.transforms.residuals import residuals
+from tangentlite.transforms.revolve import Revolve
+from tangentlite.transforms.steps import numbered, renewed
+
+
+class Checkpoints(Revolve):
+    depth = 0  # of the loops around
+
+    def loop(self, s: For | While, b: Builder, bars: Any) -> list[Stmt]:
+        self.depth += 1
+        try:
+            return super().loop(s, b, bars)
+        finally:
+            self.depth -= 1
+
+    def record(self, s: For | While, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
+               b: Builder) -> tuple[list[Stmt], Stmt]:
+        asked = self.context.checkpointing
+        if asked is None or self.depth != 1 or self.trace not in self.context.outermost:
+            return super().record(s, recording, reverse, inits, outs, b)
+        targets = s.body.params[:len(s.body.params) - len(s.inits)]
+        saves = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT]).saves
+        if set(saves) <= set(targets):  # there is no tape
+            return super().record(s, recording, reverse, inits, outs, b)
+        self.refuse_effects(s)
+        self.depth += 1  # what is recorded from here on are the tapes of segments
+        step = dce_block(Block(reverse.params, (*recording, *reverse.stmts), reverse.outs), self.context.pure_call)
+        if free(step).isdisjoint(s.carried):
+            made = self.one_by_one(s, step, inits, outs, b)
+        elif asked.schedule == "segments":
+            made = self.segments(numbered(s, b), recording, reverse, inits, outs, b, saves)
+        else:
+            made = self.revolve(numbered(s, b), step, inits, outs, b)
+        self.depth -= 1
+        return made
+
+    def one_by_one(self, s: For | While, step: Block, inits: list[Any], outs: tuple[Var, ...], b: Builder) -> tuple[list[Stmt], Stmt]:
+        """Steps that do not need what the ones before them have computed are run again each on its own."""
+        plain: Any = replace(renewed(Block((), (s,), ()), b).stmts[0], outs=s.outs)
+        step = substitute(step, dict(zip(s.body.params, plain.body.params)))
+        return super().record(plain, list(plain.body.stmts), step, inits, outs, b)
+
+    def refuse_effects(self, s: For | While) -> None:
+        found = next((t for block in blocks(s) for t in effects(block, self.context.traces)), None)
+        if found is not None:
+            raise UnsupportedError("a loop with checkpoints runs its steps again, and this would have its effect again", found.loc,
+                                   "Take it out of the loop, or leave `checkpoint` out")
