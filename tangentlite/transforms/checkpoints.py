@@ -10,6 +10,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, blocks, free
+from tangentlite.ir.undefined import undefined
 from tangentlite.passes.dce import dce_block
 from tangentlite.transforms.repeatable import effects
 from tangentlite.transforms.residuals import residuals
@@ -42,9 +43,9 @@ class Checkpoints(Revolve):
         if free(step).isdisjoint(s.carried):
             made = self.one_by_one(s, step, inits, outs, b)
         elif asked.schedule == "segments":
-            made = self.segments(numbered(s, b), recording, reverse, inits, outs, b, saves)
+            made = self.segments(numbered(s, b, undefined(self.trace.block)), recording, reverse, inits, outs, b, saves)
         else:
-            made = self.revolve(numbered(s, b), step, inits, outs, b)
+            made = self.revolve(numbered(s, b, undefined(self.trace.block)), step, inits, outs, b)
         self.depth -= 1
         return made
 

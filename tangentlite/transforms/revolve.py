@@ -52,8 +52,8 @@ class Revolve(Segments):
         new = kept.states()
         sweep = forward_known if steps.test is None else forward_unknown
         before, forward, total, states = sweep(steps, kept, new, slots)
-        self.recorded.update(v for k in keep for v in (steps.loop.carried[k],))
         b.stmts.append(backward(steps, kept, step, (total, states, *inits), outs, slots, b.loc))
+        self.recorded.update(steps.undefined)
         return [*steps.before, Eqn((new,), make_list, (), (), steps.loop.loc), *before], forward
 
     def states_kind(self, steps: Steps, keep: Sequence[int], b: Builder) -> Any:
@@ -80,7 +80,7 @@ class Kept:
     def pop(self, states: Var) -> tuple[list[Stmt], Var, list[Var], Var]:
         """start, *state = states.pop()"""
         s, top, after, start = self.steps.loop, Var(temp=True), self.states(), integer("start", self.b)
-        taken = twins((s.carried[k] for k in self.keep), self.b)
+        taken = self.steps.state(self.keep)
         stmts: list[Stmt] = [equation(top, operator.getitem, (states, Const(-1)), s, self.b), Eqn((start, *taken), unpack, (top,), (), s.loc),
                              Eqn((after,), runtime.without_last, (states,), (), s.loc)]
         state = [self.steps.copied(v, stmts) for v in taken]
@@ -101,7 +101,7 @@ def needed_state(steps: Steps, step: Block) -> list[int]:
 
 
 def forward_known(steps: Steps, kept: Kept, new: Var, slots: int) -> tuple[list[Stmt], Stmt, Any, Var]:
-    s, b, over, state = steps.loop, steps.b, Var(temp=True), twins(steps.loop.carried, steps.b)
+    s, b, over, state = steps.loop, steps.b, Var(temp=True), steps.state()
     start, there, states, after = integer("start", b), integer("there", b), kept.states(), kept.states()
     made = equation(over, milestones, (steps.first, steps.last, Const(slots)), s, b)
     keeping, longer = kept.append(states, start, [state[k] for k in kept.keep])
@@ -111,17 +111,14 @@ def forward_known(steps: Steps, kept: Kept, new: Var, slots: int) -> tuple[list[
 
 
 def forward_unknown(steps: Steps, kept: Kept, new: Var, slots: int) -> tuple[list[Stmt], Stmt, Any, Var]:
-    s, b, state = steps.loop, steps.b, twins(steps.loop.carried, steps.b)
+    s, b, state = steps.loop, steps.b, steps.state()
     start, total, end = integer("start", b), integer("steps", b), integer("step", b)
-    stride, states, after = integer("stride", b), kept.states(), kept.states()
-    thinning, fewer, wider = thinned(kept, states, stride, max(slots // 2, 2))
-    if slots == 1:
-        thinning, fewer, wider = [], states, stride
-    keeping, longer = kept.append(fewer, start, [state[k] for k in kept.keep])
-    stop = integer("stop", b)
-    limit = equation(stop, operator.add, (start, wider), s, b)
+    stride, states, after, stop = integer("stride", b), kept.states(), kept.states(), integer("stop", b)
+    keeping, longer = kept.append(states, start, [state[k] for k in kept.keep])
+    limit = equation(stop, operator.add, (start, stride), s, b)
     segment = steps.run_while(start, stop if slots > 1 else None, state, end)
-    body = Block((start, *state, states, stride), (*thinning, *keeping, limit, segment), (*segment.outs, longer, wider))
+    thinning, fewer, wider = thinned(kept, longer, stride, max(slots // 2, 2)) if slots > 1 else ([], longer, stride)
+    body = Block((start, *state, states, stride), (*keeping, limit, segment, *thinning), (*segment.outs, fewer, wider))
     test = steps.further()
     test = Block((*test.params, kept.states(), integer("stride", b)), test.stmts, test.outs)
     outs = (total, *s.outs, after, integer("stride", b))
@@ -148,7 +145,7 @@ def backward(steps: Steps, kept: Kept, step: Block, inits: Sequence[Any], outs: 
     count, free_slots, last, over = integer("", b, True), integer("", b, True), integer("stop", b), Var(temp=True)
     opening += [equation(count, len, (rest,), s, b), equation(free_slots, operator.sub, (Const(slots), count), s, b),
                 equation(last, operator.sub, (stop, Const(1)), s, b), equation(over, milestones, (start, last, free_slots), s, b)]
-    here, there, state, more = integer("start", b), integer("there", b), twins((s.carried[k] for k in kept.keep), b), kept.states()
+    here, there, state, more = integer("start", b), integer("there", b), steps.state(kept.keep), kept.states()
     keeping, longer = kept.append(more, here, state)
     running = steps.run(here, there, state, steps.plain(kept.keep))
     at_last, remaining = twins(state, b), kept.states()

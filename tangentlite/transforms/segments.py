@@ -22,7 +22,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.errors import UnsupportedError
 from tangentlite.ir import Const, Eqn, For, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -41,7 +40,7 @@ class Segments(Guarded):
     def segments(self, steps: Steps, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
                  b: Builder, saves: Sequence[Var]) -> tuple[list[Stmt], Stmt]:
         """The loop over the segments, forwards, and, appended to `b`, backwards."""
-        s, start, state = steps.loop, integer("start", b), twins(steps.loop.carried, b)
+        start, state = integer("start", b), steps.state()
         length, before = self.length(steps, saves, b)
         segments = known if steps.test is None else unknown
         over, forward, total = segments(steps, start, state, length)
@@ -72,11 +71,8 @@ class Segments(Guarded):
         s, slots = steps.loop, self.context.checkpointing.slots
         length, made = integer("length", b), Builder(b)
         made.loc = s.loc
-        if slots is not None and steps.last is None:
-            raise UnsupportedError("how many steps this loop takes is not known when it begins, so it cannot run in so many segments",
-                                   s.loc, 'Leave `slots` out, or write checkpoint="revolve"')
-        count = Const(0) if steps.last is None else made.emit(operator.sub, steps.last, steps.first)
-        if slots is not None:
+        count = Const(0) if steps.test is not None else made.emit(operator.sub, steps.last, steps.first)
+        if slots is not None and steps.test is None:
             parts = made.emit(operator.neg, made.emit(operator.floordiv, made.emit(operator.neg, count), Const(slots)))
             made.eqn((length,), max, (parts, Const(1)))
         else:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,9 @@ from tangentlite.ir.ops import call_method, make_tuple, unpack
 from tangentlite.ir.substitute import copy
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.passes.dce import dce_block
+
+
+FALSE = Block((), (), (Const(False),))
 
 
 @dataclass
@@ -35,6 +38,15 @@ class Steps:
     test: Block | None = None
     before: list[Stmt] = field(default_factory=list)
     opening: list[Stmt] = field(default_factory=list)
+
+    undefined: set[Var] = field(default_factory=set)  # carried values that may be missing
+
+    def state(self, keep: Iterable[int] | None = None) -> tuple[Var, ...]:
+        """New names for the carried values, all of them or those at these positions."""
+        carried = self.loop.carried if keep is None else [self.loop.carried[k] for k in keep]
+        made = twins(carried, self.b)
+        self.undefined.update(w for v, w in zip(carried, made) if v in self.undefined)
+        return made
 
     @functools.cached_property
     def writes(self) -> bool:
@@ -65,7 +77,7 @@ class Steps:
         """A copy of a carried value, if the steps write into it."""
         kind = K.kind_of(self.b.kind(v))
         is_list = isinstance(kind, K.Seq) and kind.type == "list"
-        if not is_list and not (self.writes and K.dims_of(kind)):
+        if v in self.undefined or not is_list and not (self.writes and K.dims_of(kind)):
             return v
         made = Var(v.hint, True)
         stmts.append(equation(made, *((list, (v,)) if is_list else (call_method, (v, Const("copy")))), self.loop, self.b))
@@ -86,7 +98,7 @@ class Steps:
         if stop is None:
             return While((end, *twins(body.params[1:], b)), (start, *inits), test, body, s.loc)
         limit = equation(within, operator.lt, (test.params[0], stop), s, b)
-        more = If((both,), within, Block((), test.stmts, test.outs), Block((), (), (within,)), s.loc, "and")
+        more = If((both,), within, Block((), test.stmts, test.outs), FALSE, s.loc, "and")
         test = Block(test.params, (limit, more), (both,))
         return While((end, *twins(body.params[1:], b)), (start, *inits), test, body, s.loc)
 
@@ -96,8 +108,14 @@ class Steps:
         return renewed(self.test, self.b)
 
 
-def numbered(s: For | While, b: Builder) -> Steps:
+def numbered(s: For | While, b: Builder, undefined: Container[Var]) -> Steps:
     """The steps of a loop. Raises UnsupportedError where what it runs over can be run over only once."""
+    found = numbered_steps(s, b)
+    found.undefined.update(v for v in s.carried if v in undefined)
+    return found
+
+
+def numbered_steps(s: For | While, b: Builder) -> Steps:
     if isinstance(s, While):
         return Steps(s, b, integer("step", b), Const(0), test=while_test(s, b))
     made = b.defs.get(s.iter)
@@ -149,8 +167,10 @@ def while_test(s: While, b: Builder) -> Block:
     if s.stop is None:
         return Block((position, *s.test.params), s.test.stmts, s.test.outs)
     going, test = not_(s.test.params[s.stop], s, b), boolean(b)
+    if s.test.outs[0] == Const(True):
+        return Block((position, *s.test.params), (*s.test.stmts, going), going.outs)
     more = Block((), s.test.stmts, s.test.outs)
-    both = If((test,), going.out, more, Block((), (), (going.out,)), s.loc, "and")
+    both = If((test,), going.out, more, FALSE, s.loc, "and")
     return Block((position, *s.test.params), (going, both), (test,))
 
 
@@ -160,7 +180,7 @@ def for_test(s: For, last: Any, b: Builder) -> Block:
     assert s.stop is not None
     going = not_(carried[s.stop], s, b)
     inside = Eqn((boolean(b),), operator.lt, (position, last), (), s.loc)
-    both = If((test,), going.out, Block((), (inside,), (inside.out,)), Block((), (), (going.out,)), s.loc, "and")
+    both = If((test,), going.out, Block((), (inside,), (inside.out,)), FALSE, s.loc, "and")
     return Block((position, *carried), (going, both), (test,))
 
 
