@@ -8,14 +8,14 @@ from tangentlite.errors import UnsupportedError
 from tangentlite.ir import For, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.substitute import substitute
+from tangentlite.ir.substitute import rename_defs, substitute
 from tangentlite.ir.trace import Block, blocks, free
 from tangentlite.ir.undefined import undefined
 from tangentlite.passes.dce import dce_block
 from tangentlite.transforms.repeatable import effects
-from tangentlite.transforms.residuals import residuals
+from tangentlite.transforms.residuals import Residuals, residuals, with_redone
 from tangentlite.transforms.revolve import Revolve
-from tangentlite.transforms.steps import numbered, renewed
+from tangentlite.transforms.steps import again, numbered, renewed
 
 
 class Checkpoints(Revolve):
@@ -34,20 +34,28 @@ class Checkpoints(Revolve):
         if asked is None or self.depth != 1 or self.trace not in self.context.outermost:
             return super().record(s, recording, reverse, inits, outs, b)
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
-        saves = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT]).saves
-        if set(saves) <= set(targets):  # there is no tape
+        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT])
+        if set(kept.saves) <= set(targets):  # there is no tape
             return super().record(s, recording, reverse, inits, outs, b)
         self.refuse_effects(s)
         self.depth += 1  # what is recorded from here on are the tapes of segments
-        step = dce_block(Block(reverse.params, (*recording, *reverse.stmts), reverse.outs), self.context.pure_call)
+        step = self.step(s, recording, reverse, kept)
         if free(step).isdisjoint(s.carried):
             made = self.one_by_one(s, step, inits, outs, b)
         elif asked.schedule == "segments":
-            made = self.segments(numbered(s, b, undefined(self.trace.block)), recording, reverse, inits, outs, b, saves)
+            made = self.segments(numbered(s, b, undefined(self.trace.block)), recording, reverse, inits, outs, b, kept.saves)
         else:
             made = self.revolve(numbered(s, b, undefined(self.trace.block)), step, inits, outs, b)
         self.depth -= 1
         return made
+
+    def step(self, s: For | While, recording: list[Stmt], reverse: Block, kept: Residuals) -> Block:
+        """One step run again, and reversed: to the last bit as it would be from a tape."""
+        saves = {v: Var(v.hint, False, v.like, v.suffix) for v in kept.saves if v not in s.body.params}
+        self.b.kinds.update((w, self.b.kinds.get(v, K.UNKNOWN)) for v, w in saves.items())
+        forward = rename_defs(substitute(again(Block((), tuple(recording), ())), saves), saves)
+        reverse = with_redone(reverse, kept.redo, dict(saves))
+        return dce_block(Block(reverse.params, (*forward.stmts, *reverse.stmts), reverse.outs), self.context.pure_call)
 
     def one_by_one(self, s: For | While, step: Block, inits: list[Any], outs: tuple[Var, ...], b: Builder) -> tuple[list[Stmt], Stmt]:
         """Steps that do not need what the ones before them have computed are run again each on its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tangentlite.analyses.bounds import range_args
@@ -17,7 +17,6 @@ from tangentlite.ir.ops import call_method, make_tuple, unpack
 from tangentlite.ir.substitute import copy
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.passes.dce import dce_block
-
 
 FALSE = Block((), (), (Const(False),))
 
@@ -239,3 +238,18 @@ def definitions(block: Block) -> list[Var]:
     return found
 
 
+def again(block: Block) -> Block:
+    """The block marked as run again: none of it becomes a part of adjoint expressions, which would be rounded otherwise."""
+    def mark(s: Any) -> Stmt:
+        inner: dict[str, Any] = {}
+        match s:
+            case If():
+                inner = {"then": again(s.then), "orelse": again(s.orelse)}
+            case For():
+                inner = {"body": again(s.body)}
+            case While():
+                inner = {"test": again(s.test), "body": again(s.body)}
+        made: Stmt = replace(s, loc=s.loc._replace(sweep="again"), **inner)
+        return made
+
+    return replace(block, stmts=tuple(map(mark, block.stmts)))

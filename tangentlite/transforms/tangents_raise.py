@@ -2,18 +2,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from tangentlite.analyses.raising import eqn_may_raise
-from tangentlite.ir import Call, Const, Eqn, Fn, Stmt, Trace, Try
+from tangentlite.ir import Call, Const, Eqn, Stmt, Try
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import exception_types
-from tangentlite.ir.ops import Bound, assert_, is_one_of, make_tuple, raise_
-from tangentlite.ir.trace import Block, Captured, walk
-from tangentlite.rules.effects import is_pure
+from tangentlite.ir.ops import Bound, make_tuple
+from tangentlite.ir.trace import Captured, walk
 
 ARITHMETIC = (ZeroDivisionError, OverflowError, FloatingPointError)
 LINEAR = frozenset((operator.add, operator.sub, operator.mul, operator.neg))

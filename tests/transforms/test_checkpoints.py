@@ -287,6 +287,7 @@ def view_into_argument(u, n):
 
 
 def left_undefined(u, n):
+    last: np.ndarray
     for i in range(n):
         if i:
             u = np.sin(u + last)
