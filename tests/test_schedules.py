@@ -36,14 +36,14 @@ def advanced(steps, slots):
 
 def advanced_online(steps, slots):
     """What it runs where that number is not known."""
-    states, done, most, stride, start = [], [], max(slots // 2, 2), 1, 0
+    states, done, most, stride, start = [], [], 2 * max(slots // 4, 1), 1, 0
     while start < steps:
         states.append(start)
         assert len(states) <= slots
         stop = min(start + stride, steps) if slots > 1 else steps
         done += range(start, stop)
         start = stop
-        if slots > 1 and len(states) >= most:
+        if slots > 1 and len(states) == most:
             states, stride = states[::2], 2 * stride
     reverse(states, steps, slots, done)
     return len(done)

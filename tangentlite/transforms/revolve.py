@@ -81,7 +81,8 @@ class Kept:
         """start, *state = states.pop()"""
         s, top, after, start = self.steps.loop, Var(temp=True), self.states(), integer("start", self.b)
         taken = self.steps.state(self.keep)
-        stmts: list[Stmt] = [equation(top, operator.getitem, (states, Const(-1)), s, self.b), Eqn((start, *taken), unpack, (top,), (), s.loc),
+        stmts: list[Stmt] = [equation(top, operator.getitem, (states, Const(-1)), s, self.b),
+                             Eqn((start, *taken), unpack, (top,), (), s.loc),
                              Eqn((after,), runtime.without_last, (states,), (), s.loc)]
         state = [self.steps.copied(v, stmts) for v in taken]
         return stmts, start, state, after
@@ -117,7 +118,7 @@ def forward_unknown(steps: Steps, kept: Kept, new: Var, slots: int) -> tuple[lis
     keeping, longer = kept.append(states, start, [state[k] for k in kept.keep])
     limit = equation(stop, operator.add, (start, stride), s, b)
     segment = steps.run_while(start, stop if slots > 1 else None, state, end)
-    thinning, fewer, wider = thinned(kept, longer, stride, max(slots // 2, 2)) if slots > 1 else ([], longer, stride)
+    thinning, fewer, wider = thinned(kept, longer, stride, max(slots // 4, 1)) if slots > 1 else ([], longer, stride)
     body = Block((start, *state, states, stride), (*keeping, limit, segment, *thinning), (*segment.outs, fewer, wider))
     test = steps.further()
     test = Block((*test.params, kept.states(), integer("stride", b)), test.stmts, test.outs)
@@ -125,16 +126,23 @@ def forward_unknown(steps: Steps, kept: Kept, new: Var, slots: int) -> tuple[lis
     return [], While(outs, (steps.first, *s.inits, new, Const(1)), test, body, s.loc), total, after
 
 
-def thinned(kept: Kept, states: Var, stride: Var, most: int) -> tuple[list[Stmt], Var, Var]:
-    """Every second state goes when there are too many, and the distance between two of them doubles."""
+def thinned(kept: Kept, states: Var, stride: Var, half: int) -> tuple[list[Stmt], Var, Var]:
+    """Where there are twice as many states as `half`, every second of them goes, and the distance between two doubles."""
     s, b = kept.steps.loop, kept.b
-    count, full, every, doubled = integer("", b, True), boolean(b), Var(temp=True), integer("stride", b)
-    half, fewer, wider = kept.states(), kept.states(), integer("stride", b)
-    arm = Block((), (equation(every, slice, (Const(None), Const(None), Const(2)), s, b),
-                     Eqn((half,), operator.getitem, (states, every), (), s.loc),
-                     equation(doubled, operator.mul, (Const(2), stride), s, b)), (half, doubled))
-    choice = If((fewer, wider), full, arm, Block((), (), (states, stride)), s.loc)
-    return [equation(count, len, (states,), s, b), equation(full, operator.ge, (count, Const(most)), s, b), choice], fewer, wider
+    count, full, doubled, k, twice = integer("", b, True), boolean(b), integer("stride", b), integer("k", b), integer("", b, True)
+    moving, shrinking, moved, shorter, closer, fewer = (kept.states() for _ in range(6))
+    left_over, item, wider = kept.states(), Var(temp=True), integer("stride", b)
+    move = [equation(twice, operator.mul, (Const(2), k), s, b), equation(item, operator.getitem, (moving, twice), s, b),
+            Eqn((moved,), runtime.setitem, (moving, k, item), (), s.loc)]
+    over, over_again = Var(temp=True), Var(temp=True)
+    arm = [equation(over, range, (Const(half),), s, b),
+           For((closer,), k, over, (states,), Block((k, moving), tuple(move), (moved,)), s.loc),
+           equation(over_again, range, (Const(half),), s, b),
+           For((left_over,), (), over_again, (closer,), Block((shrinking,), (
+               Eqn((shorter,), runtime.without_last, (shrinking,), (), s.loc),), (shorter,)), s.loc),
+           equation(doubled, operator.mul, (Const(2), stride), s, b)]
+    choice = If((fewer, wider), full, Block((), tuple(arm), (left_over, doubled)), Block((), (), (states, stride)), s.loc)
+    return [equation(count, len, (states,), s, b), equation(full, operator.eq, (count, Const(2 * half)), s, b), choice], fewer, wider
 
 
 def backward(steps: Steps, kept: Kept, step: Block, inits: Sequence[Any], outs: Sequence[Var], slots: int, loc: Any) -> While:
