@@ -54,7 +54,8 @@ class Revolve(Segments):
         before, forward, total, states = sweep(steps, kept, new, slots)
         b.stmts.append(backward(steps, kept, step, (total, states, *inits), outs, slots, b.loc))
         self.recorded.update(steps.undefined)
-        return [*steps.before, Eqn((new,), make_list, (), (), steps.loop.loc), *before], forward
+        note = f"in binomial steps: at most {slots} state{'s are' if slots > 1 else ' is'} kept, and the steps between them run again"
+        return [*steps.before, Eqn((new,), make_list, (), (), steps.loop.loc._replace(note=note)), *before], forward
 
     def states_kind(self, steps: Steps, keep: Sequence[int], b: Builder) -> Any:
         return K.Seq("list", None, K.Seq("tuple", (K.INT, *(self.kind(steps.loop.carried[k]) for k in keep))))

@@ -34,6 +34,9 @@ from tangentlite.transforms.mirrors import carry
 from tangentlite.transforms.steps import Steps, equation, integer, twins
 
 
+NOTE = "in segments: the state at the beginning of each is kept, and its tape is made when it is reversed"
+
+
 class Segments(Guarded):
     in_segments: tuple[For | While, Steps] | None = None  # the loop over segments whose states are recorded
 
@@ -70,7 +73,7 @@ class Segments(Guarded):
         assert self.context.checkpointing is not None
         s, slots = steps.loop, self.context.checkpointing.slots
         length, made = integer("length", b), Builder(b)
-        made.loc = s.loc
+        made.loc = s.loc._replace(note=NOTE)
         count = Const(0) if steps.test is not None else made.emit(operator.sub, steps.last, steps.first)
         if slots is not None and steps.test is None:
             parts = made.emit(operator.neg, made.emit(operator.floordiv, made.emit(operator.neg, count), Const(slots)))
