@@ -123,14 +123,15 @@ def plain(fun: Any) -> FunctionType:
 
 # -- pullbacks and tangents ------------------------------------------------------------------------------------------------
 
-def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, **options: Any
-        ) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, checkpoint: str | None = None, slots: int | None = None,
+        **options: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
 
     `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
-    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend` and Numba's options as in `grad`.
+    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend`, `checkpoint`, `slots`
+    and Numba's options as in `grad`.
     """
-    _, version, full = specialized(fun, "split", "_vjp", primals, backend, options)
+    _, version, full = specialized(fun, "split", "_vjp", primals, backend, options, checkpointing(checkpoint, slots))
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
 
@@ -152,17 +153,17 @@ def like_primal(bar: Any, x: Any) -> Any:
     return x.dtype.type(bar) if isinstance(x, np.inexact) else bar + 0j if isinstance(x, complex) else bar
 
 
-def specialized(fun: Callable[..., Any], mode: str, suffix: str, args: Sequence[Any], backend: str | None, options: dict[str, Any]
-                ) -> tuple[Specializer, Version, tuple[Any, ...]]:
+def specialized(fun: Callable[..., Any], mode: str, suffix: str, args: Sequence[Any], backend: str | None, options: dict[str, Any],
+                plan: Checkpointing | None = None) -> tuple[Specializer, Version, tuple[Any, ...]]:
     """The version of a derivative for these arguments, and the arguments in the order of the parameters."""
     chosen = backend_of(fun, backend, options)
-    spec = specializer(plain(fun), mode, None, suffix)
+    spec = specializer(plain(fun), mode, None, suffix, checkpointing=plan)
     full = spec.positional(tuple(args), {})
     if chosen == "python":
         return spec, spec.version(full), full
     from tangentlite import compiled
 
-    fast = specializer(plain(fun), mode, None, suffix, options=numba_options(fun, options))
+    fast = specializer(plain(fun), mode, None, suffix, options=numba_options(fun, options), checkpointing=plan)
     return spec, compiled.version(fast, spec if chosen == "auto" else None, full), full
 
 

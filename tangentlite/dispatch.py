@@ -151,7 +151,8 @@ class Specializer:
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic, self.checkpointing, self.options is not None))
+        form = self.mode, wrt, self.unroll, self.holomorphic, self.checkpointing, self.options is not None
+        request = Request(self.function, kinds, form)
         key = request.key() if not unrolling.static else None
         made, printed = None, stored.find(key, request) if key is not None else None
         if printed is None:

@@ -68,7 +68,8 @@ def cse(trace: Trace) -> Trace:
                     if key is not None:
                         scope.own[key] = s.outs
                     if s.op is unpack:
-                        scope.own.update(((operator.getitem, (s.args[0], Const(k)), (), 1, s.loc.sweep == "again"), (o,)) for k, o in enumerate(s.outs))
+                        again = s.loc.sweep == "again"
+                        scope.own.update(((operator.getitem, (s.args[0], Const(k)), (), 1, again), (o,)) for k, o in enumerate(s.outs))
                     if may_write(s):
                         scope = Scope(None)
                 case _:

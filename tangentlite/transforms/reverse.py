@@ -53,6 +53,7 @@ class Reverse(Checkpoints):
 
     def split(self, wrt: Iterable[Var]) -> tuple[Trace, Trace]:
         """Two functions: arguments -> (outs, residuals), and (residuals, adjoints of outs) -> adjoints of `wrt`."""
+        self.reusable = True
         seeds, bars, forward = self.sweep()
         grads = tuple(self.result(bars, x) for x in wrt)
         block = self.trace.block

@@ -136,7 +136,7 @@ def thinned(kept: Kept, states: Var, stride: Var, half: int) -> tuple[list[Stmt]
     move = [equation(twice, operator.mul, (Const(2), k), s, b), equation(item, operator.getitem, (moving, twice), s, b),
             Eqn((moved,), runtime.setitem, (moving, k, item), (), s.loc)]
     over, over_again = Var(temp=True), Var(temp=True)
-    arm = [equation(over, range, (Const(half),), s, b),
+    arm: list[Stmt] = [equation(over, range, (Const(half),), s, b),
            For((closer,), k, over, (states,), Block((k, moving), tuple(move), (moved,)), s.loc),
            equation(over_again, range, (Const(half),), s, b),
            For((left_over,), (), over_again, (closer,), Block((shrinking,), (

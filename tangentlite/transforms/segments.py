@@ -33,11 +33,11 @@ from tangentlite.transforms.guarded import Guarded
 from tangentlite.transforms.mirrors import carry
 from tangentlite.transforms.steps import Steps, equation, integer, twins
 
-
 NOTE = "in segments: the state at the beginning of each is kept, and its tape is made when it is reversed"
 
 
 class Segments(Guarded):
+    reusable = False  # may the reverse sweep run again from the same states?
     in_segments: tuple[For | While, Steps] | None = None  # the loop over segments whose states are recorded
 
     def segments(self, steps: Steps, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
@@ -49,12 +49,14 @@ class Segments(Guarded):
         over, forward, total = segments(steps, start, state, length)
         stop, ending, bars, ends = integer("stop", b), integer("stop", b), twins(reverse.params, b), twins(outs, b)
         inner = Builder(b)
-        range_made, segment = steps.run(start, stop, state, steps.body(recording))
+        copies: list[Stmt] = []
+        own = [steps.copied(v, copies) for v in state] if self.reusable else state
+        range_made, segment = steps.run(start, stop, own, steps.body(recording))
         opening, taped = self.record(segment, list(segment.body.stmts), reverse, list(bars), ends, inner)
-        body = dce_block(Block((stop, *bars), (range_made, *opening, taped, *inner.stmts), (start, *ends)), self.context.pure_call)
+        body = dce_block(Block((stop, *bars), (*copies, range_made, *opening, taped, *inner.stmts), (start, *ends)), self.context.pure_call)
         self.in_segments = forward, steps
-        first, forward = self.record(forward, list(forward.body.stmts), body, [total, *inits], (ending, *outs), b)
-        return [*steps.before, *before, *over, *first], forward
+        first, keeping = self.record(forward, list(forward.body.stmts), body, [total, *inits], (ending, *outs), b)
+        return [*steps.before, *before, *over, *first], keeping
 
     def tape(self, s: For | While, forward: For | While, saves: list[Var], b: Builder) -> tuple[list[Stmt], For | While, Var]:
         """The states at the beginnings of segments are recorded before the steps change them."""

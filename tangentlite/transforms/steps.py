@@ -79,7 +79,8 @@ class Steps:
         if v in self.undefined or not is_list and not (self.writes and K.dims_of(kind)):
             return v
         made = Var(v.hint, True)
-        stmts.append(equation(made, *((list, (v,)) if is_list else (call_method, (v, Const("copy")))), self.loop, self.b))
+        op: Any = list if is_list else call_method
+        stmts.append(equation(made, op, (v,) if is_list else (v, Const("copy")), self.loop, self.b))
         return made
 
     def run(self, start: Any, stop: Any, inits: Sequence[Any], body: Block) -> tuple[Stmt, For]:

@@ -1,7 +1,9 @@
 """Gradients of loops with checkpoints are those without, to the last bit; what cannot be run again is refused."""
 import copy
 import math
+import pickle
 import random
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -223,7 +225,37 @@ def guarded(x, n):
     return x
 
 
-LOOPS = [backwards, reversed_range, over_a_list, over_pairs, ends_early, returns_early, skips, until_small, forever, with_else, guarded]
+def in_a_branch(x, n):
+    if x > 1.0:
+        for i in range(n):
+            x = math.sin(x) * i + 0.3
+    else:
+        while x < 5.0:
+            x = x * 1.2 + math.cos(x)
+    return x * x
+
+
+def in_a_try(x, n):
+    try:
+        for i in range(n):
+            x = math.log(x * x + 0.5 - 0.1 * i)
+    except ValueError:
+        x = x * x
+    return x
+
+
+def two_loops(x, n):
+    y = x
+    for i in range(n):
+        y = math.sin(y * x) + i
+    z = y
+    for i in range(n):
+        z = math.cos(z * y)
+    return z * y
+
+
+LOOPS = [in_a_branch, in_a_try, two_loops, backwards, reversed_range, over_a_list, over_pairs, ends_early, returns_early, skips,
+         until_small, forever, with_else, guarded]
 
 
 @every_plan
@@ -231,6 +263,35 @@ LOOPS = [backwards, reversed_range, over_a_list, over_pairs, ends_early, returns
 def test_loop(f, plan):
     for n in (0, 1, 2, 11):
         assert_unchanged(f, plan, 1.3, n)
+
+
+# -- steps that need no state ----------------------------------------------------------------------------------------
+
+def sum_of_sines(x, n):
+    y = 0.0
+    for i in range(n):
+        y += math.sin(x * i) * math.exp(-x)
+    return y
+
+
+def sum_that_ends(x, n):
+    y = 0.0
+    for i in range(n):
+        if i > 4:
+            break
+        y += math.sin(x * i) * math.exp(-x)
+    return y
+
+
+@every_plan
+@pytest.mark.parametrize("f", [sum_of_sines, sum_that_ends], ids=lambda f: f.__name__)
+def test_steps_of_their_own(f, plan):
+    for n in (0, 1, 2, 11):
+        assert tl.grad(f, **plan)(0.7, n) == tl.grad(f)(0.7, n)
+    gradient = tl.grad(sum_of_sines, **plan)
+    gradient(0.7, 3)
+    assert "states" not in gradient.source
+    assert "tape" not in gradient.source
 
 
 # -- memory that is shared or written elsewhere ----------------------------------------------------------------------
@@ -287,10 +348,9 @@ def view_into_argument(u, n):
 
 
 def left_undefined(u, n):
-    last: np.ndarray
     for i in range(n):
-        if i:
-            u = np.sin(u + last)
+        if i > 0:
+            u = np.sin(u + last)  # noqa: F821
         last = np.cos(u)
         last[0] = last[1] * u[2]
     return np.sum(u)
@@ -342,6 +402,36 @@ def recursive(x, y, n):
 def test_calls(f, plan):
     for n in (0, 1, 7):
         assert_unchanged(f, plan, 0.7, 1.4, n, argnums=(0, 1))
+
+
+@every_plan
+def test_pullbacks_can_be_called_again(plan):
+    args = np.linspace(0.3, 0.9, 5), 0.4, 9
+    value, pullback = tl.vjp(updated_in_place, *args, **plan)
+    expected, reference = tl.vjp(updated_in_place, *args)
+    assert value == expected
+    for y_bar in (1.0, -2.0, 1.0):
+        for a, b in zip(pullback(y_bar), reference(y_bar), strict=True):
+            assert np.array_equal(a, b)
+
+
+@every_plan
+def test_pickled(plan):
+    gradient = tl.grad(scalars, **plan)
+    assert pickle.loads(pickle.dumps(gradient)) is gradient
+
+
+@pytest.mark.parametrize("slots", [1, 4, 12])
+def test_no_more_states_are_alive(slots):
+    """The slots, the state at hand, its adjoint, and what one step needs."""
+    u = np.linspace(0.3, 0.9, 20_000)
+    gradient = tl.grad(arrays, checkpoint="revolve", slots=slots)
+    gradient(u, 0.4, 1)
+    tracemalloc.start()
+    gradient(u, 0.4, 150 if slots > 1 else 20)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= (slots + 8) * u.nbytes
 
 
 @every_plan
