@@ -78,7 +78,7 @@ class Reverse(Checkpoints):
         made = defined(Block(block.params, tuple(forward), (*block.outs, packed)), self.recorded)
         forward_trace = replace(self.trace, block=made,
                                 outs=tuple(range(len(block.outs) + 1)))
-        backward_block = Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs)
+        backward_block = defined(Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs), self.recorded)
         backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
                            kinds=self.kinds_of(backward_block.params))
         return forward_trace, backward
