@@ -29,6 +29,7 @@ from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
+from tangentlite.passes.bodies import in_bodies
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
@@ -329,7 +330,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if filled is not trace:
             trace = checked(remove(checked(filled)))
         if is_compiled(made, fn):
-            trace = checked(dce(array_tapes(trace, made.kinds), pure))
+            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds), trace), pure))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
