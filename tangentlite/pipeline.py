@@ -187,8 +187,9 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
     traces = {fn: shapes_once(t, known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root else t
               for fn, t in indexed(traces, wanted, known).items()}
+    outermost = outside_loops(traces, root) if checkpointing else frozenset()
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
-                      program.spellings, holomorphic, checkpointing, outside_loops(traces, root) if checkpointing else frozenset())
+                      program.spellings, holomorphic, checkpointing, outermost, compiled)
     made = Derivative({}, [], dict(known), program, compiled=compiled, entry=root)
     differentiate(made, context, root, mode, wanted, seeded)
     return made

@@ -15,7 +15,7 @@ from tangentlite.passes.dce import dce_block
 from tangentlite.transforms.repeatable import effects
 from tangentlite.transforms.residuals import Residuals, residuals, with_redone
 from tangentlite.transforms.revolve import Revolve
-from tangentlite.transforms.steps import again, numbered, renewed
+from tangentlite.transforms.steps import Steps, again, numbered, renewed
 
 
 class Checkpoints(Revolve):
@@ -43,7 +43,7 @@ class Checkpoints(Revolve):
         if free(step).isdisjoint(s.carried):
             made = self.one_by_one(s, step, inits, outs, b)
         elif asked.schedule == "segments":
-            made = self.segments(numbered(s, b, undefined(self.trace.block)), recording, reverse, inits, outs, b, kept.saves)
+            made = self.segments(*self.taped(s, step, recording, reverse, kept.saves, b), inits, outs, b, kept.saves)
         else:
             made = self.revolve(numbered(s, b, undefined(self.trace.block)), step, inits, outs, b)
         self.depth -= 1
@@ -56,6 +56,19 @@ class Checkpoints(Revolve):
         forward = rename_defs(substitute(again(Block((), tuple(recording), ())), saves), saves)
         reverse = with_redone(reverse, kept.redo, dict(saves))
         return dce_block(Block(reverse.params, (*forward.stmts, *reverse.stmts), reverse.outs), self.context.pure_call)
+
+    def taped(self, s: For | While, step: Block, recording: list[Stmt], reverse: Block, saves: list[Var], b: Builder
+              ) -> tuple[Steps, Block, Block]:
+        """The steps, what one of a segment records, and what reverses it.
+
+        In compiled code a step with a loop that would record is run again by itself: its tapes are arrays then.
+        """
+        steps = numbered(s, b, undefined(self.trace.block))
+        if not self.context.compiled or not any(isinstance(self.kind(v), K.Seq) for v in saves):
+            return steps, steps.body(recording), reverse
+        plain = renewed(Block((), (*steps.opening, *s.body.stmts), s.body.outs), b)
+        whole = dce_block(replace(step, stmts=(*steps.opening, *step.stmts)), self.context.pure_call)
+        return steps, replace(plain, params=(steps.position, *s.carried)), whole
 
     def one_by_one(self, s: For | While, step: Block, inits: list[Any], outs: tuple[Var, ...], b: Builder) -> tuple[list[Stmt], Stmt]:
         """Steps that do not need what the ones before them have computed are run again each on its own."""

@@ -27,6 +27,7 @@ class Context:
     holomorphic: bool = False  # the gradient is that of a complex result
     checkpointing: Checkpointing | None = None
     outermost: frozenset[Trace] = frozenset()  # the functions that are not called in loops
+    compiled: bool = False
 
     def spelled(self, home: Any) -> dict[Any, str]:
         """What functions are called in the text of `home`, or else in that of a function it calls."""

@@ -38,11 +38,11 @@ NOTE = "in segments: the state at the beginning of each is kept, and its tape is
 
 class Segments(Guarded):
     reusable = False  # may the reverse sweep run again from the same states?
-    in_segments: tuple[For | While, Steps] | None = None  # the loop over segments whose states are recorded
+    keeping: tuple[For | While, Steps, str] | None = None  # the loop whose states are recorded, and the name of its tape
 
-    def segments(self, steps: Steps, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
+    def segments(self, steps: Steps, taped: Block, reverse: Block, inits: list[Any], outs: tuple[Var, ...],
                  b: Builder, saves: Sequence[Var]) -> tuple[list[Stmt], Stmt]:
-        """The loop over the segments, forwards, and, appended to `b`, backwards."""
+        """The loop over the segments, forwards, and, appended to `b`, backwards; `taped` is a step that is recorded."""
         start, state = integer("start", b), steps.state()
         length, before = self.length(steps, saves, b)
         segments = known if steps.test is None else unknown
@@ -51,19 +51,22 @@ class Segments(Guarded):
         inner = Builder(b)
         copies: list[Stmt] = []
         own = [steps.copied(v, copies) for v in state] if self.reusable else state
-        range_made, segment = steps.run(start, stop, own, steps.body(recording))
-        opening, taped = self.record(segment, list(segment.body.stmts), reverse, list(bars), ends, inner)
-        body = dce_block(Block((stop, *bars), (*copies, range_made, *opening, taped, *inner.stmts), (start, *ends)), self.context.pure_call)
-        self.in_segments = forward, steps
+        range_made, segment = steps.run(start, stop, own, taped)
+        self.keeping = segment, steps, "tape"
+        opening, again = self.record(segment, list(segment.body.stmts), reverse, list(bars), ends, inner)
+        stmts = (*copies, range_made, *opening, again, *inner.stmts)
+        body = dce_block(Block((stop, *bars), stmts, (start, *ends)), self.context.pure_call)
+        self.keeping = forward, steps, "states"
         first, keeping = self.record(forward, list(forward.body.stmts), body, [total, *inits], (ending, *outs), b)
         return [*steps.before, *before, *over, *first], keeping
 
     def tape(self, s: For | While, forward: For | While, saves: list[Var], b: Builder) -> tuple[list[Stmt], For | While, Var]:
-        """The states at the beginnings of segments are recorded before the steps change them."""
-        if self.in_segments is None or s is not self.in_segments[0]:
+        """States are recorded before the steps change them."""
+        if self.keeping is None or s is not self.keeping[0] or not set(saves) <= set(s.body.params):
             return super().tape(s, forward, saves, b)
-        new, p, n, o = (Var("states") for _ in range(4))
-        stmts, entry = self.in_segments[1].kept(saves)
+        _, steps, name = self.keeping
+        new, p, n, o = (Var(name) for _ in range(4))
+        stmts, entry = steps.kept(saves)
         kind = K.Seq("list", None, b.kinds[entry])
         b.kinds.update(dict.fromkeys((new, p, n, o), kind))
         self.recorded.update((*saves, *(o for t in stmts for o in t.outs)))
