@@ -65,10 +65,12 @@ class Steps:
         return renewed(body, self.b)
 
     def kept(self, values: Sequence[Var]) -> tuple[list[Stmt], Var]:
-        """A tuple of these values, with copies of those that the steps write in place."""
+        """These values, as a tuple if there are several, with copies of those that the steps write in place."""
         s, entry = self.loop, Var(temp=True)
         stmts: list[Stmt] = []
         items = [self.copied(v, stmts) for v in values]
+        if len(items) == 1:
+            return stmts, items[0]
         stmts.append(equation(entry, make_tuple, tuple(items), s, self.b))
         return stmts, entry
 
