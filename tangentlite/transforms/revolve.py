@@ -16,7 +16,7 @@
         x_bar = x_bar * np.cos(x)
         stop -= 1
 
-Where the number of steps is not known, the forward sweep keeps half as many states at regular distances, which double when
+Where the number of steps is not known, the forward sweep keeps up to half as many states, at regular distances, which double when
 there are too many; the reverse sweep is the same.
 """
 from __future__ import annotations
@@ -130,20 +130,26 @@ def forward_unknown(steps: Steps, kept: Kept, new: Var, slots: int) -> tuple[lis
 def thinned(kept: Kept, states: Var, stride: Var, half: int) -> tuple[list[Stmt], Var, Var]:
     """Where there are twice as many states as `half`, every second of them goes, and the distance between two doubles."""
     s, b = kept.steps.loop, kept.b
-    count, full, doubled, k, twice = integer("", b, True), boolean(b), integer("stride", b), integer("k", b), integer("", b, True)
-    moving, shrinking, moved, shorter, closer, fewer = (kept.states() for _ in range(6))
-    left_over, item, wider = kept.states(), Var(temp=True), integer("stride", b)
-    move = [equation(twice, operator.mul, (Const(2), k), s, b), equation(item, operator.getitem, (moving, twice), s, b),
-            Eqn((moved,), runtime.setitem, (moving, k, item), (), s.loc)]
-    over, over_again = Var(temp=True), Var(temp=True)
-    arm: list[Stmt] = [equation(over, range, (Const(half),), s, b),
-           For((closer,), k, over, (states,), Block((k, moving), tuple(move), (moved,)), s.loc),
-           equation(over_again, range, (Const(half),), s, b),
-           For((left_over,), (), over_again, (closer,), Block((shrinking,), (
-               Eqn((shorter,), runtime.without_last, (shrinking,), (), s.loc),), (shorter,)), s.loc),
-           equation(doubled, operator.mul, (Const(2), stride), s, b)]
-    choice = If((fewer, wider), full, Block((), tuple(arm), (left_over, doubled)), Block((), (), (states, stride)), s.loc)
+    count, full, doubled, wider = integer("", b, True), boolean(b), integer("stride", b), integer("stride", b)
+    moving, halved = every_second(kept, states, half)
+    arm = (*moving, equation(doubled, operator.mul, (Const(2), stride), s, b))
+    fewer = kept.states()
+    choice = If((fewer, wider), full, Block((), arm, (halved, doubled)), Block((), (), (states, stride)), s.loc)
     return [equation(count, len, (states,), s, b), equation(full, operator.eq, (count, Const(2 * half)), s, b), choice], fewer, wider
+
+
+def every_second(kept: Kept, states: Var, half: int) -> tuple[list[Stmt], Var]:
+    """for k in range(half): states[k] = states[2 * k]; and as many are dropped. In place, so that Numba knows the list."""
+    s, b = kept.steps.loop, kept.b
+    k, twice, item = integer("k", b), integer("", b, True), Var(temp=True)
+    before, after, moved, all_, shorter, left = (kept.states() for _ in range(6))
+    over, again = Var(temp=True), Var(temp=True)
+    move = (equation(twice, operator.mul, (Const(2), k), s, b), equation(item, operator.getitem, (before, twice), s, b),
+            Eqn((after,), runtime.setitem, (before, k, item), (), s.loc))
+    drop = Eqn((shorter,), runtime.without_last, (all_,), (), s.loc)
+    moving = For((moved,), k, over, (states,), Block((k, before), move, (after,)), s.loc)
+    dropping = For((left,), (), again, (moved,), Block((all_,), (drop,), (shorter,)), s.loc)
+    return [equation(over, range, (Const(half),), s, b), moving, equation(again, range, (Const(half),), s, b), dropping], left
 
 
 def backward(steps: Steps, kept: Kept, step: Block, inits: Sequence[Any], outs: Sequence[Var], slots: int, loc: Any) -> While:
