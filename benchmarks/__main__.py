@@ -1,7 +1,17 @@
-"""`python -m benchmarks`: all tables."""
+"""`python -m benchmarks`: all tables; those of what is not installed are left out."""
 from __future__ import annotations
 
-from benchmarks import calls, start, transform
+from importlib.util import find_spec
 
-for part in (start, calls, transform):
+from benchmarks import calls, scalars, start, transform
+
+for part in (start, calls, transform, scalars):
     part.main()
+if find_spec("scipy"):
+    from benchmarks.arrays import __main__ as arrays
+
+    arrays.main([])
+if find_spec("numba"):
+    from benchmarks.kernels import __main__ as kernels
+
+    kernels.main()

@@ -6,9 +6,11 @@ from typing import Any as _Any
 from tangentlite import errors
 
 if _TYPE_CHECKING:
-    from tangentlite.api import grad, hessian, hvp, jacobian, jvp, source, trace, value_and_grad, vjp
+    from tangentlite.api import cost, grad, hessian, hvp, jacobian, jvp, register_node, source, trace, value_and_grad, vjp
 
-__all__ = ["errors", "grad", "hessian", "hvp", "jacobian", "jvp", "source", "trace", "value_and_grad", "vjp"]
+__all__ = [
+    "cost", "errors", "grad", "hessian", "hvp", "jacobian", "jvp", "register_node", "source", "trace", "value_and_grad", "vjp",
+]
 __version__ = "0.1.0"
 
 

@@ -173,11 +173,13 @@ def numba_options(fun: Any, options: dict[str, Any]) -> dict[str, Any]:
     for name in options:
         if name not in NUMBA_OPTIONS:
             raise TypeError(f"unexpected keyword argument {name!r}")
+    if options.get("math", "exact") not in ("exact", "fast"):
+        raise ArgnumsError(f"math must be 'exact' or 'fast', got {options['math']!r}")
     given = fun.targetoptions if is_compiled(fun) else {}
     return {**{name: given[name] for name in INHERITED if name in given}, **options}
 
 
-NUMBA_OPTIONS = ("fastmath", "parallel", "error_model", "cache", "boundscheck", "nogil")
+NUMBA_OPTIONS = ("fastmath", "parallel", "error_model", "cache", "boundscheck", "nogil", "math")
 INHERITED = ("fastmath", "error_model", "boundscheck", "nogil")  # by a derivative from the function
 
 

@@ -9,13 +9,14 @@ import threading
 import weakref
 from collections import UserString
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tangentlite import stored
+from tangentlite import nodes, stored
 from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, check_usual, parameter_of, wrong_call
 from tangentlite.backend.compile import Compiler, annotate, load
+from tangentlite.entry import Fast, entry
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
@@ -44,6 +45,7 @@ class Specializer:
                  options: dict[str, Any] | None = None, checkpointing: Checkpointing | None = None) -> None:
         self.function, self.mode, self.argnums, self.suffix = function, mode, argnums, suffix
         self.options = options  # of Numba, where it compiles the whole
+        self.fast_math = (options or {}).get("math") == "fast"
         self.unroll, self.static, self.holomorphic = unroll, static_argnums, holomorphic
         self.checkpointing = checkpointing
         made_of = transformation_of(function)
@@ -78,11 +80,11 @@ class Specializer:
         static = self.static_positions(len(args))
         key = tuple(value_key(a) if k in static else signature_of(a) for k, a in enumerate(args))
         found = self.versions.get(key)
-        if found is not None and found.holds():
+        if found is not None and found.guard.holds():
             return found
         with self.lock:
             found = self.versions.get(key)
-            if found is None or not found.holds():
+            if found is None or not found.guard.holds():
                 check_usual(self.primal, list(self.kinds(args)), args)
                 unrolling = Unrolling({k: args[k] for k in static}, self.unroll)
                 found = self.versions[key] = self.make(self.kinds(args), unrolling)
@@ -151,7 +153,7 @@ class Specializer:
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        form = self.mode, wrt, self.unroll, self.holomorphic, self.checkpointing, self.options is not None
+        form = self.mode, wrt, self.unroll, self.holomorphic, self.fast_math, self.checkpointing, self.options is not None
         request = Request(self.function, kinds, form)
         key = request.key() if not unrolling.static else None
         made, printed = None, stored.find(key, request) if key is not None else None
@@ -164,7 +166,7 @@ class Specializer:
         for f in roots:
             f.__dict__.update(source=source, primal=self.primal)
         single = self.mode in ("reverse", "value") and not isinstance(self.argnums, int) and len(wrt) == 1
-        return Version(roots, source, wrt, single, printed.outs, printed.seeded, printed.guard.holds)
+        return Version(roots, source, wrt, single, printed.outs, printed.seeded, printed.guard)
 
     def derive(self, kinds: dict[str, Any], unrolling: Unrolling) -> tuple[pipeline.Derivative, Printed]:
         from tangentlite import pipeline  # only now: what is stored needs none of it
@@ -173,7 +175,7 @@ class Specializer:
         result = program.results[root]
         self.check_output(result)
         made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic, self.options is not None,
-                               self.checkpointing)
+                               self.fast_math, self.checkpointing)
         units, text = pipeline.printed(made)
         seeded = [k for k, kind in enumerate(result.kinds) if K.differentiable(kind)]
         names = [made.names[fn] for fn in made.roots]
@@ -198,8 +200,8 @@ class Specializer:
 class Version:
     """A derivative for one signature.
 
-    `outs` is how the function packs its results, `seeded` are those that an adjoint belongs to; `holds()` tells whether what
-    the derivative relies on outside its arguments is unchanged.
+    `outs` is how the function packs its results, `seeded` are those that an adjoint belongs to; `guard` tells whether what the
+    derivative relies on outside its arguments is unchanged.
     """
 
     functions: list[FunctionType]
@@ -208,7 +210,7 @@ class Version:
     single: bool
     outs: Any
     seeded: list[int]
-    holds: Callable[[], bool]
+    guard: Guard
 
 
 @functools.lru_cache(maxsize=512)
@@ -308,38 +310,55 @@ def reference(spec: Specializer) -> str:
 
 def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
     """The function that finds the version for its arguments and runs it."""
-    fast: dict[Any, Any] = {}  # by signature; that of scalars is their types
+    fast: Fast = {}
     count = len(spec.signature.parameters) if not spec.static and all(
         p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in spec.signature.parameters.values()) else -1
 
     def slow(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         simple = not kwargs and len(args) == count
         full = args if simple else spec.positional(args, kwargs)
+        if forms := nodes.forms_of(full):
+            return over_parts(spec, forms, full)
         version = spec.version(full)
         derivative.source = version.source  # type: ignore[attr-defined]
         run = positional(version.functions[0])
         run = alone(run, spec.mode) if version.single else run
         if simple:
-            fast[tuple(map(signature_of, args))] = run, version.holds
+            fast[tuple(map(signature_of, args))] = run, version.guard.test()
         try:
             return run(*full)
         except BaseException as e:
             explain(e)
             raise
 
-    def derivative(*args: Any, **kwargs: Any) -> Any:
-        if not kwargs:
-            found = fast.get(tuple(map(type, args))) or fast.get(tuple(map(signature_of, args)))
-            if found is not None and found[1]():
-                try:
-                    return found[0](*args)
-                except BaseException as e:
-                    explain(e)
-                    raise
-        return slow(args, kwargs)
-
+    derivative: Callable[..., Any] = entry(max(count, 0), fast, slow, explain)
     finish(derivative, spec)
     return derivative
+
+
+def over_parts(spec: Specializer, forms: tuple[nodes.Form | None, ...], full: tuple[Any, ...]) -> Any:
+    """The derivative with respect to the parts of registered objects, made into objects again."""
+    if spec.argnums is None or spec.static or spec.mode not in SUFFIXES:
+        raise UnsupportedError(f"this derivative of `{spec.primal.__name__}` cannot be given objects of registered classes")
+    leaves = nodes.leaves_of_all(forms, full)
+    parts = nodes.Parts(forms, tuple(K.differentiable(K.of_value(x)) for x in leaves), spec.argnums)
+    function, _ = of_parts(spec.function, parts)
+    made = dispatcher(specializer(function, spec.mode, parts.leaves(), spec.suffix, spec.unroll, (), spec.holomorphic))
+    result = made(*leaves)
+    return (result[0], parts.whole(result[1])) if spec.mode == "value" else parts.whole(result)
+
+
+def of_parts(function: FunctionType, parts: nodes.Parts) -> tuple[Any, nodes.Parts | None]:
+    """A function as one of the leaves of its arguments; how its result is made of theirs, where it is a gradient."""
+    made_of = transformation_of(function)
+    if made_of is None:
+        return nodes.of_parts(function, parts.forms), None
+    if made_of.mode != "reverse":
+        raise UnsupportedError(f"`{function.__name__}` cannot be differentiated at objects of registered classes", None, "Use `grad`")
+    inner, _ = of_parts(made_of.function, own := replace(parts, argnums=made_of.argnums))
+    if isinstance(own.argnums, int) and own.forms[own.argnums] is None:
+        return dispatcher(specializer(inner, "reverse", own.positions()[0], "_grad", holomorphic=made_of.holomorphic)), None
+    return dispatcher(specializer(inner, "reverse", own.leaves(), "_grad", holomorphic=made_of.holomorphic)), own
 
 
 def positional(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+from numpy import memmap, ndarray
 
 from tangentlite.errors import ArgnumsError
 from tangentlite.ir.kinds import KNOWN, LONGEST
@@ -24,11 +25,11 @@ def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
     `above` are the containers and objects that it is part of.
     """
     t: Any = type(a)
-    if t in SCALARS:
-        return t
-    if t is np.ndarray or t is np.memmap:
+    if t is ndarray or t is memmap:
         shape = a.shape
         return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
+    if t in SCALARS:
+        return t
     if t is tuple or t is list or t is dict or has_attributes(t):
         return t if id(a) in above else signature_of_parts(a, t, (*above, id(a)))
     return (t, a) if isinstance(a, KNOWN) else (t, a.dtype) if isinstance(a, np.ndarray) else t
@@ -83,16 +84,17 @@ class Guard:
 
     def holds(self) -> bool:
         """Is everything as it was?"""
-        if self.check is None:
-            self.check = self.compiled()
         try:
-            return self.check()
+            return self.test()()
         except Exception:  # a name is gone
             return False
 
-    def compiled(self) -> Callable[[], bool]:
-        check: Callable[[], bool] = eval(f"lambda: {' and '.join(self.tests) or 'True'}", self.scope)
-        return check
+    def test(self) -> Callable[[], bool]:
+        """What `holds` asks; it raises where a name is gone."""
+        if self.check is None:
+            self.check = eval(f"lambda: {' and '.join(self.tests) or 'True'}", self.scope)
+        assert self.check is not None
+        return self.check
 
     def let(self, prefix: str, value: Any) -> str:
         """A name for a value in the test."""

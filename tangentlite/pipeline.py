@@ -27,6 +27,7 @@ from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
 from tangentlite.passes.bodies import in_bodies
@@ -34,10 +35,12 @@ from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.displays import displays
+from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.like import like
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
@@ -59,6 +62,7 @@ class Derivative:
     kinds: dict[Var, Any]
     program: Program
     names: dict[Fn, str] = field(default_factory=dict)
+    fast_math: bool = False  # in what is compiled
     compiled: bool = False  # all of it; otherwise what is derived of compiled functions
     entry: Fn | None = None  # the function that is derived
 
@@ -88,7 +92,7 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
 
 
 def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False,
-           compiled: bool = False, checkpointing: Checkpointing | None = None) -> Derivative:
+           compiled: bool = False, fast: bool = False, checkpointing: Checkpointing | None = None) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
@@ -99,6 +103,7 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
         if fn not in called and fn.mode != "backward":
             source = program.sources.get(primal_of(root))
             made.traces[fn] = called_like(made.traces[fn], primal_of(root), source and source.node, root.variant[1], unrolling.static)
+    made.fast_math = fast
     return finish(made, names_of(made, mode))
 
 
@@ -333,10 +338,15 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if is_compiled(made, fn):
             trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds), trace), pure))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
+        trace, smaller = like(trace, made.kinds)
+        trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
-        made.traces[fn] = replace(arithmetic(fold(updated, made.kinds, fn in inside), made.kinds), name=names[fn])
+        folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
+        if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
+            folded = fast_math(folded, made.kinds)
+        made.traces[fn] = replace(folded, name=names[fn])
     made.names = names
     return made
 

@@ -5,6 +5,7 @@ in-place statements wherever the storage is provably its own, and calls these fu
 """
 from __future__ import annotations
 
+import contextlib
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, np.generic):
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, (list, tuple)):
-        return rebuilt(x, [zeros_like(e) for e in x])
+        return [0.0] * len(x) if type(x) is list and set(map(type, x)) == {float} else rebuilt(x, [zeros_like(e) for e in x])
     if isinstance(x, dict):
         return {k: zeros_like(v) for k, v in x.items()}
     if isinstance(x, (int, float)):
@@ -98,6 +99,8 @@ def restructured(g: Any, x: Any) -> Any:
 
 def unbroadcast(g: Any, x: Any) -> Any:
     """Sum `g` down to the shape of `x`: the transpose of broadcasting. The result has the floating dtype of `x`."""
+    if type(g) is type(x) is np.ndarray and g.shape == x.shape and g.dtype == x.dtype:
+        return g  # as most are
     if isinstance(x, (list, tuple, dict)):
         if isinstance(g, dict) and isinstance(x, dict) and g.keys() == x.keys():
             return {k: unbroadcast(g[k], v) for k, v in x.items()}
@@ -456,6 +459,11 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 
 def cofactors(x: Any) -> Any:
     """The gradient of det(x): det(x) inv(x).T, which exists also where x is singular."""
+    if x.ndim == 2 and x.size:
+        with contextlib.suppress(np.linalg.LinAlgError):
+            inverse = np.linalg.inv(x)
+            if np.abs(x).sum() * np.abs(inverse).sum() < 1e4:
+                return np.linalg.det(x) * inverse.T
     u, s, vh = np.linalg.svd(x)
     return turned(u, np.expand_dims(other_products(s, -1), -2) * np.eye(s.shape[-1]), vh)
 

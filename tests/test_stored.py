@@ -246,9 +246,9 @@ def test_what_is_found_is_the_same(cache_dir, monkeypatch):
     for f, g in zip(first.functions, second.functions):
         assert f.__code__.co_filename == g.__code__.co_filename
         assert f.__code__ == g.__code__
-    assert second.holds()
+    assert second.guard.holds()
     monkeypatch.setattr(cube, "__code__", with_object.__code__)
-    assert not second.holds()
+    assert not second.guard.holds()
 
 
 def test_a_damaged_entry_is_made_again(cache_dir, monkeypatch):

@@ -24,7 +24,7 @@ from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trac
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
 from tangentlite.ir.trace import Block, Captured, functions_of, op_name, reads, variables, walk
-from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace
+from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_inplace, setitem_inplace
 
 
 def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str]) -> Unit:
@@ -169,6 +169,11 @@ class Printer(Guarded):
 
     def update(self, e: Eqn, out: list[ast.stmt]) -> None:
         base, index, value = e.args
+        minus = isinstance(value, Eqn) and value.op is operator.neg
+        if e.op is add_at_inplace and index == WHOLE and isinstance(self.kinds.get(base), K.Array):
+            name = ast.Name(self.names.of[base], ast.Store())
+            out.append(ast.AugAssign(name, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
+            return
         if e.op is add_at_inplace and not self.is_basic(index) and isinstance(self.kinds.get(base), K.Array):
             add_at = ast.Attribute(self.spelling.name(np.add), "at", ast.Load())
             out.append(ast.Expr(ast.Call(add_at, [self.x.atom(base), self.x.atom(index), self.x.atom(value)], [])))
@@ -177,7 +182,6 @@ class Printer(Guarded):
         if e.op is setitem_inplace:
             out.append(ast.Assign([target], self.x.atom(value)))
         elif self.is_added_in_place(base):
-            minus = isinstance(value, Eqn) and value.op is operator.neg
             out.append(ast.AugAssign(target, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
         else:
             old = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Load())

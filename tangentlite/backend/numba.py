@@ -20,16 +20,17 @@ def numba() -> Any:
         import numba as module
     except ImportError:
         raise ArgnumsError('backend="numba" needs Numba, which is not installed', None, "Run `pip install tangentlite[numba]`") from None
-    from tangentlite.backend import overloads
+    from tangentlite.backend import overloads, vector_math
 
     overloads.register()
+    vector_math.register()
     return module
 
 
 def compiler(options: Mapping[str, Any]) -> Compiler:
     """What compiles the functions of one derivative with these options of `numba.njit`."""
     jit, cached = numba().njit, bool(options.get("cache"))
-    plain = {name: value for name, value in options.items() if name != "cache"}
+    plain = {name: value for name, value in options.items() if name not in ("cache", "math")}
     describable = True
 
     def key(units: Mapping[str, Any]) -> str:

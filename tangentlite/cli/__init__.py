@@ -1,4 +1,4 @@
-"""The command line: `tangentlite grad TARGET`, `tangentlite trace TARGET --at ...`, `tangentlite coverage`.
+"""The command line: `tangentlite grad TARGET`, `tangentlite trace TARGET --at ...`, `cost`, `coverage`.
 
 Exit codes: 0 done; 1 something to act on in the user's code; 2 wrong usage; 130 interrupted; 141 the reader went away.
 What the user's code prints goes to stderr, so stdout holds the text that was asked for and nothing else.

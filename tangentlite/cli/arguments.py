@@ -62,6 +62,17 @@ examples:
 {EXIT_CODES}"""
 
 
+COST = f"""\
+Run a function and its gradient on example arguments and print how many operations they execute, and in which lines.
+
+{TARGET}
+examples:
+  tangentlite cost examples/griewank.py:f --at '1.0, 2.0'
+  tangentlite cost examples/power.py:power --at '3.0, n=4' --wrt x
+
+{EXIT_CODES}"""
+
+
 COVERAGE = f"""\
 Print which functions have a derivative rule, namespace by namespace. SciPy's are listed where it is installed.
 
@@ -76,21 +87,26 @@ STYLE: Any = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_ab
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line; the parsed `command` is "grad", "trace" or "coverage"."""
+    """The parser of the whole command line; the parsed `command` is "grad", "trace", "cost" or "coverage"."""
     main = argparse.ArgumentParser("tangentlite", "tangentlite COMMAND [TARGET] [options]", MAIN, **STYLE)
     main.add_argument("--version", action=_Version, nargs=0, help="print the version of tangentlite and exit")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands",
                                    prog="tangentlite")
     grad = commands.add_parser("grad", help="print the derivative of a function", description=GRAD, **STYLE)
     trace = commands.add_parser("trace", help="print the values a function goes through", description=TRACE, **STYLE)
+    cost = commands.add_parser("cost", help="count the operations of a function and its gradient", description=COST, **STYLE)
     coverage = commands.add_parser("coverage", help="print which functions have derivative rules", description=COVERAGE, **STYLE)
     coverage.add_argument("--markdown", action="store_true", help="print the page docs/coverage.md")
-    for command in (grad, trace):
+    for command in (grad, trace, cost):
         command.add_argument("target", metavar="TARGET", help="the function: file.py:func or package.module:func")
     _grad_options(grad)
-    trace.add_argument("--at", metavar="ARGS", required=True, help=AT)
+    for command in (trace, cost):
+        command.add_argument("--at", metavar="ARGS", required=True, help=AT)
     trace.add_argument("--mode", choices=("forward", "reverse"),
                        help="print tangents (forward) or adjoints (reverse) beside the values")
+    for command in (grad, cost):
+        command.add_argument("--wrt", metavar="NAMES", type=_names, action="extend",
+                             help="the arguments to differentiate with respect to, as in x,y (default: all that can be)")
     for command in (grad, trace):
         command.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                              help="colour the text; auto (the default) does so on a terminal, unless NO_COLOR is set, "
@@ -102,8 +118,6 @@ AT = ("example arguments as in a call, '3.0, np.ones(3), k=2': Python that sees 
 
 
 def _grad_options(grad: argparse.ArgumentParser) -> None:
-    grad.add_argument("--wrt", metavar="NAMES", type=_names, action="extend",
-                      help="the arguments to differentiate with respect to, as in x,y (default: all that can be)")
     grad.add_argument("--mode", choices=("reverse", "forward"), default="reverse",
                       help="adjoints of the arguments (reverse, the default) or the tangent of the value (forward)")
     grad.add_argument("--value", action="store_true",

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import inspect
 from argparse import Namespace
+from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import tangentlite
@@ -44,18 +46,29 @@ def grad(arguments: Namespace) -> str:
 def trace(arguments: Namespace) -> str:
     """`tangentlite trace`: the executed evaluation trace, with its values."""
     function = api.plain(targets.load(arguments.target))
+    text = printed(tangentlite.trace(function, mode=arguments.mode), function, None, arguments)
+    return highlight.table(text) if highlight.wanted(arguments.color) else text
+
+
+def cost(arguments: Namespace) -> str:
+    """`tangentlite cost`: how many operations a function and its gradient execute."""
+    function = api.plain(targets.load(arguments.target))
+    check_wrt(function, arguments.wrt)
+    positions = None if arguments.wrt is None else api.positions_of(function, arguments.wrt)
+    return printed(tangentlite.cost(function, positions), function, arguments.wrt, arguments)
+
+
+def printed(run: Callable[..., object], function: FunctionType, wrt: list[str] | None, arguments: Namespace) -> str:
+    """What a run on the example arguments prints as. What the function itself raises for them comes first."""
     args, kwargs = evaluate(arguments.at, function)
-    check_arguments(function, None, (args, kwargs))
+    check_arguments(function, wrt, (args, kwargs))
     try:
-        printed = str(tangentlite.trace(function, mode=arguments.mode)(*args, **kwargs))
+        return str(run(*args, **kwargs)).rstrip("\n") + "\n"
     except TangentliteError:
         raise
     except Exception as error:
         failure = error
-    else:
-        text = printed.rstrip("\n") + "\n"
-        return highlight.table(text) if highlight.wanted(arguments.color) else text
-    with targets.users_code(arguments.target):  # what the function itself raises for these arguments comes first
+    with targets.users_code(arguments.target):
         function(*args, **kwargs)
     raise failure
 
@@ -81,15 +94,9 @@ def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example
 
 def check_arguments(function: Any, wrt: list[str] | None, example: Example | None) -> None:
     """Raise UsageError if the function does not have the arguments that the command line gives or names."""
+    check_wrt(function, wrt)
     made_of = behind(function)
-    signature = inspect.signature(made_of, follow_wrapped=False)
-    name, names = made_of.__name__, list(signature.parameters)
-    for w in wrt or ():
-        if wrt and wrt.count(w) > 1:
-            raise UsageError(f"--wrt {w} is given twice")
-        if w not in names:
-            has = f"it has {listed(names)}" if names else "it has none"
-            raise UsageError(f"--wrt {w}: {name}() has no such argument, {has}{did_you_mean(w, names)}")
+    name, signature = made_of.__name__, inspect.signature(made_of, follow_wrapped=False)
     if example is not None:
         try:
             signature.bind(*example[0], **example[1])
@@ -100,6 +107,18 @@ def check_arguments(function: Any, wrt: list[str] | None, example: Example | Non
         if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD):
             raise UsageError(f"{name}{signature} takes any number of arguments; say how many with --at, "
                              "as in --at '1.0, 2.0'")
+
+
+def check_wrt(function: Any, wrt: list[str] | None) -> None:
+    """Raise UsageError if the function does not have the arguments that `--wrt` names, once each."""
+    made_of = behind(function)
+    names = list(inspect.signature(made_of, follow_wrapped=False).parameters)
+    for w in wrt or ():
+        if wrt and wrt.count(w) > 1:
+            raise UsageError(f"--wrt {w} is given twice")
+        if w not in names:
+            has = f"it has {listed(names)}" if names else "it has none"
+            raise UsageError(f"--wrt {w}: {made_of.__name__}() has no such argument, {has}{did_you_mean(w, names)}")
 
 
 def sections(function: Any, derived: dict[str, str]) -> str:

@@ -46,7 +46,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import interpreted, is_compiled
 from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import Captured, lookup
-from tangentlite.ir.transformation import FACTORY
+from tangentlite.ir.transformation import FACTORY, transformation_of
 from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
@@ -296,7 +296,8 @@ class Calls(Expressions):
         bound = self.program.bind(target, args, keywords, self, node)
         if bound is None:
             return None
-        if isinstance(known, IN_PLACE) or any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v)):
+        objects = any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v))
+        if isinstance(known, IN_PLACE) or objects and transformation_of(target) is None:
             return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}

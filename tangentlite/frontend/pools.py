@@ -27,7 +27,7 @@ Key = tuple[str | None, int]  # dtype and rank of the arrays in a pool
 class PoolMissingError(Exception):
     """There is no pool for arrays of this kind yet."""
 
-    def __init__(self, key: Key | None) -> None:
+    def __init__(self, key: Key) -> None:
         super().__init__(key)
         self.key = key
 
@@ -52,8 +52,8 @@ def start(low: Base, keys: list[Key]) -> None:
         low.env.update({n: Pooled((Const(k),), name) for k, n in enumerate(first)})
         low.env[name] = made
     for v in given.values():
-        if array_key(low, v) not in keys:
-            raise PoolMissingError(array_key(low, v))
+        if (missing := array_key(low, v)) is not None and missing not in keys:
+            raise PoolMissingError(missing)
 
 
 def array_key(low: Base, value: Any) -> Key | None:

@@ -34,6 +34,9 @@ def spread_value(b: Builder, a: Any) -> tuple[Any, Any] | None:
         return None
     if e.op is runtime.unreduce:
         return e.args[0], e.args[1]
+    if e.op is np.expand_dims:
+        inner = spread_value(b, e.args[0])
+        return (inner[0], a) if inner is not None and isinstance(kind_of(b.kind(inner[0])), Number) else None
     if e.op is np.full_like:
         return e.args[1], e.args[0]
     if e.op is np.broadcast_to:
@@ -61,13 +64,9 @@ def plus_spread(b: Builder, x: Any, y: Any) -> Any:
 
 
 def multiply(b: Builder, x: Any, y: Any) -> Any:
-    if is_number(x, 1):
-        return y
-    if is_number(y, 1):
-        return x
     for p, q in ((x, y), (y, x)):
-        if is_number(q, -1):
-            return b.emit(operator.neg, p)
+        if (is_number(q, 1) or is_number(q, -1)) and getattr(kind_of(b.kind(p)), "dtype", None) != "bool":  # which has no sign
+            return p if is_number(q, 1) else b.emit(operator.neg, p)
         spread = spread_value(b, p)
         if spread is not None and covers(kind_of(b.kind(q)), kind_of(b.kind(spread[1]))):
             return b.emit(operator.mul, *((spread[0], q) if p is x else (q, spread[0])))  # broadcasting does the spreading
@@ -130,8 +129,21 @@ def divide(b: Builder, x: Any, y: Any) -> Any:
 
 
 def negate(b: Builder, x: Any) -> Any:
+    spread = b.fresh.get(x) if isinstance(x, Var) else None
+    if spread is not None and spread.op is np.full_like:
+        return b.emit(np.full_like, spread.args[0], b.emit(operator.neg, spread.args[1]))
     e = fresh(b, x)
     return e.args[0] if e is not None and e.op is operator.neg else None
+
+
+def expand(b: Builder, x: Any, axis: Any) -> Any:
+    """Signs and literal factors go in front, where others are."""
+    e = b.fresh.get(x) if isinstance(x, Var) else None
+    if e is not None and e.op is operator.neg:
+        return b.emit(operator.neg, b.emit(np.expand_dims, e.args[0], axis))
+    if e is not None and e.op is operator.mul and isinstance(e.args[0], Const):
+        return b.emit(operator.mul, e.args[0], b.emit(np.expand_dims, e.args[1], axis))
+    return None
 
 
 def power(b: Builder, x: Any, y: Any) -> Any:
@@ -168,5 +180,6 @@ IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.neg: negate,
     operator.pow: power,
     operator.getitem: component,
+    np.expand_dims: expand,
     runtime.cast_like: cast_again,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.ir.trace import Const
 
 
 def setitem_inplace(u: Any, index: Any, value: Any) -> Any:
@@ -26,6 +27,8 @@ def pop_inplace(items: Any) -> Any:
     """items.pop()"""
     return runtime.without_last(items)
 
+
+WHOLE = Const(Ellipsis)  # the index of an update of the whole array
 
 INPLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     runtime.setitem: setitem_inplace,

@@ -30,6 +30,11 @@ def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
     made = fresh(b, g)
     if (leading or ones) and made is not None and made.op is operator.neg:  # the sign goes with the sum
         return b.emit(operator.neg, fit(b, made.args[0], x, broadcasts))
+    if (leading or ones) and made is not None and made.op in (operator.mul, operator.truediv):
+        summed, factor = made.args  # a factor that is the same for all terms goes with the sum
+        of_factor = K.kind_of(b.kind(factor))
+        if K.same_shape(K.kind_of(b.kind(summed)), of_g) and (isinstance(of_factor, Number) or K.same_shape(of_factor, of_x)):
+            return cast(b, b.emit(made.op, fit(b, summed, x, broadcasts), factor), x, of_x, of_g)
     if leading and K.rank(of_x) == 0:
         g = b.emit(np.sum, g)
     elif leading:

@@ -99,6 +99,7 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
     """A reduction with dy = sum(w dx); `weights(y, x, axis, **keywords)` gives w, of the shape of `x`.
 
     `y` comes with its removed axes restored, so that it broadcasts against `x`. `real`: it is real for complex `x`, too.
+    Weights that are a quotient of an array and of something smaller come as a pair.
     """
     names = [p.name for p in inspect.signature(weights).parameters.values() if p.kind is p.KEYWORD_ONLY]
 
@@ -107,6 +108,7 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
         w = weights(restored(y, x, axis, keepdims), x, axis, **keywords)
         if K.rank(kind(x)) == 0:
             return dots[0] * w
+        w = w[0] / w[1] if isinstance(w, tuple) else w
         options = {} if static(axis) is None else {"axis": axis}
         options |= {} if static(keepdims) is False else {"keepdims": keepdims}
         dot = np.sum(dots[0] * w, **options)
@@ -115,7 +117,8 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
     def reverse(g: Any, y: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)
         w = weights(restored(y, x, axis, keepdims), x, axis, **keywords)
-        return cast_to(restored(g, x, axis, keepdims) * w, x)
+        back = restored(g, x, axis, keepdims)
+        return cast_to(back / w[1] * w[0] if isinstance(w, tuple) else back * w, x)
 
     def check(keywords: dict[str, Any]) -> None:
         for name in keywords:
@@ -161,11 +164,17 @@ def along(axis: Any) -> dict[str, Any]:
     return {} if static(axis) is None else {"axis": axis, "keepdims": True}
 
 
-def extreme_weights(y: Any, x: Any, axis: Any, *, where: Any = True, initial: Any = None) -> Any:
+def extreme_weights(y: Any, x: Any, axis: Any) -> Any:
+    """Which elements are the extreme `y`, those that tie sharing the weight."""
+    hits = np.equal(x, y)
+    return 1.0 if rank(x) == 0 else hits / np.sum(hits, **along(axis))
+
+
+def hits_and_ties(y: Any, x: Any, axis: Any, *, where: Any = True, initial: Any = None) -> Any:
     plain = static(where) is True and static(initial) is None
     hits = np.equal(x, y) if static(where) is True else np.logical_and(np.equal(x, y), where)
     ties = np.sum(hits, **along(axis))
-    return 1.0 if plain and rank(x) == 0 else hits / (ties if static(initial) is None else ties + np.equal(y, initial))
+    return 1.0 if plain and rank(x) == 0 else (hits, ties if static(initial) is None else ties + np.equal(y, initial))
 
 
 def product_weights(y: Any, x: Any, axis: Any, *, where: Any = True, initial: Any = 1.0) -> Any:
@@ -196,7 +205,7 @@ def std_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0, where: Any = True) 
 
 op: Any
 for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
-    weighted(op, extreme_weights)
+    weighted(op, hits_and_ties)
 weighted(np.prod, product_weights)
 weighted(np.var, var_weights, real=True)
 weighted(np.std, std_weights, real=True)

@@ -14,7 +14,7 @@ from tangentlite.cli import arguments
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["grad", "--help"], ["trace", "-h"]])
+@pytest.mark.parametrize("argv", [["--help"], ["grad", "--help"], ["trace", "-h"], ["cost", "-h"]])
 def test_help_says_how(cli, argv) -> None:
     done = cli(*argv)
     assert (done.code, done.err) == (0, "")
@@ -26,7 +26,7 @@ def test_version(cli) -> None:
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(
-    r"^  tangentlite (.*?)(?: {2,}#.*)?$", arguments.MAIN + arguments.GRAD + arguments.TRACE + arguments.COVERAGE, re.M))))
+    r"^  tangentlite (.*?)(?: {2,}#.*)?$", arguments.MAIN + arguments.GRAD + arguments.TRACE + arguments.COST + arguments.COVERAGE, re.M))))
 def test_the_examples_of_the_help_work(cli, here, command) -> None:
     shutil.copytree(ROOT / "examples", here / "examples")
     done = cli(*shlex.split(command))
