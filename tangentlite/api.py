@@ -18,6 +18,7 @@ from tangentlite.arguments import (
     check_position,
     check_real,
     check_several,
+    checkpointing,
     named,
     numba_options,
     numbered,
@@ -27,6 +28,7 @@ from tangentlite.bound import function_of
 from tangentlite.dispatch import Specializer, Version, dispatcher, explain, of_parts, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
 from tangentlite.ir import kinds as K
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.nodes import Form, Parts, forms_of, leaves_of_all, register_node
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 
 def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argnames: str | Sequence[str] | None = None,
          unroll: bool = False, static_argnums: Argnums = (), holomorphic: bool = False, backend: str | None = None,
-         **options: Any) -> Callable[..., Any]:
+         checkpoint: str | None = None, slots: int | None = None, **options: Any) -> Callable[..., Any]:
     """The gradient of a function with one real output, in reverse mode.
 
     `grad(f)(x, ...)` has the structure, shape and dtype of the argument at `argnums`; with several argnums it is a tuple.
@@ -61,24 +63,30 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
     functions of `tangentlite.fastmath` for exp, log, tanh, erf and the like: within 4 units in the last place, several times
     faster in loops and on arrays, and without exceptions.
 
+    `checkpoint` keeps the memory of long loops small: their steps are run again rather than recorded. "segments" keeps the
+    state at the beginning of each of `slots` segments (left out, so many that the tape of one stays in the cache); "revolve"
+    keeps no more than `slots` states, and runs as few steps as that allows. The gradient is the same to the last bit.
+
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
     output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated or compiled.
     """
     if fun is None:
         return functools.partial(grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
-                                 holomorphic=holomorphic, backend=backend, **options)
-    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic, backend, options)
+                                 holomorphic=holomorphic, backend=backend, checkpoint=checkpoint, slots=slots, **options)
+    return transformed(fun, "reverse", argnums, argnames, "_grad", unroll, static_argnums, holomorphic, backend, options,
+                       checkpointing(checkpoint, slots))
 
 
 def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *,
                    argnames: str | Sequence[str] | None = None, unroll: bool = False,
                    static_argnums: Argnums = (), holomorphic: bool = False, backend: str | None = None,
-                   **options: Any) -> Callable[..., Any]:
+                   checkpoint: str | None = None, slots: int | None = None, **options: Any) -> Callable[..., Any]:
     """Like `grad`, but the result is the pair (value, gradient)."""
     if fun is None:
         return functools.partial(value_and_grad, argnums=argnums, argnames=argnames, unroll=unroll, static_argnums=static_argnums,
-                                 holomorphic=holomorphic, backend=backend, **options)
-    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic, backend, options)
+                                 holomorphic=holomorphic, backend=backend, checkpoint=checkpoint, slots=slots, **options)
+    return transformed(fun, "value", argnums, argnames, "_value_and_grad", unroll, static_argnums, holomorphic, backend, options,
+                       checkpointing(checkpoint, slots))
 
 
 for factory in (grad, value_and_grad):
@@ -87,18 +95,19 @@ for factory in (grad, value_and_grad):
 
 def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,
                 unroll: bool, static_argnums: Argnums, holomorphic: bool, backend: str | None,
-                options: dict[str, Any]) -> Callable[..., Any]:
+                options: dict[str, Any], plan: Checkpointing | None) -> Callable[..., Any]:
     function, chosen = plain(fun), backend_of(fun, backend, options)
     positions, static = resolve(function, argnums, argnames), static_positions(function, static_argnums)
     if chosen == "python":
-        return dispatcher(specializer(function, mode, positions, suffix, unroll, static, holomorphic))
+        return dispatcher(specializer(function, mode, positions, suffix, unroll, static, holomorphic, None, plan))
     from tangentlite import compiled
 
     if static:
         raise ArgnumsError("compiled derivatives are made for types: they have no `static_argnums`", None, 'Write backend="python"')
-    spec = specializer(function, mode, positions, suffix, unroll, (), holomorphic, numba_options(fun, options))
+    spec = specializer(function, mode, positions, suffix, unroll, (), holomorphic, numba_options(fun, options), plan)
     if chosen == "auto":
-        return compiled.with_fallback(spec, dispatcher(specializer(function, mode, positions, suffix, unroll, (), holomorphic)))
+        return compiled.with_fallback(spec, dispatcher(
+            specializer(function, mode, positions, suffix, unroll, (), holomorphic, None, plan)))
     return compiled.dispatcher(spec)
 
 
@@ -121,21 +130,22 @@ def plain(fun: Any) -> FunctionType:
 
 # -- pullbacks and tangents ------------------------------------------------------------------------------------------------
 
-def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, **options: Any
-        ) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, checkpoint: str | None = None, slots: int | None = None,
+        **options: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
 
     `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
-    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend` and Numba's options as in `grad`.
+    pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend`, `checkpoint`, `slots`
+    and Numba's options as in `grad`.
     """
     if forms := forms_of(primals):
         parts, leaves = parts_of(forms, primals)
         function, out = of_parts(plain(fun), parts)
         if out is not None:
             raise InputTypeError("`vjp` of a gradient cannot be given objects of registered classes", None, "Use `jvp`")
-        y, back = vjp(function, *leaves, backend=backend, **options)
+        y, back = vjp(function, *leaves, backend=backend, checkpoint=checkpoint, slots=slots, **options)
         return y, lambda y_bar: replace(parts, differentiable=(True,) * len(leaves)).whole(back(y_bar))
-    _, version, full = specialized(fun, "split", "_vjp", primals, backend, options)
+    _, version, full = specialized(fun, "split", "_vjp", primals, backend, options, checkpointing(checkpoint, slots))
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
 
@@ -163,17 +173,17 @@ def like_primal(bar: Any, x: Any) -> Any:
     return x.dtype.type(bar) if isinstance(x, np.inexact) else bar + 0j if isinstance(x, complex) else bar
 
 
-def specialized(fun: Callable[..., Any], mode: str, suffix: str, args: Sequence[Any], backend: str | None, options: dict[str, Any]
-                ) -> tuple[Specializer, Version, tuple[Any, ...]]:
+def specialized(fun: Callable[..., Any], mode: str, suffix: str, args: Sequence[Any], backend: str | None, options: dict[str, Any],
+                plan: Checkpointing | None = None) -> tuple[Specializer, Version, tuple[Any, ...]]:
     """The version of a derivative for these arguments, and the arguments in the order of the parameters."""
     chosen = backend_of(fun, backend, options)
-    spec = specializer(plain(fun), mode, None, suffix)
+    spec = specializer(plain(fun), mode, None, suffix, checkpointing=plan)
     full = spec.positional(tuple(args), {})
     if chosen == "python":
         return spec, spec.version(full), full
     from tangentlite import compiled
 
-    fast = specializer(plain(fun), mode, None, suffix, options=numba_options(fun, options))
+    fast = specializer(plain(fun), mode, None, suffix, options=numba_options(fun, options), checkpointing=plan)
     return spec, compiled.version(fast, spec if chosen == "auto" else None, full), full
 
 

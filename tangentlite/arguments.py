@@ -11,6 +11,7 @@ import numpy as np
 from tangentlite.errors import ArgnumsError, InputTypeError
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import is_compiled
 from tangentlite.ir.transformation import behind
 
@@ -180,3 +181,18 @@ def numba_options(fun: Any, options: dict[str, Any]) -> dict[str, Any]:
 
 NUMBA_OPTIONS = ("fastmath", "parallel", "error_model", "cache", "boundscheck", "nogil", "math")
 INHERITED = ("fastmath", "error_model", "boundscheck", "nogil")  # by a derivative from the function
+
+
+# -- checkpoints ------------------------------------------------------------------------------------------------------
+
+def checkpointing(schedule: str | None, slots: Any) -> Checkpointing | None:
+    """The checkpoints that are asked for."""
+    if schedule not in (None, "segments", "revolve"):
+        raise ArgnumsError(f"checkpoint must be 'segments' or 'revolve', got {schedule!r}")
+    if slots is not None and (not is_integer(slots) or slots < 1):
+        raise ArgnumsError(f"slots must be a positive integer, got {slots!r}")
+    if schedule is None and slots is not None:
+        raise ArgnumsError("`slots` is how many states the checkpoints of a loop keep", None, 'Write checkpoint="revolve"')
+    if schedule == "revolve" and slots is None:
+        raise ArgnumsError('checkpoint="revolve" needs to know how many states it may keep', None, "Write slots=30")
+    return Checkpointing(schedule, None if slots is None else int(slots)) if schedule is not None else None

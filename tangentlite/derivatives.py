@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from tangentlite.dispatch import LIVE, SUFFIXES, dispatcher, specializer
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.transformation import transformation_of
 
 NAME = re.compile(r"(\w+)(\(.*?\)) of ([^:]*):(.*)", re.DOTALL)
@@ -30,8 +31,9 @@ def __getattr__(name: str) -> Any:
     found = LIVE.get(name)
     if found is not None and found.primal is primal:
         return found
-    argnums, unroll, static, holomorphic = ast.literal_eval(options)
-    return dispatcher(specializer(primal, mode, argnums, SUFFIXES[mode], unroll, static, holomorphic))
+    argnums, unroll, static, holomorphic, *plan = ast.literal_eval(options)
+    return dispatcher(specializer(primal, mode, argnums, SUFFIXES[mode], unroll, static, holomorphic,
+                                  checkpointing=Checkpointing(*plan[0]) if plan else None))
 
 
 def resolve(module: str, path: str) -> Any:

@@ -20,6 +20,7 @@ from tangentlite.entry import Fast, entry
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
 from tangentlite.runtime import require_complex, require_scalar
@@ -41,11 +42,12 @@ class Specializer:
 
     def __init__(self, function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
                  unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False,
-                 options: dict[str, Any] | None = None) -> None:
+                 options: dict[str, Any] | None = None, checkpointing: Checkpointing | None = None) -> None:
         self.function, self.mode, self.argnums, self.suffix = function, mode, argnums, suffix
         self.options = options  # of Numba, where it compiles the whole
         self.fast_math = (options or {}).get("math") == "fast"
         self.unroll, self.static, self.holomorphic = unroll, static_argnums, holomorphic
+        self.checkpointing = checkpointing
         made_of = transformation_of(function)
         self.primal: FunctionType = made_of.function if made_of is not None else function
         self.signature, self.defaults = inspect.signature(self.primal, follow_wrapped=False), self.primal.__defaults__
@@ -151,7 +153,8 @@ class Specializer:
     def build(self, kinds: dict[str, Any], unrolling: Unrolling) -> Version:
         """A version from what is stored on disk, or made now."""
         wrt = self.wrt(kinds)
-        request = Request(self.function, kinds, (self.mode, wrt, self.unroll, self.holomorphic, self.fast_math, self.options is not None))
+        form = self.mode, wrt, self.unroll, self.holomorphic, self.fast_math, self.checkpointing, self.options is not None
+        request = Request(self.function, kinds, form)
         key = request.key() if not unrolling.static else None
         made, printed = None, stored.find(key, request) if key is not None else None
         if printed is None:
@@ -172,7 +175,7 @@ class Specializer:
         result = program.results[root]
         self.check_output(result)
         made = pipeline.derive(program, root, self.mode, self.wrt(kinds), unrolling, self.holomorphic, self.options is not None,
-                               self.fast_math)
+                               self.fast_math, self.checkpointing)
         units, text = pipeline.printed(made)
         seeded = [k for k, kind in enumerate(result.kinds) if K.differentiable(kind)]
         names = [made.names[fn] for fn in made.roots]
@@ -218,12 +221,12 @@ def _shared(key: Hashable, *made_of: Any) -> list[Specializer]:
 
 def specializer(function: FunctionType, mode: str, argnums: int | tuple[int, ...] | None, suffix: str,
                 unroll: bool = False, static_argnums: tuple[int, ...] = (), holomorphic: bool = False,
-                options: dict[str, Any] | None = None) -> Specializer:
+                options: dict[str, Any] | None = None, checkpointing: Checkpointing | None = None) -> Specializer:
     """The specializer for a derivative: the same one when the same derivative of the same function is asked for again."""
     place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums, holomorphic,
-                    repr(options))
+                    repr(options), checkpointing)
     if not place or place[0].defaults is not place[0].primal.__defaults__:
-        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums, holomorphic, options)]
+        place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums, holomorphic, options, checkpointing)]
     return place[0]
 
 
@@ -301,7 +304,8 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
 def reference(spec: Specializer) -> str:
     """What the derivative is, as a name without dots: `tangentlite.derivatives` finds it again, in another process too."""
     f = spec.function
-    return f"{spec.mode}{spec.argnums, spec.unroll, spec.static, spec.holomorphic} of {f.__module__}:{f.__qualname__}".replace(".", "/")
+    options = (spec.argnums, spec.unroll, spec.static, spec.holomorphic, *([tuple(spec.checkpointing)] if spec.checkpointing else []))
+    return f"{spec.mode}{options} of {f.__module__}:{f.__qualname__}".replace(".", "/")
 
 
 def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
@@ -427,7 +431,8 @@ def unspecialized_derivative(spec: Specializer, known: dict[str, Any] | None = N
             kinds[names[k]] = K.NUMERIC
     program, root = pipeline.lower(spec.function, kinds)
     spec.check_output(program.results[root])
-    return pipeline.derive(program, root, spec.mode, wrt, Unrolling(loops=spec.unroll), spec.holomorphic)
+    return pipeline.derive(program, root, spec.mode, wrt, Unrolling(loops=spec.unroll), spec.holomorphic,
+                           checkpointing=spec.checkpointing)
 
 
 def annotated(function: FunctionType, signature: inspect.Signature) -> dict[str, Any]:

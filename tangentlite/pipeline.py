@@ -20,15 +20,17 @@ from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
 from tangentlite.frontend.program import Program
 from tangentlite.frontend.results import check_scalar
-from tangentlite.ir import Call, Eqn, Fn, Trace, Var
+from tangentlite.ir import Call, Eqn, Fn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
+from tangentlite.passes.bodies import in_bodies
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
@@ -91,12 +93,12 @@ def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[st
 
 
 def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling: Unrolling = KEEP, holomorphic: bool = False,
-           compiled: bool = False, fast: bool = False) -> Derivative:
+           compiled: bool = False, fast: bool = False, checkpointing: Checkpointing | None = None) -> Derivative:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
     """
-    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic, compiled=compiled)
+    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic, compiled=compiled, checkpointing=checkpointing)
     called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
     for fn in made.roots:
         if fn not in called and fn.mode != "backward":
@@ -184,7 +186,8 @@ def packed_alone(tree: Any, mode: str) -> Any:
 
 
 def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded: bool = True,
-              unrolling: Unrolling = KEEP, holomorphic: bool = False, compiled: bool = False) -> Derivative:
+              unrolling: Unrolling = KEEP, holomorphic: bool = False, compiled: bool = False,
+              checkpointing: Checkpointing | None = None) -> Derivative:
     """The functions of the derivative, as the transformation leaves them."""
     traces, known = lowered(program, root, unrolling)
     wanted = [traces[root].block.params[k] for k in wrt]
@@ -192,8 +195,9 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
     traces = {fn: shapes_once(t, known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root else t
               for fn, t in indexed(traces, wanted, known).items()}
+    outermost = outside_loops(traces, root) if checkpointing else frozenset()
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
-                      program.spellings, holomorphic)
+                      program.spellings, holomorphic, checkpointing, outermost, compiled)
     made = Derivative({}, [], dict(known), program, compiled=compiled, entry=root)
     differentiate(made, context, root, mode, wanted, seeded)
     return made
@@ -285,6 +289,18 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
     return result
 
 
+def outside_loops(traces: Mapping[Fn, Trace], root: Fn) -> frozenset[Trace]:
+    """The functions of a program that no loop calls."""
+    found, todo = {root}, [root]
+    looped = {s.callee for t in traces.values() for loop in walk(t.block) if isinstance(loop, For | While)
+              for s in walk(loop.body) if isinstance(s, Call)}
+    while todo:
+        new = {s.callee for s in walk(traces[todo.pop()].block) if isinstance(s, Call)} & traces.keys() - looped - found
+        found |= new
+        todo += new
+    return frozenset(traces[fn] for fn in found)
+
+
 def flat(trace: Trace) -> Trace:
     """A function of the program returns its leaves side by side."""
     return replace(trace, outs=tuple(range(len(trace.block.outs))))
@@ -324,7 +340,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(remove(checked(filled)))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         if is_compiled(made, fn):
-            trace = checked(dce(array_tapes(trace, made.kinds), pure))
+            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds), trace), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
         trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from tangentlite import runtime
+from tangentlite import runtime, schedules
 
 Version = Callable[..., Any] | None
 
@@ -22,7 +23,7 @@ def register() -> None:
     """Make the helpers known to Numba, once."""
     for helper, choose in VERSIONS.items():
         overload(helper)(bare(choose))
-    for helper in (first_byte, end_byte):
+    for helper in (first_byte, end_byte, schedules.first_piece):
         register_jitable(helper)
 
 
@@ -265,6 +266,16 @@ def ranks(x: Any, y: Any) -> tuple[int, int]:
     return getattr(x, "ndim", 0), getattr(y, "ndim", 0)
 
 
+# -- schedules -------------------------------------------------------------------------------------------------------
+
+def as_it_is(function: Callable[..., Any]) -> Callable[..., Version]:
+    """Numba compiles the function itself."""
+    version = bare(FunctionType(function.__code__, function.__globals__, function.__name__))
+    names = ", ".join(function.__code__.co_varnames[:function.__code__.co_argcount])
+    choose: Callable[..., Version] = eval(f"lambda {names}: version", {"version": version})
+    return choose
+
+
 VERSIONS: dict[Any, Callable[..., Version]] = {
     reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
     runtime.with_room: choose_with_room, runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
@@ -273,5 +284,6 @@ VERSIONS: dict[Any, Callable[..., Version]] = {
     runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
     runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,
     runtime.dot_left: choose_dot_left, runtime.dot_right: choose_dot_right, runtime.matmul_left: choose_dot_left,
-    runtime.matmul_right: choose_dot_right,
+    runtime.matmul_right: choose_dot_right, schedules.milestones: as_it_is(schedules.milestones),
+    schedules.segment_length: as_it_is(schedules.segment_length),
 }

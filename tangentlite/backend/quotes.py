@@ -21,6 +21,8 @@ class Quotes:
     def placed(self, s: Stmt, rest: Sequence[Stmt]) -> tuple[Loc, str]:
         """Where a statement comes from, and the line to quote above it. What is computed again belongs to what it is for."""
         self.reversing |= s.loc.sweep == "reverse"
+        if s.loc.note:
+            return s.loc, s.loc.note
         if s.loc.sweep == "reverse" or not self.reversing:
             return s.loc, self.quote(s.loc, isinstance(s, (Eqn, Call)) or is_expression(s.loc))
         loc = s.loc._replace(sweep="reverse")

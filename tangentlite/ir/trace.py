@@ -14,7 +14,11 @@ from typing import Any, NamedTuple
 
 
 class Loc(NamedTuple):
-    """The expression of the user's source an equation comes from (columns count characters from 0)."""
+    """The expression of the user's source an equation comes from (columns count characters from 0).
+
+    `sweep` is "forward", "reverse", or "again" for what the reverse sweep runs again; a `note` is what is said above the
+    statement where it is printed.
+    """
 
     file: str = ""
     line: int = 0
@@ -23,6 +27,7 @@ class Loc(NamedTuple):
     end_col: int = 0
     text: str = ""
     sweep: str = "forward"
+    note: str = ""
 
     def place(self, file: str) -> str:
         """What to call the line in an error about this or another file."""

@@ -41,6 +41,17 @@ def defined(block: Block, needed: Iterable[Var]) -> Block:
     return Block(block.params, tuple(map(visit, block.stmts)), block.outs)
 
 
+def undefined(block: Block) -> set[Var]:
+    """The values that have no definition on some path."""
+    flows = [(t, a) for s in walk(block) for t, a in handed_on(s)]
+    found: set[Any] = {UNDEF}
+    size = -1
+    while size != len(found):
+        size = len(found)
+        found.update(t for t, a in flows if a in found)
+    return found - {UNDEF}
+
+
 def handed_on(s: Stmt) -> Iterator[tuple[Var, Any]]:
     """(target, value) where a branch or a loop gives a value to the code around or after it."""
     match s:

@@ -68,7 +68,8 @@ def cse(trace: Trace) -> Trace:
                     if key is not None:
                         scope.own[key] = s.outs
                     if s.op is unpack:
-                        scope.own.update(((operator.getitem, (s.args[0], Const(k)), (), 1), (o,)) for k, o in enumerate(s.outs))
+                        again = s.loc.sweep == "again"
+                        scope.own.update(((operator.getitem, (s.args[0], Const(k)), (), 1, again), (o,)) for k, o in enumerate(s.outs))
                     if may_write(s):
                         scope = Scope(None)
                 case _:
@@ -125,5 +126,5 @@ def key_of(s: Eqn) -> Any:
     each_its_own = s.op in EACH_ITS_OWN or isinstance(s.op, ObjectDisplay)
     if not s.outs or not is_pure(s) or each_its_own or s.op is call_method and s.args[1] in COPIES:
         return None
-    return s.op, s.args, s.kwargs, len(s.outs)
+    return s.op, s.args, s.kwargs, len(s.outs), s.loc.sweep == "again"
 

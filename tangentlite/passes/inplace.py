@@ -68,6 +68,7 @@ class Storage:
         foreign: set[Any] = set(trace.block.params)
         self.held: list[tuple[Var, Var, Stmt]] = []  # (holder, item, where it is put in)
         self.taken: list[tuple[Var, Var]] = []  # (holder, what was taken out of it)
+        self.reversals: list[tuple[Any, Var]] = []  # (holder, the iterator over it)
         for s in walk(trace.block):
             self.link(s, foreign)
         self.resolve(foreign)
@@ -102,6 +103,9 @@ class Storage:
             for holder, item, _ in self.held:
                 items.setdefault(self.root(holder), []).append(item)
             strangers = {self.root(v) for v in foreign}
+            for holder, iterator in self.reversals:
+                if self.root(holder) in strangers:
+                    changed |= self.join(iterator, holder)
             for holder, out in self.taken:
                 root = self.root(holder)
                 if root in strangers or root not in items:
@@ -158,6 +162,8 @@ class Storage:
         elif op in (runtime.append, INPLACE[runtime.append]):
             self.join(s.outs[0], s.args[0])
             self.held += [(s.outs[0], a, s) for a in s.args[1:] if self.stored(a)]
+        elif op is reversed:
+            self.reversals += [(s.args[0], o) for o in s.outs]
         elif op is unpack or op is attribute or op is operator.getitem and not isinstance(receiver, K.Array):
             self.taken += [(a, o) for o in outs for a in s.args[:1] if isinstance(a, Var)]
             if isinstance(receiver, K.Unknown):

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite import runtime
+from tangentlite import runtime, schedules
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import fitted, lifted, static
 from tangentlite.rules.operators import power_partials
-from tangentlite.rules.verbs import elementwise, linear
+from tangentlite.rules.verbs import constant, elementwise, linear
 
 unbroadcast, cast_like, log_slope = lifted(runtime.unbroadcast, runtime.cast_like, runtime.log_slope)
 
@@ -67,3 +67,6 @@ def log_slope_partials(s: Any, z: Any, x: Any, y: Any) -> tuple[Any, Any, None]:
 
 elementwise(runtime.power_slope, power_slope_partials)
 elementwise(runtime.log_slope, log_slope_partials)
+
+constant(schedules.segment_length, kind=K.INT)
+constant(schedules.milestones, kind=lambda start, last, slots: K.Seq("list", None, K.Seq("tuple", (K.INT, K.INT))))

@@ -10,6 +10,7 @@ from tangentlite.analyses.activity import Activity
 from tangentlite.errors import TransformError
 from tangentlite.ir import Fn, Trace, Var
 from tangentlite.ir import kinds as K
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.trace import Call, Mode
 
 
@@ -24,6 +25,9 @@ class Context:
     pure_call: Callable[[Call], bool]
     spellings: dict[Any, dict[Any, str]] = field(default_factory=dict)  # home -> op -> its dotted name there
     holomorphic: bool = False  # the gradient is that of a complex result
+    checkpointing: Checkpointing | None = None
+    outermost: frozenset[Trace] = frozenset()  # the functions that are not called in loops
+    compiled: bool = False
 
     def spelled(self, home: Any) -> dict[Any, str]:
         """What functions are called in the text of `home`, or else in that of a function it calls."""

@@ -20,8 +20,9 @@ from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.guarded import flagged
 from tangentlite.transforms.missing import MISFITS, misfit, uncovered
+from tangentlite.transforms.repeatable import repeatable
 from tangentlite.transforms.reverse import Reverse
-from tangentlite.transforms.tangents_raise import may_be_caught, repeatable
+from tangentlite.transforms.tangents_raise import may_be_caught
 
 
 class Forward:

@@ -19,11 +19,11 @@ from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
-from tangentlite.transforms.guarded import Guarded
+from tangentlite.transforms.checkpoints import Checkpoints
 from tangentlite.transforms.residuals import residuals, with_redone
 
 
-class Reverse(Guarded):
+class Reverse(Checkpoints):
     def joint(self, wrt: Iterable[Var], value: bool, seeded: bool = True, scalar: bool = True) -> Trace:
         """One function from the arguments and the seed to the gradient (after the value, if asked for).
 
@@ -53,6 +53,7 @@ class Reverse(Guarded):
 
     def split(self, wrt: Iterable[Var]) -> tuple[Trace, Trace]:
         """Two functions: arguments -> (outs, residuals), and (residuals, adjoints of outs) -> adjoints of `wrt`."""
+        self.reusable = True
         seeds, bars, forward = self.sweep()
         grads = tuple(self.result(bars, x) for x in wrt)
         block = self.trace.block
@@ -77,7 +78,7 @@ class Reverse(Guarded):
         made = defined(Block(block.params, tuple(forward), (*block.outs, packed)), self.recorded)
         forward_trace = replace(self.trace, block=made,
                                 outs=tuple(range(len(block.outs) + 1)))
-        backward_block = Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs)
+        backward_block = defined(Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs), self.recorded)
         backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
                            kinds=self.kinds_of(backward_block.params))
         return forward_trace, backward

@@ -2,22 +2,20 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from tangentlite.analyses.raising import eqn_may_raise
-from tangentlite.ir import Call, Const, Eqn, Fn, Stmt, Trace, Try
+from tangentlite.ir import Call, Const, Eqn, Stmt, Try
 from tangentlite.ir.build import Builder
 from tangentlite.ir.evaluate import exception_types
-from tangentlite.ir.ops import Bound, assert_, is_one_of, make_tuple, raise_
-from tangentlite.ir.trace import Block, Captured, walk
-from tangentlite.rules.effects import is_pure
+from tangentlite.ir.ops import Bound, make_tuple
+from tangentlite.ir.trace import Captured, walk
 
 ARITHMETIC = (ZeroDivisionError, OverflowError, FloatingPointError)
 LINEAR = frozenset((operator.add, operator.sub, operator.mul, operator.neg))
-CHECKS = (raise_, assert_, is_one_of)
 MATHEMATICAL = (ValueError, np.linalg.LinAlgError)  # out of the domain of a function
 
 
@@ -27,26 +25,6 @@ def may_be_caught(primal: Try, made: Try, b: Builder) -> bool:
     caught = set(exception_types(classes(primal.test, b)))
     raised = {e for t in walk(made.then) if t.outs and not own.issuperset(t.outs) for e in raises(t, b)}
     return any(issubclass(r, c) or issubclass(c, r) for r in raised for c in caught)
-
-
-def repeatable(block: Block, traces: Mapping[Fn, Trace]) -> bool:
-    """Can the block be run again, once it has come to its end, with nothing to show for it?"""
-    todo, seen = [block], set()
-    while todo:
-        for s in walk(todo.pop()):
-            if isinstance(s, Try) and s.form == "with" or isinstance(s, Eqn) and not is_pure(s) and not is_check(s.op):
-                return False
-            if isinstance(s, Call) and s.callee not in seen:
-                if s.callee not in traces:
-                    return False
-                seen.add(s.callee)
-                todo.append(traces[s.callee].block)
-    return True
-
-
-def is_check(op: Any) -> bool:
-    """Has the operation no effect but an exception?"""
-    return op in CHECKS or isinstance(op, type) and issubclass(op, BaseException)
 
 
 def raises(s: Stmt, b: Builder) -> Iterator[type[BaseException]]:
