@@ -244,7 +244,7 @@ def view_carried_by_a_loop_of_a_function(x):
 def written_in_a_loop(a):
     for i in range(1):
         a[i] = 1
-        a = a  # noqa: PLW0127
+        a = a
     return np.zeros(3)
 
 
