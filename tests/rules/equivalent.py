@@ -39,6 +39,12 @@ REASONS: dict[tuple[str, str, str], str] = {
      "0.0  ->  1.0"): "the first factor of a recurrence is not used",
     ("matrix_functions.py", "n, part = a.shape[0], lift(slice)",
      "0  ->  1"): "the matrix is square",
+    ("joining.py", "hi = None if k == len(xs) - 1 else n if lo is None else lo + n",
+     "len(xs) - 1  ->  operands swapped"): "a slice to the end, or to the length",
+    ("slopes.py", "n = np.arange(1.0, 30.0 + 10.0 * math.sqrt(float(np.max(np.abs(k_), initial=0.0))))",
+     "10.0  ->  11.0"): "more terms, below rounding",
+    ("slopes.py", "n = np.arange(1.0, 30.0 + 10.0 * math.sqrt(float(np.max(np.abs(k_), initial=0.0))))",
+     "30.0  ->  31.0"): "more terms, below rounding",
 }
 
 
