@@ -129,6 +129,10 @@ def integral_of_array(v, y):
     return value * y
 
 
+def integral_of_arrays(v, w, x):
+    return quad(lambda t: np.sum(v * t) * np.sum(np.exp(-w * t)) + x * t * v[1], 0.0, 1.0)[0]
+
+
 def integral_with_arguments(x):
     return quad(cubic, a=x, b=x * x, args=(x,), epsabs=1e-12)[0] + quad(math.exp, 0.0, x)[0]
 
@@ -237,6 +241,7 @@ CASES = [
     Case(minimum_of_one, [(0.7,)], tol=1e-3),
     Case(integral, [(0.7, 1.3)]),
     Case(integral_of_array, [(arr(2), 0.7)], order=1),
+    Case(integral_of_arrays, [(arr(3), arr(2, seed=2), 0.7)], order=1),
     Case(integral_with_arguments, [(0.7,)]),
     Case(double_integral, [(0.7,)]),
     Case(trajectory, [(arr(2), 0.7)]),

@@ -38,6 +38,7 @@ UNUSUAL: list[Sample] = [
       for d, shapes in ((stats.laplace, ()), (stats.gennorm, (1.7,))) for m in ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf")],
     *[sample(np.polyfit, np.linspace(-1.0, 1.0, 6), arr(*s), 2, w=arr(6, lo=0.5), wrt=[0, 1]) for s in ((6,), (6, 2))],
     *[sample(operator.getitem, x, part, wrt=[0]) for x in (arr(4), arr(4, 2)) for part in ([1], [0, 2], [3, 3, 0])],
+    *[sample(np.einsum, text, arr(2, 3, 4), arr(2), wrt=[1, 2]) for text in ("kij,k->k", "kij,l->kl", "ikj,l->kl")],
     *[sample(np.linalg.cond, apart(3, 2), p, wrt=[0]) for p in (2, -2)],
     *[sample(np.gradient, arr(5), 0.3, edge_order=order, wrt=[0]) for order in (1, 2)],
     *[sample(integrate.trapezoid, arr(3, 4), wrt=[0], axis=axis) for axis in (-2, -1, 0)],

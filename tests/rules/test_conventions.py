@@ -39,6 +39,8 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (np.minimum, (1.0 + 2.0j, 1.0 + 2.0j), [0.5, 0.5]),
     (np.fmax, (NAN, 1.0), [0.0, 1.0]),
     (np.fmin, (1.0, NAN), [1.0, 0.0]),
+    (np.fmin, (NAN, 1.0), [0.0, 1.0]),
+    (np.fmax, (1.0, NAN), [1.0, 0.0]),
     (max, (1.0, 1.0), [0.5, 0.5]),
     (max, ([1.0, 1.0, 0.0],), [0.5, 0.5, 0.0]),
     (stats.dirichlet.logpdf, (np.array([0.2, 0.3, 0.5]), np.array([2.0, 1.5, 3.0])),
