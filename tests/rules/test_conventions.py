@@ -39,6 +39,7 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (np.minimum, (1.0 + 2.0j, 1.0 + 2.0j), [0.5, 0.5]),
     (np.fmax, (NAN, 1.0), [0.0, 1.0]),
     (np.fmin, (1.0, NAN), [1.0, 0.0]),
+    (np.copysign, (-2.0, 3.0), [-1.0, 0.0]),
     (np.fmin, (NAN, 1.0), [0.0, 1.0]),
     (np.fmax, (1.0, NAN), [1.0, 0.0]),
     (max, (1.0, 1.0), [0.5, 0.5]),
