@@ -49,7 +49,7 @@ REASONS: dict[tuple[str, str, str], str] = {
      "8  ->  9"): "more terms, below rounding",
     ("gammas.py", "return zeta_slope(s, 1.0), None",
      "1.0  ->  2.0"): "zeta(s, 1) and zeta(s, 2) differ by 1",
-    ("scalar_math.py", "count = hits[0].emit(sum, (hits,))",
+    ("scalar_math.py", "count = hits[0].emit(sum, (hits,))  # `+` of NumPy's booleans is a logical or",
      "0  ->  1"): "each of them has the same builder",
 }
 
