@@ -3,4 +3,6 @@ from __future__ import annotations
 
 import importlib.util
 
-collect_ignore = [] if importlib.util.find_spec("numba") else ["tangentlite/backend/overloads.py"]
+collect_ignore = [] if importlib.util.find_spec("numba") else [
+    "tangentlite/backend/overloads.py", "tangentlite/backend/vector_math.py",
+]

@@ -106,9 +106,9 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
     def forward(y: Any, dots: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)
         w = weights(restored(y, x, axis, keepdims), x, axis, **keywords)
+        w = w[0] / w[1] if isinstance(w, tuple) else w
         if K.rank(kind(x)) == 0:
             return dots[0] * w
-        w = w[0] / w[1] if isinstance(w, tuple) else w
         options = {} if static(axis) is None else {"axis": axis}
         options |= {} if static(keepdims) is False else {"keepdims": keepdims}
         dot = np.sum(dots[0] * w, **options)
