@@ -150,7 +150,11 @@ operations taken as so many steps. What calls libraries is outside, too: `uncoun
 CASES = [c for c in all_cases() if not c.vector_output]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+EVERY_SIXTH = {c.name for c in CASES[::6]}  # all of them take a minute: `-m slow`
+
+
+@pytest.mark.parametrize("case", [
+    pytest.param(c, id=c.name, marks=() if c.name in EVERY_SIXTH else pytest.mark.slow) for c in CASES])
 def test_value_and_gradient_cost_at_most_five_times_the_function(case):
     costs = []
     for point in case.points:
