@@ -12,7 +12,7 @@ from tests.property.checking import REFUSED, RIGHT, SKIPPED, WRONG, check_point,
 from tests.property.programs import Program, generate
 from tests.property.shrink import shrink
 
-SEEDS = 200
+SEEDS = 120
 MEMORY_SEEDS = 160
 
 
