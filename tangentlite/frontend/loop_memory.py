@@ -55,6 +55,7 @@ class LoopMemory:
         self.memory, self.inits, self.assumed = memory, inits, assumed
         self.own: dict[int, frozenset[Token]] = {}
         self.start = memory.clock
+        self.outdated = {i: loc for i, a in enumerate(inits) if (loc := memory.stale(a)) is not None}  # before the loop already
         self.before = {(i, part): self.of(a, part) for i, a in enumerate(inits) for part in ("own", "held")}
         for a, b in itertools.combinations(self.before, 2):
             if memory.meet(self.before[a], self.before[b]):
@@ -93,7 +94,9 @@ class LoopMemory:
             if old or not self.assumed.written.keys().isdisjoint(self.before[i, "own"]):
                 where = self.memory.clock, next(iter(self.assumed.written.values()), Loc())
                 self.memory.writes.update(dict.fromkeys(own, where))
-            self.memory.refer(v, own, held, exclusive, -1 if old else self.memory.clock)
+            elif i in self.outdated:
+                self.memory.writes.update({t: (self.memory.clock, self.outdated[i]) for t in own if t not in self.memory.writes})
+            self.memory.refer(v, own, held, exclusive, -1 if old or i in self.outdated else self.memory.clock)
             self.memory.hold(() if stayed else (v,))
             self.memory.solid.update([v] if stayed and self.memory.is_solid(self.inits[i]) else [])
         for a, b in itertools.combinations(tokens, 2):

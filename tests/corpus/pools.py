@@ -261,6 +261,31 @@ def out_of_a_function(x):
     return np.sum(u) + np.sum(w) + np.sum(x)
 
 
+def halved_after_swaps(a, b, n):
+    for _ in range(n):
+        b, a = a, b
+    a /= 2.0
+
+
+def the_same_array_swapped(x):
+    halved_after_swaps(x, x, 2)
+    halved_after_swaps(x, x, 1)
+    return np.sum(x * x)
+
+
+def two_names_of_one_swapped_twice(x):
+    u = x * 1.0
+    a = b = u
+    for _ in range(2):
+        b, a = a, b
+    a /= 2.0
+    c = d = u
+    for _ in range(2):
+        c, d = d, c
+    c /= 2.0
+    return np.sum(u * x)
+
+
 CASES = [
     Case(swapped_and_run_over, [(X,), (Y,)], writes=True),
     Case(argument_or_new_array, [(X,), (Y,)], writes=True),
@@ -287,4 +312,6 @@ CASES = [
     Case(chosen_function, [(X,), (Y,)]),
     Case(run_over_while_written, [(X,), (Y,)]),
     Case(out_of_a_function, [(X,), (Y,)], writes=True),
+    Case(the_same_array_swapped, [(X,), (Y,)], writes=True),
+    Case(two_names_of_one_swapped_twice, [(X,), (Y,)]),
 ]
