@@ -157,21 +157,26 @@ def unreduce(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.broadcast_to(np.asarray(g, getattr(x, "dtype", None)) if isinstance(g, float) else g, np.shape(x))
 
 
+def copied(u: Any) -> Any:
+    """A copy that can be written: NumPy's functions give numbers for arrays without axes."""
+    return np.array(u) if isinstance(u, (np.generic, float, complex)) else u.copy()
+
+
 def setitem(u: Any, index: Any, value: Any) -> Any:
     """`u` with `u[index] = value`."""
     if isinstance(u, tuple):
         items = list(u)
         items[index] = value
         return rebuilt(u, items)
-    u = u.copy()
+    u = copied(u)
     u[index] = value
     return u
 
 
 def add_at(u: Any, index: Any, value: Any) -> Any:
     """`u` with `value` added at `index`; repeated indices accumulate. The transpose of `u[index]`."""
-    if isinstance(u, np.ndarray):
-        u = u.copy()
+    if isinstance(u, (np.ndarray, np.generic, float, complex)):
+        u = copied(u)
         if is_basic(index):
             u[index] += value
         else:
@@ -422,6 +427,27 @@ def put_along_axis(x: Any, indices: Any, g: Any, axis: int) -> Any:
     grid[axis] = indices
     np.add.at(result, tuple(grid), g)
     return result
+
+
+def along_axis(x: Any, indices: Any, axis: int) -> tuple[Any, ...]:
+    """The index of what `np.take_along_axis(x, indices, axis)` takes."""
+    grid = list(np.indices(np.shape(x), sparse=True))
+    grid[axis] = indices
+    return tuple(grid)
+
+
+def with_real(z: Any, part: Any) -> Any:
+    """`z` with another real part."""
+    z = z.copy()
+    z.real = part
+    return z
+
+
+def with_imag(z: Any, part: Any) -> Any:
+    """`z` with another imaginary part."""
+    z = z.copy()
+    z.imag = part
+    return z
 
 
 def split_like(g: Any, xs: Any, axis: int = 0) -> list[Any]:

@@ -49,8 +49,8 @@ def same_memory(s: Stmt) -> Iterator[tuple[Any, Any]]:
     match s:
         case Eqn():
             rule = rule_of(s.op)
-            if s.op in WRITES or rule is not None and rule.view and len(s.outs) == 1 and s.args:
-                yield s.out, s.args[0]
+            if len(s.outs) == 1 and (s.op in WRITES or rule is not None):
+                yield from ((s.out, a) for a in (s.args[:1] if s.op in WRITES or rule is None else rule.lenders({}, s.args, s.kwargs)))
         case If():
             for outs in (s.then.outs, s.orelse.outs):
                 yield from zip(s.outs, outs)

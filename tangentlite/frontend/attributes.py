@@ -8,6 +8,7 @@ from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.frontend import array_attributes
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.parts import Parts
 from tangentlite.frontend.values import Instance, Live, Partial, Super
@@ -120,6 +121,9 @@ class Attributes(Parts):
     def store_attribute(self, owner: Any, name: str, value: Any, node: Any) -> None:
         """`owner.name = value`."""
         cls = self.class_of(owner)
+        if isinstance(owner, Var) and isinstance(self.kind(owner), K.Array):
+            array_attributes.store(self, owner, name, value, node)
+            return
         if cls is None:
             raise self.unsupported(node, "assignment to an attribute of what is not known to be an object cannot be differentiated",
                                    "Give example arguments")

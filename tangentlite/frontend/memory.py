@@ -27,7 +27,7 @@ from tangentlite.ir.trace import Captured, ClassMember, Eqn
 from tangentlite.objects import is_frozen, is_named_tuple
 from tangentlite.rules.callees import normal
 from tangentlite.rules.structures import index_parts
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.verbs import built_in, rule_of
 
 ITERATORS = (zip, enumerate, reversed)
 DISPLAYS = (make_tuple, make_list)
@@ -148,7 +148,8 @@ class Memory:
 
     def classified(self, v: Var, e: Eqn) -> Reference:
         inputs = [a for a in e.inputs if not self.immutable(a)]
-        op, first = self.normal(e)[0], e.args[0] if e.args else None
+        op, args, keywords = self.normal(e)
+        first = e.args[0] if e.args else None
         if isinstance(op, (Captured, ClassMember, Bound)):
             return self.made([GLOBAL], [GLOBAL])
         if is_display(op):
@@ -161,12 +162,18 @@ class Memory:
             return self.made(self.reference(e.args[0]).own, NOTHING, self.reference(e.args[0]).exclusive)
         if op is unpack or op is attribute or op is operator.getitem and self.is_container(first):
             return self.item(e)
-        rule = rule_of(op)
         everything = self.everything(inputs) if inputs else NOTHING
-        if not inputs or op in ITERATORS or op is operator.getitem and copies(e.args, self.kinds) or (
-                rule is not None and rule.pure and not rule.view):
-            return self.made([self.fresh()], everything if op in ITERATORS or self.collects(v, inputs) else NOTHING)
-        return self.made({*everything, self.fresh()}, everything if self.is_container(v) else NOTHING)
+        copied = op in ITERATORS or op is operator.getitem and copies(e.args, self.kinds)
+        lent = NOTHING if copied else self.lent(op, args, keywords, inputs)
+        return self.made({*lent, self.fresh()}, everything if op in ITERATORS or self.collects(v, inputs) else (
+            lent if self.is_container(v) else NOTHING))
+
+    def lent(self, op: Any, args: tuple[Any, ...], keywords: Any, inputs: list[Any]) -> frozenset[Token]:
+        """The memory that the result of a function may be: of all it is given, where its rule does not tell."""
+        rule = rule_of(op)
+        if rule is None or not rule.pure or not built_in(op, rule):
+            return self.everything(inputs)
+        return self.everything(rule.lenders(self.kinds, args, keywords))
 
     def collects(self, v: Var, inputs: list[Any]) -> bool:
         """May `v` be a new container of what the arguments hold?"""

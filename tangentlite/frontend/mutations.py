@@ -22,6 +22,7 @@ from tangentlite.frontend.stars import Stars
 from tangentlite.frontend.values import CODE, Live, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
+from tangentlite.rules.creation import array_kind
 from tangentlite.rules.effects import out_position
 
 NONE = Const(None)
@@ -94,7 +95,7 @@ class Mutations(Dicts, Decorators, Stars):
         self.write(u, ALL, value, node)
 
     def sort(self, node: Any, u: Var, axis: Any = Const(-1)) -> None:  # noqa: B008
-        self.write(u, ALL, self.make(np.sort, (u, axis) if axis != Const(-1) else (u,), node), node)
+        self.write_whole(u, self.make(np.sort, (u, axis) if axis != Const(-1) else (u,), node, u.hint), node)
 
     def copy_to(self, node: Any, u: Var, source: Any, where: Any = None) -> None:
         self.write(u, ALL, source if where is None else self.make(np.where, (where, source, u), node), node)
@@ -107,22 +108,44 @@ class Mutations(Dicts, Decorators, Stars):
 
     def fill_mask(self, node: Any, u: Var, mask: Any, values: Any) -> None:
         count = self.make(np.count_nonzero, (mask,), node)
-        first = self.make(slice, (NONE, count, NONE), node)
-        self.write(u, mask, self.make(operator.getitem, (values, first), node), node)
+        self.check_apart(u, values, node)
+        self.write(u, mask, self.make(np.resize, (values, count), node), node)
+
+    def check_apart(self, u: Var, values: Any, node: Any) -> None:
+        """Raise where the values may be of the memory that is written."""
+        if not self.memory.immutable(values) and self.memory.meet(self.memory.reference(u).own, self.memory.reference(values).own):
+            raise self.overlapping(node)
+
+    def as_many(self, values: Any, places: Any, node: Any) -> Any:
+        """A value for each of the places: they are cut off or begin again."""
+        of_values, of_places = (K.dims_of(array_kind(v)) for v in (self.kind(values), self.kind(places)))
+        if of_values == () or of_values is not None and of_values == of_places:
+            return values
+        return self.make(np.resize, (values, self.make(np.size, (places,), node)), node)
+
+    def put_along_axis(self, node: Any, u: Var, indices: Any, values: Any, axis: Any = NONE) -> None:
+        if axis == NONE:
+            self.put(node, u, indices, values)
+        else:
+            self.write(u, self.make(runtime.along_axis, (u, indices, axis), node), values, node)
 
     def put(self, node: Any, u: Var, index: Any, values: Any) -> None:
+        self.put_flat(node, u, index, self.as_many(values, index, node))
+
+    def put_flat(self, node: Any, u: Var, index: Any, values: Any) -> None:
+        """`u.flat[index] = values`"""
         if len(K.dims_of(self.kind(u)) or ()) == 1:
             self.write(u, index, values, node)
-            return
-        flat = self.make(runtime.setitem, (self.make(np.ravel, (u,), node), index, values), node)
-        self.write(u, ALL, self.make(np.reshape, (flat, self.make(getattr, (u, Const("shape")), node)), node), node)
+        else:
+            flat = self.make(runtime.setitem, (self.make(np.ravel, (u,), node), index, values), node)
+            self.write_whole(u, self.make(np.reshape, (flat, self.make(getattr, (u, Const("shape")), node)), node, u.hint), node)
 
     def fill_diagonal(self, node: Any, u: Var, value: Any) -> None:
         rank = len(K.dims_of(self.kind(u)) or ())
         if not rank:
             raise self.unsupported(node, "`fill_diagonal()` wants an array of known rank", "Give example arguments")
         index = self.make(np.arange, (self.make(min, (self.make(getattr, (u, Const("shape")), node),), node),), node)
-        self.write(u, self.make_tuple((index,) * rank, node), value, node)
+        self.write(u, self.make_tuple((index,) * rank, node), self.as_many(value, index, node), node)
 
     def add_at(self, node: Any, u: Var, index: Any, value: Any) -> None:
         self.write(u, index, value, node, runtime.add_at)
@@ -134,5 +157,5 @@ class Mutations(Dicts, Decorators, Stars):
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {"fill": Mutations.fill, "sort": Mutations.sort, "put": Mutations.put}
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.copyto: Mutations.copy_to, np.putmask: Mutations.put_mask, np.place: Mutations.fill_mask, np.put: Mutations.put,
-    np.fill_diagonal: Mutations.fill_diagonal,
+    np.fill_diagonal: Mutations.fill_diagonal, np.put_along_axis: Mutations.put_along_axis,
 }

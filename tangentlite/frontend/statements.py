@@ -11,6 +11,7 @@ import gast
 
 from tangentlite import runtime
 from tangentlite.errors import note_primal
+from tangentlite.frontend import array_attributes
 from tangentlite.frontend.exceptions import Exceptions
 from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.pools import pooled
@@ -170,7 +171,9 @@ class Statements(Exceptions):
             case K.Inert() | K.Seq("tuple"):
                 self.assign_name(name, self.make(op, (u, v), node, name))
                 return
-        if isinstance(kind, K.Array):
+        if isinstance(kind, K.Array) and kind.dims == ():  # the operator gives a number where there are no axes
+            self.write(u, Const(...), self.make(op, (u, v), node), node)
+        elif isinstance(kind, K.Array):
             made = self.make(op, (u, v), node, u.hint)
             self.write_whole(u, self.in_dtype_of(made, u, u.hint, node), node)
         elif op is operator.or_ and self.is_dict(u):
@@ -226,6 +229,9 @@ class Statements(Exceptions):
     def store(self, target: Any, value: Any, node: Any) -> None:
         """`u[index] = value`."""
         self.target = name_of(target) or ""
+        if (array := array_attributes.flattened(self, target.value)) is not None:
+            array_attributes.store_flat(self, array, self.as_atom(self.index(target.slice), node), self.as_atom(value, node), node)
+            return
         owner = self.expr(self.loading(target.value))
         if self.class_of(owner) is not None:
             self.store_by_method(owner, self.index(target.slice), value, node)
@@ -258,6 +264,10 @@ class Statements(Exceptions):
     def update_attribute(self, node: Any) -> None:
         """`owner.name op= value`."""
         owner, name = self.expr(node.target.value), node.target.attr
+        if isinstance(owner, Var) and isinstance(self.kind(owner), K.Array):
+            op, part = BINARY[type(node.op)], array_attributes.part(self, owner, name, node)
+            self.augment(op, part, self.as_atom(self.expr(node.value), node), name, node)
+            return
         if self.class_of(owner) is None:
             raise self.unsupported(node, "an in-place update of an attribute of what is not known to be an object cannot be differentiated",
                                    "Give example arguments")
@@ -285,6 +295,9 @@ class Statements(Exceptions):
         """`u[index] op= value`."""
         op = BINARY[type(node.op)]
         self.target = name_of(node.target) or ""
+        if (array := array_attributes.flattened(self, node.target.value)) is not None:
+            array_attributes.update_flat(self, array, self.as_atom(self.index(node.target.slice), node), op, self.atom(node.value), node)
+            return
         owner = self.expr(self.loading(node.target.value))
         if self.class_of(owner) is not None:
             index = self.index(node.target.slice)

@@ -68,7 +68,8 @@ def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], solid: Calla
     if op is operator.getitem:
         index = e.args[1] if isinstance(e.args[1], Const) else kinds.get(e.args[1], K.UNKNOWN)
         return View(base, e, op, args[1:], dict(kwargs)) if names_once(index) and of_out.dims is not None else None
-    if op in RESHAPES and not (solid(base) and not e.kwargs):
+    sure = SURE.get(op)
+    if sure is not None and not sure(e, kind, of_out, solid(base)):
         return None
     return View(base, e, op, args[1:], dict(kwargs)) if op in INVERSES or op in READ_ONLY else None
 
@@ -154,6 +155,10 @@ def is_slice(entry: Any, b: Any) -> bool:
     return isinstance(entry.value, slice) if isinstance(entry, Const) else b.kinds.get(entry) == K.Inert("slice")
 
 
+IDENTITIES = (np.asarray, np.asanyarray, np.ascontiguousarray, np.float64, np.float32, np.complex128, np.complex64, np.ndarray.view,
+              np.real_if_close, np.conjugate)  # conversions that may return the array itself
+
+
 # -- from a part back to the whole -------------------------------------------------------------------------------------------
 
 def permuted_back(make: Make, new: Any, base: Any, axes: Any = None) -> Any:
@@ -166,6 +171,10 @@ def permuted_back(make: Make, new: Any, base: Any, axes: Any = None) -> Any:
 
 def reshaped_back(make: Make, new: Any, base: Any, *rest: Any, **keywords: Any) -> Any:
     return make(np.reshape, (new, make(getattr, (base, Const("shape")))))
+
+
+def turned_back(make: Make, new: Any, base: Any, k: Any = Const(1), axes: Any = Const((0, 1))) -> Any:  # noqa: B008
+    return make(np.rot90, (new, Const(-k.value), axes)) if isinstance(k, Const) else None
 
 
 def transposed_back(make: Make, new: Any, base: Any, *axes: Any) -> Any:
@@ -184,12 +193,45 @@ INVERSES: dict[Any, Callable[..., Any]] = {  # (make, the new view, the old base
     np.reshape: reshaped_back,
     np.ravel: reshaped_back,
     np.ndarray.reshape: reshaped_back,
+    np.atleast_1d: reshaped_back,
+    np.atleast_2d: reshaped_back,
+    np.atleast_3d: reshaped_back,
     np.flip: lambda make, new, base, *axis: make(np.flip, (new, *axis)),
     np.flipud: lambda make, new, base: make(np.flipud, (new,)),
     np.fliplr: lambda make, new, base: make(np.fliplr, (new,)),
+    np.rot90: turned_back,
+    np.real: lambda make, new, base: make(runtime.with_real, (base, new)),
+    np.imag: lambda make, new, base: make(runtime.with_imag, (base, new)),
+    **dict.fromkeys(IDENTITIES, lambda make, new, base, *options, **keywords: new),
 }
-RESHAPES = (np.reshape, np.ravel, np.ndarray.reshape)
-READ_ONLY = (np.diagonal, np.broadcast_to)
+READ_ONLY = (np.diagonal, np.diag, np.broadcast_to)
+
+
+Condition = Callable[[Eqn, K.Array, K.Array, bool], bool]  # (equation, kind of the base, of the result, is the base contiguous?)
+
+
+def unchanged(e: Eqn, base: K.Array, result: K.Array, solid: bool) -> bool:
+    """Is the result of a conversion the array itself?"""
+    return base.dtype is not None and base == result and bool(base.dims)
+
+
+SURE: dict[Any, Condition] = {  # functions that return a view under a condition, and a copy otherwise
+    **dict.fromkeys((np.reshape, np.ravel, np.ndarray.reshape), lambda e, base, result, solid: solid and not e.kwargs),
+    **dict.fromkeys(IDENTITIES, unchanged),
+    np.ascontiguousarray: lambda e, base, result, solid: solid and unchanged(e, base, result, solid),
+    np.conjugate: lambda e, base, result, solid: e.op is call_method and is_real(base) and unchanged(e, base, result, solid),
+    np.real: lambda e, base, result, solid: is_real(base) or is_complex(base),
+    np.imag: lambda e, base, result, solid: is_complex(base),
+    np.diag: lambda e, base, result, solid: base.dims is not None and len(base.dims) == 2,
+}
+
+
+def is_real(kind: K.Array) -> bool:
+    return kind.dtype in ("float64", "float32")
+
+
+def is_complex(kind: K.Array) -> bool:
+    return kind.dtype in ("complex128", "complex64")
 
 
 def whole(view: View, new: Any, make: Make) -> Any:

@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from tangentlite import runtime
 from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.alternatives import Choosing
 from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, Token, is_display
+from tangentlite.frontend.overlaps import hazardous
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Loc, Var
@@ -25,11 +28,13 @@ class Writing(Choosing):
         if K.is_dict(self.kind(u)) and isinstance(key := self.kind(index), K.Number) and K.differentiable(key):
             raise self.unsupported(node, "a number with a derivative would be a key of this dictionary, where no derivative follows it",
                                    "Use an integer or text as the key")
+        if op is runtime.setitem and hazardous(self.memory, self.b, u, index, value):
+            raise self.overlapping(node)
         if self.split(u, lambda v: self.write(v, index, value, node, op), node):
             return
         view = self.memory.view(u)
         if view is None:
-            self.commit(u, self.make(op, (u, index, value), node, u.hint), self.loc(node))
+            self.commit(u, self.updated(u, index, value, node, op), self.loc(node))
             return
         if view.read_only:
             raise self.unsupported(node, f"`{self.called(u)}` is a view that cannot be written")
@@ -37,7 +42,18 @@ class Writing(Choosing):
         if parts is not None:
             self.write(view.base, self.make_tuple(tuple(parts), node) if len(parts) > 1 else parts[0], value, node, op)
         else:
-            self.write_back(view, self.make(op, (u, index, value), node, u.hint), node)
+            self.write_back(view, self.updated(u, index, value, node, op), node)
+
+    def updated(self, u: Var, index: Any, value: Any, node: Any, op: Any) -> Any:
+        """`u` after `u[index] = value`."""
+        if K.dims_of(self.kind(u)) == () and isinstance(self.kind(u), K.Array) and index in (Const(...), Const(())):
+            value = value if op is runtime.setitem else self.make(operator.add, (u, value), node)
+            return self.make(np.full_like, (u, value), node, u.hint)
+        return self.make(op, (u, index, value), node, u.hint)
+
+    def overlapping(self, node: Any) -> Exception:
+        return self.unsupported(node, "NumPy may read elements here that it has just written: two parts of one array may overlap",
+                                "Write a copy: `.copy()`")
 
     def read(self, u: Any, index: Any, node: Any, name: str) -> Any:
         """`u[index]`; of a view of memory that is written, it is read from that memory."""
@@ -97,7 +113,11 @@ class Writing(Choosing):
         return self.resolved(found) if isinstance(found, Var) and not self.memory.reference(made.args[0]).exclusive else u
 
     def check_written(self, u: Var, node: Any) -> None:
-        """Raise where the memory of `u` is not the function's own, or may be one of several."""
+        """Raise where the memory of `u` is not the function's own, or may be one of several, or is written in a way of its own."""
+        made = self.b.defs.get(u)
+        if made is not None and made.op is getattr and made.args[1] == Const("flat"):
+            raise self.unsupported(node, f"`{self.called(u)}` is a flat iterator, which cannot be written under a name of its own",
+                                   "Write `a.flat[...]`")
         owner = self.memory.foreign(u)
         if owner == GLOBAL.foreign:
             raise self.unsupported(node, f"this writes memory that is not the function's own: `{self.called(u)}` is, or may be, a global",

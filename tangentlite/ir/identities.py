@@ -101,11 +101,16 @@ def add(b: Builder, x: Any, y: Any) -> Any:
     if e is not None and e.op is operator.neg:
         return b.emit(operator.sub, y, e.args[0])
     if x is y and is_numeric(kind_of(b.kind(x))) and x in b.fresh:
-        return b.emit(operator.mul, Const(2.0), x)
+        return b.emit(operator.mul, two(b, x), x)
     before = b.fresh.get(x) if isinstance(x, Var) else None
     if before is not None and before.op is operator.add and before.args[1] is y and is_numeric(kind_of(b.kind(y))):
-        return b.emit(operator.add, before.args[0], b.emit(operator.mul, Const(2.0), y))  # (x + y) + y = x + 2 * y
+        return b.emit(operator.add, before.args[0], b.emit(operator.mul, two(b, y), y))  # (x + y) + y = x + 2 * y
     return None
+
+
+def two(b: Builder, x: Any) -> Const:
+    """A factor that keeps integers integers."""
+    return Const(2 if str(getattr(kind_of(b.kind(x)), "dtype", None)).startswith(("int", "uint", "bool")) else 2.0)
 
 
 def subtract(b: Builder, x: Any, y: Any) -> Any:

@@ -153,7 +153,7 @@ class Storage:
         outs = [o for o in s.outs if self.stored(o)]
         inputs = [a for a in s.inputs if self.stored(a)]
         receiver = self.kinds.get(s.args[0], K.UNKNOWN) if s.args and isinstance(s.args[0], Var) else K.UNKNOWN
-        op = normal(s.op, s.args, s.kwargs, receiver)[0]
+        op, args, keywords = normal(s.op, s.args, s.kwargs, receiver)
         rule = rule_of(op)
         if isinstance(op, (Captured, ClassMember, Bound)):
             foreign.update(outs)
@@ -171,7 +171,7 @@ class Storage:
                     self.join(o, s.args[0])
         elif op in INPLACE or op in FUNCTIONAL or rule is not None and rule.view:
             for o in outs:
-                for a in s.args[:1]:
+                for a in s.args[:1] if op in INPLACE or rule is None else rule.lenders(self.kinds, args, keywords):
                     self.join(o, a)
             self.held += [(o, a, s) for o in outs for a in s.args[2:] if self.stored(a) and not isinstance(receiver, K.Array)]
         elif rule is None:

@@ -101,7 +101,7 @@ linear(np.tile,       lambda g, x, reps: untile(g, x, reps), kind=tiled)
 linear(np.repeat,     lambda g, x, repeats, axis=None: unrepeat(g, x, repeats, axis), kind=repeated)
 linear(np.triu,       lambda g, x, k=0: fitted(np.triu(g, k=k), x), kind=triangle_kind)
 linear(np.tril,       lambda g, x, k=0: fitted(np.tril(g, k=k), x), kind=triangle_kind)
-linear(np.diag,       diag_transpose, kind=diag_kind)
+linear(np.diag,       diag_transpose, kind=diag_kind, view=lambda kinds, x, k=0: () if K.rank(kinds.get(x)) == 1 else [x])
 linear(np.diagonal,   lambda g, x, offset=0, axis1=0, axis2=1: on_diagonal(g, x, offset, axis1, axis2),
        kind=diagonal_kind, view=True)
 linear(np.trace,      trace_transpose, kind=trace_kind)

@@ -180,14 +180,14 @@ custom(np.copy, lambda y, dots, x, order="K": np.copy(dots[0]), lambda g, y, x, 
 def scalar_type(op: Any) -> None:
     """np.float32(x): the number, or the array, in this dtype."""
     custom(op, lambda y, dots, x: lift(op)(dots[0]), lambda g, y, x: lift(runtime.cast_like)(g, x),
-           kind=lambda x: K.numeric(op.__name__, K.dims_of(K.kind_of(x))))
+           kind=lambda x: K.numeric(op.__name__, K.dims_of(K.kind_of(x))), view=True)
 
 
 for op in (np.float32, np.float64, np.complex64, np.complex128):
     scalar_type(op)
 
 for op in (np.int8, np.int16, np.int32, np.int64, np.longlong, np.uint8, np.uint16, np.uint32, np.uint64, np.ulonglong, np.bool_):
-    constant(op, kind=lambda x, op=op: K.numeric(np.dtype(op).name, K.dims_of(K.kind_of(x))))
+    constant(op, kind=lambda x, op=op: K.numeric(np.dtype(op).name, K.dims_of(K.kind_of(x))), view=True)
 
 
 def shape_kind(x: Any) -> K.Kind:

@@ -21,12 +21,12 @@ from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import cast, real_or_complex, spread, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import RULES, KindFunction, Rule, UnknownKeyword, bind, display, lowered, over_arrays, rule_of
+from tangentlite.rules.verbs import RULES, KindFunction, Lending, Rule, UnknownKeyword, bind, display, lowered, over_arrays, rule_of
 
 Definition = Callable[..., Any]
 
 
-def defined(op: Any, definition: Definition, kind: KindFunction | None = None, view: bool = False, lists: bool = False) -> None:
+def defined(op: Any, definition: Definition, kind: KindFunction | None = None, view: Lending = False, lists: bool = False) -> None:
     """y = op(...) has the derivative of `definition(...)`, which may use whatever has a rule.
 
     With `lists`, an argument that is written as a list or tuple is a list of values to the definition.

@@ -13,6 +13,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
+from tangentlite.ir.trace import Const
 from tangentlite.rules.expressions import DYNAMIC, fitted, fixed, kind, rank, static
 from tangentlite.rules.verbs import UnknownKeyword, custom
 
@@ -159,4 +160,11 @@ def fixed_list(a: Any) -> Any:
     return DYNAMIC if isinstance(a, K.Seq) else fixed(a)
 
 
-custom(np.einsum, einsum_tangent, einsum_adjoint, kind=einsum_kind)
+def lent(kinds: Any, *args: Any, **options: Any) -> Any:
+    """An operand alone, of which the result may be a diagonal or a transpose."""
+    spelled = kinds.get(args[0]) == K.Inert("str") or isinstance(args[0], Const) and isinstance(args[0].value, str)
+    operands = args[1:] if spelled else args[:len(args) - 1:2]
+    return operands if len(operands) == 1 else ()
+
+
+custom(np.einsum, einsum_tangent, einsum_adjoint, kind=einsum_kind, view=lent)

@@ -93,7 +93,7 @@ def unstack_adjoint(g: Any, y: Any, x: Any, *, axis: Any = 0) -> Any:
 
 
 defined(np.block, block, lists=True)
-defined(np.broadcast_arrays, broadcast_arrays, kind=broadcast_kind, view=True)
+defined(np.broadcast_arrays, broadcast_arrays, kind=broadcast_kind, view=lambda kinds, *xs, **options: xs)
 defined(np.meshgrid, meshgrid, kind=meshgrid_kind)
 custom(np.unstack, lambda y, dots, x, *, axis=0: parts_of(unstack(dots[0], axis=axis), y),
        unstack_adjoint, kind=unstack_kind, view=True)

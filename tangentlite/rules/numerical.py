@@ -361,4 +361,4 @@ def histogram_kind(a: Any, bins: Any = None, limits: Any = None, density: Any = 
 
 custom(np.bincount, lambda y, dots, x, weights=None, minlength=0: np.bincount(x, dots[1], minlength), bincount_adjoint,
        kind=lambda x, weights=None, minlength=0: K.Array("int64" if fixed(weights) is None else "float64", (K.fresh_dim(),)))
-custom(np.histogram, histogram_tangent, histogram_adjoint, kind=histogram_kind)
+custom(np.histogram, histogram_tangent, histogram_adjoint, kind=histogram_kind, view=lambda kinds, a, bins=None, *rest, **options: [bins])

@@ -213,7 +213,7 @@ def several(op: Any, partials: Any, list_partials: Any, kind: Any) -> None:
         for x, p in slopes(b, eqn):
             yield x, b.emit(operator.mul, g, p)
 
-    RULES[op] = Rule(forward, reverse, kind)
+    RULES[op] = Rule(forward, reverse, kind, view=lambda kinds, *xs, **options: xs)
 
 
 def extreme_kind(*xs: Any) -> K.Kind:

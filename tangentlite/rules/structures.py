@@ -76,7 +76,9 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
             result.append(sliced(rest.pop(0), p.value))
         else:
             return Array(dtype, None)
-    return K.numeric(dtype, tuple(result + ([] if seen_ellipsis else rest)))
+    if seen_ellipsis:
+        return Array(dtype, tuple(result))  # without axes as well: `u[0, ...]` is a view, `u[0]` a number
+    return K.numeric(dtype, tuple(result + rest))
 
 
 def listed_indices(part: Any) -> int:

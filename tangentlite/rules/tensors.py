@@ -51,7 +51,7 @@ def matrix_power(x: Any, n: Any) -> Any:
 
 
 defined(np.linalg.multi_dot, multi_dot, kind=multi_dot_kind, lists=True)
-defined(np.linalg.matrix_power, matrix_power, kind=square)
+defined(np.linalg.matrix_power, matrix_power, kind=square, view=True)
 
 
 # -- tensors ---------------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
 from tangentlite.rules.expressions import (
@@ -21,6 +20,7 @@ from tangentlite.rules.expressions import (
     fitted,
     is_real,
     kind,
+    lifted,
     nonzero,
     or_zero,
     quotient,
@@ -35,7 +35,8 @@ from tangentlite.rules.verbs import constant, custom, elementwise
 
 LN2, LN10, DEGREE = math.log(2.0), math.log(10.0), math.pi / 180.0
 LOWEST = -1e38  # stands for -inf where inf - inf must not arise
-pair, sinc_slope, bessel_i = lift(make_tuple), lift(runtime.sinc_slope), lift(runtime.bessel_i)
+pair, sinc_slope, bessel_i, with_real, with_imag = lifted(
+    make_tuple, runtime.sinc_slope, runtime.bessel_i, runtime.with_real, runtime.with_imag)
 
 
 # -- one argument ----------------------------------------------------------------------------------------------------
@@ -120,7 +121,12 @@ custom(np.real, lambda y, dots, x: np.real(dots[0]), lambda g, y, x: g if is_rea
        kind=lambda x: part_kind(np.real, x), view=True)
 custom(np.imag, lambda y, dots, x: np.imag(dots[0]), imaginary_adjoint, kind=lambda x: part_kind(np.imag, x), view=True)
 custom(np.conjugate, lambda y, dots, x: np.conjugate(dots[0]), lambda g, y, x: np.conjugate(g),
-       kind=lambda x: K.elementwise(np.conjugate, x))
+       kind=lambda x: K.elementwise(np.conjugate, x),
+       view=lambda kinds, x: () if getattr(kinds.get(x), "dtype", None) in ("complex128", "complex64") else [x])
+custom(runtime.with_real, lambda y, dots, z, part: with_real(0.0 * z if dots[0] is None else dots[0], or_zero(dots[1])),
+       lambda g, y, z, part: (with_real(g, 0.0), fitted(np.real(g), part)), kind=lambda z, part: K.kind_of(z))
+custom(runtime.with_imag, lambda y, dots, z, part: with_imag(0.0 * z if dots[0] is None else dots[0], or_zero(dots[1])),
+       lambda g, y, z, part: (with_imag(g, 0.0), fitted(-np.imag(g), part)), kind=lambda z, part: K.kind_of(z))
 custom(np.real_if_close, lambda y, dots, x, tol=100: real_like(dots[0], y),
        lambda g, y, x, tol=100: real_like(as_number(g) if K.is_number(kind(x)) else g, x),
        kind=lambda x, tol=100: K.Array(None, K.dims_of(K.kind_of(x))), view=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
@@ -31,6 +31,7 @@ from tangentlite.rules import scipy
 from tangentlite.rules.broadcasting import cast, fit, lower, spread, zero
 
 KindFunction = Callable[..., Any]
+Lending = bool | Callable[..., Sequence[Any]]  # which arguments' memory a result may be
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Rule:
     `forward(b, eqn, dots)` gives the tangent of the result (a tuple for several), where `dots` maps active arguments to
     tangents; `reverse(b, eqn, g)` yields (argument, contribution to its adjoint). `kind` maps the kinds of the
     arguments to the kind of the result. `pure` functions have no effect and may be removed, merged and repeated;
-    `cheap` ones are redone rather than recorded; `view` ones may return memory of their first argument.
+    `cheap` ones are redone rather than recorded; `view` ones may return memory of their first argument, or of those that
+    `view(kinds, *args, **keywords)` tells, where `kinds` maps variables to what is known of them.
     """
 
     forward: Callable[..., Any] | None = None
@@ -48,11 +50,17 @@ class Rule:
     kind: KindFunction | None = None
     pure: bool = True
     cheap: bool = False
-    view: bool = False
+    view: Lending = False
 
     @property
     def constant(self) -> bool:
         return self.reverse is None
+
+    def lenders(self, kinds: Mapping[Any, Any], args: Sequence[Any], keywords: Iterable[tuple[str, Any]]) -> Sequence[Any]:
+        """The arguments whose memory the result may be."""
+        if callable(self.view):
+            return self.view(kinds, *args, **dict(keywords))
+        return args[:1] if self.view else ()
 
 
 RULES: dict[Any, Rule] = {}
@@ -148,7 +156,7 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
 
 def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None,
-           view: bool = False, adds: tuple[str, ...] = ()) -> None:
+           view: Lending = False, adds: tuple[str, ...] = ()) -> None:
     """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar.
 
     The keywords `adds` add a constant to the result.
@@ -219,7 +227,7 @@ def sequence(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFu
 
 
 def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], kind: KindFunction | None = None,
-           view: bool = False, tuples: bool = False) -> None:
+           view: Lending = False, tuples: bool = False) -> None:
     """`forward(y, dots, *args, **kw)` gives y_dot, where `dots` are the tangents of args (None: inactive);
     `reverse(g, y, *args, **kw)` gives one adjoint per argument (None: zero; REFUSED: not known).
 
@@ -256,7 +264,7 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
 
 
 def constant(*ops: Any, kind: KindFunction | Kind | None = None, cheap: bool = False, pure: bool = True,
-             view: bool = False) -> None:
+             view: Lending = False) -> None:
     """The derivative is zero wherever it exists."""
     function: Any = kind if kind is None or callable(kind) else (lambda *a, **k: kind)
     for op in ops:
@@ -341,6 +349,11 @@ def rule_of(op: Any) -> Rule | None:
         return found if found is not None or not loaded() else RULES.get(op)
     except TypeError:  # an unhashable callable has no rule
         return None
+
+
+def built_in(op: Any, rule: Rule) -> bool:
+    """Is this rule not the user's own?"""
+    return type(op) in MADE or BUILT_IN.get(op) is rule
 
 
 def loaded() -> bool:

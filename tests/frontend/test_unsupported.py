@@ -149,9 +149,22 @@ def f(x):
 
 def f(x):
     u = np.zeros(2)
-    «u.flat» = x
+    «u.shape» = (1, 2)
     return u[0]
-→ UnsupportedError: assignment to an attribute of what is not known to be an object cannot be differentiated. Give example arguments
+→ UnsupportedError: the attribute `shape` of an array cannot be written. Write `a = a.reshape(...)`
+
+def f(x):
+    u = np.zeros((2, 2))
+    v = u.flat
+    «v[0] = x»
+    return u[0, 0]
+→ UnsupportedError: `v` is a flat iterator, which cannot be written under a name of its own. Write `a.flat[...]`
+
+def f(x):
+    u = x * np.ones((2, 2))
+    «u[:, 1] = u[0]»
+    return u[0, 0]
+→ UnsupportedError: NumPy may read elements here that it has just written: two parts of one array may overlap. Write a copy: `.copy()`
 
 def f(x):
     «f.calls += 1»
@@ -212,7 +225,7 @@ def f(x):
 
 def f(x):
     u = np.ones(2) * x
-    v = np.asarray(u)
+    v = np.einsum("i->i", u)
     v += 1.0
     return «u[0]»
 → OutdatedError: `u` (made in line 5) may share memory with what line 7 has written since. Copy it where it is made: `.copy()`

@@ -47,6 +47,8 @@ UNUSUAL: list[Sample] = [
     *[sample(fft.fftn, arr(2, 3, 4, dtype=complex), s, wrt=[0]) for s in ((3, 4), (2, 5), (2, 3, 4))],
     *[sample(op, np.array([1.3, -2.6, 3.4]), dtype=int, wrt=[0]) for op in (np.array, np.asarray)],
     sample(np.stack, [arr(3)]), sample(np.hstack, [arr(3)]),
+    *[sample(op, arr(*s, dtype=complex), part, wrt=[0, 1]) for op in (runtime.with_real, runtime.with_imag)
+      for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],
     sample(runtime.put_along_axis, arr(2, 3), np.array([[0, 2], [1, 1]]), arr(2, 2), 1, wrt=[0]),
     sample(np.concatenate, [arr(2, 3), arr(2, 3)], axis=-2, wrt=[0]), sample(np.stack, [arr(2, 3), arr(2, 3), arr(2, 3)], axis=2, wrt=[0]),
 ]

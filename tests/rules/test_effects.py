@@ -154,10 +154,11 @@ def without_copy(x, y):
     np.nan_to_num(y, copy=False)
 
 
-REFUSED = [put_along_axis, shuffle, shuffle_of_random, shuffle_of_generator, heap, set_item, set_item_by_operator, add_in_place,
+REFUSED = [shuffle, shuffle_of_random, shuffle_of_generator, heap, set_item, set_item_by_operator, add_in_place,
            add_in_place_by_method, fill_of_class, sort_of_class, append_of_class, without_copy]
-WRITTEN = [put, copyto, copy_constant, place, putmask, add_at, fill, partial, out_of_ufunc, out_by_position, out_of_step_function,
-           out_of_two, out_of_sum, out_of_sum_by_position, out_of_method, out_of_clip, out_of_dot, out_of_concatenate, out_of_round,
+WRITTEN = [put, put_along_axis, copyto, copy_constant, place, putmask, add_at, fill, partial, out_of_ufunc, out_by_position,
+           out_of_step_function, out_of_two,
+           out_of_sum, out_of_sum_by_position, out_of_method, out_of_clip, out_of_dot, out_of_concatenate, out_of_round,
            out_of_any]
 
 
