@@ -50,15 +50,15 @@ CALLERS: dict[Any, Caller] = {}
 
 
 class NotAgain(UnknownKeyword):
-    """The derivative was made by a function that has none itself."""
+    """The derivative was made by a function that has none itself; carries which derivative that would be."""
 
     advice = "Differentiate fewer times"
 
 
-def not_again(op: Any, kind: Callable[..., Any] | None = None, order: str = "second") -> None:
-    """A function that computes a derivative, and cannot be differentiated again."""
+def not_again(op: Any, wanted: str, kind: Callable[..., Any] | None = None) -> None:
+    """A function that computes a derivative, and cannot be differentiated again: that would be the `wanted` derivative."""
     def refused(*args: Any) -> Any:
-        raise NotAgain(f"it is part of a {order} derivative")
+        raise NotAgain(f"there is no rule for the {wanted}")
 
     RULES[op] = Rule(refused, refused, kind)
 

@@ -44,10 +44,9 @@ def arange_adjoint(g: Any, y: Any, *limits: Any) -> Any:
 
 
 def arange_tangent(y: Any, dots: Any, *limits: Any) -> Any:
-    dot = 0.0 * y
-    if len(limits) > 1 and dots[0] is not None:
-        dot = dot + dots[0]
-    return dot + dots[2] * lift(np.arange)(lift(len)(y)) if len(limits) == 3 and dots[2] is not None else dot
+    start, _, step = (*dots, None) if len(limits) == 2 else dots if len(limits) == 3 else (None, *dots, None)
+    dot = 0.0 * y if start is None else 0.0 * y + start
+    return dot if step is None else dot + step * lift(np.arange)(lift(len)(y))
 
 
 def ramp(y: Any) -> Any:
@@ -86,6 +85,11 @@ def full_adjoint(g: Any, y: Any, like: Any, value: Any) -> Any:
     return None, fitted(g, value)
 
 
+def full_like_tangent(y: Any, dots: Any, like: Any, value: Any) -> Any:
+    _, dot = dots
+    return np.full_like(y, or_zero(dot))
+
+
 def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> K.Kind:
     k = K.elementwise(np.add, start, stop)
     n, dims = as_shape(num), K.dims_of(k)
@@ -94,7 +98,7 @@ def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) ->
 
 
 custom(np.full, lambda y, dots, shape, value: lift(np.full)(shape, dots[1]), full_adjoint, kind=full_kind)
-custom(np.full_like, lambda y, dots, x, value: np.full_like(y, or_zero(dots[1])), full_adjoint,
+custom(np.full_like, full_like_tangent, full_adjoint,
        kind=lambda x, value: array(x, K.dims_of(K.kind_of(x))))
 custom(np.arange, arange_tangent, arange_adjoint, kind=arange_kind)
 custom(np.linspace, linspace_tangent, linspace_adjoint, kind=linspace_kind)
@@ -156,9 +160,10 @@ def contiguous_kind(x: Any, dtype: Any = None) -> K.Kind:
 
 def conversion(op: Any, view: bool, kind: Any = array_kind) -> None:
     def forward(y: Any, dots: Any, x: Any, dtype: Any = None) -> Any:
+        dot = dots[0]
         if converted(y, x, dtype) is None:
             return 0.0 * y
-        return lift(op)(dots[0]) if static(dtype) is None else lift(op)(dots[0], dtype)
+        return lift(op)(dot) if static(dtype) is None else lift(op)(dot, dtype)
     def reverse(g: Any, y: Any, x: Any, dtype: Any = None) -> Any:
         x_bar = converted(g, x, dtype)
         return x_bar if x_bar is None or kind is array_kind or rank(x) else reshape_back(x_bar, x)

@@ -15,8 +15,9 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, is_real, known_rank, normal_axes, shape_of, static
+from tangentlite.rules.real_numbers import real_only
 from tangentlite.rules.stacks import refuse
-from tangentlite.rules.verbs import constant, linear
+from tangentlite.rules.verbs import custom, linear
 
 fit_axis, arange = lift(runtime.fit_axis), lift(np.arange)
 COMPLEX = {"float32": "complex64", "float64": "complex128", "complex64": "complex64", "complex128": "complex128"}
@@ -178,7 +179,10 @@ def declare(m: Any, wrap: Callable[[Callable[..., Any]], Callable[..., Any]] = l
         (m.irfft2, to_real_nd(ifftn, ihfft, two), transformed_nd(REAL, False, two)),
     ):
         linear(op, wrap(transpose), kind=wrap(kind))
-    constant(m.fftfreq, m.rfftfreq, kind=lambda *size, **spacing: K.Array("float64", (K.fresh_dim(),)))
+    for op in (m.fftfreq, m.rfftfreq):
+        custom(op, lambda y, dots, n, d=1.0: -y * dots[1] / d, lambda g, y, n, d=1.0: (None, cast_to(-np.dot(g, y) / d, d)),
+               kind=lambda n, d=1.0: K.Array("float64", (K.fresh_dim(),)))
+        real_only(op)
 
 
 def shift_kind(x: Any, axes: Any = None) -> K.Kind:

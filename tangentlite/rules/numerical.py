@@ -34,7 +34,7 @@ from tangentlite.rules.expressions import (
 from tangentlite.rules.shapes import STRONG, array
 from tangentlite.rules.structures import zero_like
 from tangentlite.rules.ufuncs import tuple_of
-from tangentlite.rules.verbs import UnknownKeyword, bilinear, custom
+from tangentlite.rules.verbs import REFUSED, NoPartial, UnknownKeyword, bilinear, custom
 
 add_at, linspace, zeros = lifted(runtime.add_at, np.linspace, np.zeros)
 
@@ -328,8 +328,10 @@ def bins_are_equal(a: Any, bins: Any, limits: Any, density: Any) -> bool:
 
 def histogram_tangent(y: Any, dots: Any, a: Any, bins: Any = 10, limits: Any = None, density: Any = None, weights: Any = None) -> Any:
     equal = bins_are_equal(a, bins, limits, density)
+    if len(dots) > 2 and dots[2] is not None:
+        raise NoPartial("`range`")
     edges = 0.0 * y[1] if len(dots) < 2 or dots[1] is None else dots[1]
-    if equal and dots[0] is not None:
+    if dots[0] is not None and equal:
         flat = np.ravel(dots[0])
         edges = np.linspace(flat[np.argmin(a)], flat[np.argmax(a)], bins + 1)
     counts = 0.0 * y[0] if len(dots) < 5 or dots[4] is None else np.histogram(a, y[1], weights=dots[4])[0]
@@ -350,7 +352,7 @@ def histogram_adjoint(g: Any, y: Any, a: Any, bins: Any = 10, limits: Any = None
         place = np.clip(np.searchsorted(y[1], a, side="right"), 1, np.size(y[0])) - 1
         within = np.logical_and(np.greater_equal(a, y[1][0]), np.less_equal(a, y[1][-1]))
         weights_bar = cast_to(np.where(within, g[0][place], 0.0), weights)
-    return a_bar, edges_bar, None, None, weights_bar
+    return a_bar, edges_bar, REFUSED, None, weights_bar
 
 
 def histogram_kind(a: Any, bins: Any = None, limits: Any = None, density: Any = None, weights: Any = None) -> K.Kind:

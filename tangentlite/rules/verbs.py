@@ -29,6 +29,7 @@ from tangentlite.ir.ops import Bound, Called, Chain, DictDisplay, Field, FormatS
 from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Var
 from tangentlite.rules import scipy
 from tangentlite.rules.broadcasting import cast, fit, lower, spread, zero
+from tangentlite.rules.tangents import Tangents
 
 KindFunction = Callable[..., Any]
 Lending = bool | Callable[..., Sequence[Any]]  # which arguments' memory a result may be
@@ -239,10 +240,13 @@ def custom(op: Any, forward: Callable[..., Any], reverse: Callable[..., Any], ki
 
         def call(*atoms: Any, **kwargs: Any) -> Any:
             ys, rest = atoms[:n], atoms[n:]
-            ts, args = rest[:len(tangents)], rest[len(tangents):]
+            ts, args = Tangents(rest[:len(tangents)]), rest[len(tangents):]
             y = ys[0] if n == 1 else ys
             bind(forward, y, ts, *args, **kwargs)
-            return forward(y, ts, *args, **kwargs)
+            result = forward(y, ts, *args, **kwargs)
+            for k in ts.ignored() if not (getattr(op, "__module__", None) or "").startswith("tangentlite") else ():
+                raise NoPartial(f"the argument {k + 1}")
+            return result
 
         found = b.run(call, *eqn.outs, *tangents, *eqn.args, **dict(eqn.kwargs))
         return tuple(map(partial(lowered, b), found, eqn.outs)) if isinstance(found, tuple) else lowered(b, found, eqn.out)

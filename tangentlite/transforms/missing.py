@@ -12,6 +12,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import op_name
+from tangentlite.rules.callers import NotAgain
 from tangentlite.rules.real_numbers import Drops
 from tangentlite.rules.verbs import BUILT_IN, NoPartial, Rule, UnknownKeyword
 
@@ -49,6 +50,8 @@ def not_covered(s: Eqn, what: str, spelled: Mapping[Any, str], advice: str) -> N
 def uncovered(s: Eqn, problem: UnknownKeyword, spelled: Mapping[Any, str]) -> TransformError:
     if isinstance(problem, Drops):
         return UnsupportedError(str(problem), s.loc, problem.advice)
+    if isinstance(problem, NotAgain):
+        return NoRuleError(str(problem), s.loc, problem.advice)
     what = str(problem) if isinstance(problem, NoPartial) else f"this call ({problem})"
     return not_covered(s, what, spelled, problem.advice)
 

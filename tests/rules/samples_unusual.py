@@ -23,7 +23,7 @@ UNUSUAL: list[Sample] = [
     sample(special.gammainc, np.array([0.01, 0.02]), np.array([0.5, 1.5]), second=False),
     *[sample(f, np.array([-0.7, -0.3, 0.6]), 1.4, second=False)
       for f in (stats.laplace_asymmetric.logpdf, stats.laplace_asymmetric.pdf, stats.laplace_asymmetric.cdf)],
-    *[sample(np.quantile, spaced(2, 3, 4), np.array([0.3, 0.6]), axis=axis, wrt=[0]) for axis in (0, 1, 2, (0, 1))],
+    *[sample(np.quantile, spaced(2, 3, 4), np.array([0.3, 0.65]), axis=axis, wrt=[0]) for axis in (0, 1, 2, (0, 1))],
     *[sample(np.quantile, spaced(2, 3, 4), q, axis=1, method="nearest", wrt=[0]) for q in (0.4, np.array([0.3, 0.6]))],
     *[sample(f, np.array([-1, 0, 2]), np.array([1, 3, 2]), 0.4, wrt=[2], second=False)
       for f in (stats.binom.pmf, stats.binom.cdf, stats.binom.sf)],
@@ -46,6 +46,7 @@ UNUSUAL: list[Sample] = [
     *[sample(ndimage.map_coordinates, arr(4, 5), arr(2, *s, lo=1.1, hi=2.9), order=1, second=False) for s in ((2, 3), (3,))],
     *[sample(fft.fftn, arr(2, 3, 4, dtype=complex), s, wrt=[0]) for s in ((3, 4), (2, 5), (2, 3, 4))],
     *[sample(op, np.array([1.3, -2.6, 3.4]), dtype=int, wrt=[0]) for op in (np.array, np.asarray)],
+    *[sample(op, n, 0.7, wrt=[1]) for op in (np.fft.fftfreq, np.fft.rfftfreq, fft.fftfreq, fft.rfftfreq) for n in (4, 5)],
     sample(np.stack, [arr(3)]), sample(np.hstack, [arr(3)]),
     *[sample(op, arr(*s, dtype=complex), part, wrt=[0, 1]) for op in (runtime.with_real, runtime.with_imag)
       for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],

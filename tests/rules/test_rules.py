@@ -40,5 +40,5 @@ def calls_back(op: object) -> bool:
     """
     module, name = getattr(op, "__module__", ""), getattr(op, "__name__", "")
     return module.startswith(("scipy.integrate", "scipy.optimize", "scipy.interpolate", "tangentlite.rules.scipy.sensitivities",
-                              "tangentlite.rules.scipy.second_sensitivities")) or (
+                              "tangentlite.rules.scipy.second_sensitivities", "tangentlite.rules.scipy.rows")) or (
         name in ("gaussian_kde", "density_slopes", "stft", "unstft", "welch", "line_slopes", "grid_slopes", "ungrid", "regrid"))

@@ -96,3 +96,49 @@ def test_mixed_second_derivatives(f: Callable[..., Any], first: int) -> None:
         difference = (8.0 * (along[0] - along[1]) - (along[2] - along[3])) / 12e-3
         np.testing.assert_allclose(tl.jvp(slope, POINT, dots)[1], np.sum(bars[k] * DIRECTIONS[k]), rtol=1e-7, atol=1e-9)
         np.testing.assert_allclose(np.sum(bars[k] * DIRECTIONS[k]), difference, rtol=1e-5, atol=1e-6)
+
+
+# -- derivatives of higher order -----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("f", [equilibrium, lowest])
+def test_third_derivatives(f: Callable[..., Any]) -> None:
+    """Reverse over reverse over reverse against forward over them, and both against differences."""
+    gy, dy, dk = tl.grad(f), *DIRECTIONS[:2]
+    gk = tl.grad(lambda y, k, w: np.sum(dy * gy(y, k, w)), argnums=1)
+
+    def slope(y: Any, k: Any, w: float) -> Any:
+        return np.sum(dk * gk(y, k, w))
+
+    bars = tl.grad(slope, argnums=(0, 1, 2))(*POINT)
+    along = [slope(*(p + t * d for p, d in zip(POINT, DIRECTIONS))) for t in (1e-3, -1e-3, 2e-3, -2e-3)]
+    total = sum(np.sum(bar * d) for bar, d in zip(bars, DIRECTIONS))
+    np.testing.assert_allclose(tl.jvp(slope, POINT, DIRECTIONS)[1], total, rtol=1e-9)
+    np.testing.assert_allclose(total, (8.0 * (along[0] - along[1]) - (along[2] - along[3])) / 12e-3, rtol=1e-5, atol=1e-7)
+
+
+def test_fourth_derivative() -> None:
+    def f(x: float) -> Any:
+        return root(lambda u: np.exp(u) - x, np.zeros(2), tol=1e-14).x[0]
+
+    np.testing.assert_allclose(tl.grad(tl.grad(tl.grad(tl.grad(f))))(1.3), -6.0 / 1.3**4, rtol=1e-10)
+    np.testing.assert_allclose(tl.jvp(tl.grad(tl.grad(tl.grad(f))), (1.3,), (1.0,))[1], -6.0 / 1.3**4, rtol=1e-10)
+
+
+def decayed(x: float) -> Any:
+    return odeint(lambda u, s: -x * u, np.array([1.0]), np.array([0.0, 1.2]), **FINE)[-1, 0]
+
+
+def decayed_too(x: float) -> Any:
+    return solve_ivp(lambda s, u: -x * u, (0.0, 1.2), np.array([1.0]), **FINE).y[0, -1]
+
+
+@pytest.mark.parametrize(("f", "name"), [(decayed, "odeint"), (decayed_too, "solve_ivp")])
+def test_third_derivatives_that_are_refused(f: Callable[..., Any], name: str) -> None:
+    message = f"there is no rule for the third derivative of `{name}`. Differentiate fewer times"
+    second = tl.grad(tl.grad(f))
+    with pytest.raises(NoRuleError) as refused:
+        tl.grad(second)(0.7)
+    assert refused.value.msg == message
+    with pytest.raises(NoRuleError) as refused:
+        tl.jvp(second, (0.7,), (1.0,))
+    assert refused.value.msg == message

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.linalg
-from scipy import special
+from scipy import special, stats
 
 from tangentlite import runtime
 from tangentlite.rules.scipy import adjoints
@@ -24,6 +24,8 @@ NUMBERS = (math.gamma, math.lgamma, runtime.polygamma)  # give Python's numbers 
 REAL: tuple[Any, ...] = (  # complex results have an arbitrary phase, or SciPy gives NaN for degree 0
     np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, runtime.restructured, adjoints.unsavgol, special.eval_chebyt,
     special.eval_chebyu, special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
+CONSTANT: tuple[Any, ...] = (  # arguments that only move together, or not at all
+    stats.dirichlet.logpdf, stats.dirichlet.pdf, stats.multivariate_normal.logpdf, runtime.require_diagonal, runtime.shift)
 
 
 class Variant(NamedTuple):
@@ -41,6 +43,9 @@ def variants(s: Sample) -> Iterator[Variant]:
         yield Variant(f"active {chosen}", s._replace(active=frozenset(chosen)))
     yield from (Variant(f"all but {k} constant", s._replace(wrt=(k,))) for k in s.wrt
                 if len(s.wrt) > 1 and all(is_leaf(s.args[j]) for j in s.wrt))
+    if s.active is None and s.op not in CONSTANT:
+        more = [k for k, a in enumerate(s.args) if k not in s.wrt and any(map(is_leaf, flat(a)))]
+        yield from (Variant(f"argument {k} active, too", s._replace(wrt=(*s.wrt, k)), refusable=True) for k in more)
     yield from layouts(s)
     yield from shapes(s)
     if single(s) or n == 0:

@@ -148,7 +148,7 @@ spline(interpolate.CubicSpline, "nu")
 # -- interp1d ---------------------------------------------------------------------------------------------------------------
 
 line_slopes = lift(adjoints.line_slopes)
-not_again(adjoints.line_slopes, lambda f, x: K.Array("float64", K.dims_of(K.kind_of(x))), "first")
+not_again(adjoints.line_slopes, "second derivative of an `interp1d`", lambda f, x: K.Array("float64", K.dims_of(K.kind_of(x))))
 KINDS = ("linear", "slinear", "quadratic", "cubic", "nearest", "nearest-up", "previous", "next", "zero")
 
 
@@ -190,7 +190,7 @@ RULES[interpolate.interp1d], ZEROS[interpolate.interp1d] = maker(interpolate.int
 # -- grids ----------------------------------------------------------------------------------------------------------------------
 
 grid_slopes, ungrid, regrid = lift(adjoints.grid_slopes), lift(adjoints.ungrid), lift(adjoints.regrid)
-not_again(adjoints.grid_slopes, order="first")
+not_again(adjoints.grid_slopes, "second derivative of a `RegularGridInterpolator`")
 
 
 def at_fixed_places(op: Any) -> Any:

@@ -13,13 +13,13 @@ from scipy import optimize
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
-from tangentlite.ir.ops import Field, make_tuple
+from tangentlite.ir.ops import Field
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
-from tangentlite.rules.callers import CALLERS, Callback, Caller, expr, not_again, require_numeric
+from tangentlite.rules.callers import CALLERS, Callback, Caller, expr, require_numeric
 from tangentlite.rules.expressions import cast_to
 from tangentlite.rules.linalg import flat
-from tangentlite.rules.scipy import sensitivities
+from tangentlite.rules.scipy import rows, sensitivities
 from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
 
 jacobian, solve = lift(sensitivities.jacobian), lift(np.linalg.solve)
@@ -114,36 +114,28 @@ def vector(gradient: bool = False) -> Rule:
 
 # -- the Jacobian itself -------------------------------------------------------------------------------------------------------
 
-jacobian_change, jacobian_bars = lift(sensitivities.jacobian_change), lift(sensitivities.jacobian_bars)
-
-
 def square(f: Any, x: Any, *rest: Any, **keywords: Any) -> K.Kind:
     return K.Array("float64", (K.dims_of(K.kind_of(x)) or (K.fresh_dim(),)) * 2)
 
 
-def varied(b: Builder, eqn: Eqn) -> tuple[Callback, list[Any], dict[str, Any]]:
-    """The pullback whose rows the Jacobian has, what it is differentiated by, and what it has captured."""
+def pulled(b: Builder, eqn: Eqn) -> tuple[Callback, list[Any]]:
+    """The pullback, and what it is given: every row of the identity to pull back."""
     f = Callback(b, eqn)
-    return f, [eqn.args[1], *(a for _, a in f.active)], {} if f.packed is None else {"args": expr(f.packed, b)}
+    return f, [eqn.args[1], *f.captured, lift(np.eye)(expr(eqn.args[1], b).shape[0]).atom]
 
 
 def jacobian_forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
-    f, values, options = varied(b, eqn)
-    given = b.emit(make_tuple, *(dots[a] if a in dots else atom_of(np.zeros_like(expr(a, b))) for a in values))
-    return atom_of(jacobian_change(expr(f.value("jvp"), b), expr(eqn.args[1], b), expr(given, b), **options))
+    f, args = pulled(b, eqn)
+    return atom_of(rows.tangents(b, f, (len(args) - 1,), args, f.wrt, dots)[0])
 
 
 def jacobian_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
-    f, values, options = varied(b, eqn)
-    bars = jacobian_bars(expr(f.value(), b), expr(f.value("vjp"), b), expr(g, b), expr(eqn.args[1], b), **options)
+    f, args = pulled(b, eqn)
     yield from ((a, None) for a in eqn.inputs)
-    for k, a in enumerate(values):
-        yield a, atom_of(cast_to(bars[k], expr(a, b)))
+    yield from rows.adjoints(b, f, (len(args) - 1,), args, f.wrt, {0: g})
 
 
 RULES[sensitivities.jacobian] = Rule(jacobian_forward, jacobian_reverse, square)
-not_again(sensitivities.jacobian_change, lambda f, x, *rest, **keywords: square(f, x))
-not_again(sensitivities.jacobian_bars)
 
 
 # -- the table -----------------------------------------------------------------------------------------------------------------

@@ -36,15 +36,16 @@ def ivp_change(functions: Functions, t_span: Any, y0: Any, wanted: tuple[int, ..
     return second_half(integrate.solve_ivp(slopes, t_span, start, t_eval=solution.t, **options).y.T, y0, values)
 
 
-def odeint_bars(functions: Functions, t: Any, y0: Any, wanted: tuple[int, ...], g: Any, values: Any, **options: Any) -> list[Any]:
+def odeint_bars(functions: Functions, t: Any, y0: Any, wanted: tuple[int, ...], g: Any, values: Any, args: tuple[Any, ...] = (),
+                **options: Any) -> list[Any]:
     """The adjoints of the `values` y0 and some of args, for the adjoint `g` of the sensitivities."""
-    return direction_by_direction(lambda dots: odeint_change(functions, t, y0, wanted, dots, **options), values, g)
+    return direction_by_direction(lambda dots: odeint_change(functions, t, y0, wanted, dots, args, **options), values, g)
 
 
 def ivp_bars(functions: Functions, t_span: Any, y0: Any, wanted: tuple[int, ...], g: Any, values: Any, solution: Any,
-             **options: Any) -> list[Any]:
+             args: tuple[Any, ...] = (), **options: Any) -> list[Any]:
     """As `odeint_bars`."""
-    return direction_by_direction(lambda dots: ivp_change(functions, t_span, y0, wanted, dots, solution, **options), values, g)
+    return direction_by_direction(lambda dots: ivp_change(functions, t_span, y0, wanted, dots, solution, args, **options), values, g)
 
 
 def doubled(functions: Functions, own: Callable[..., Any], y0: Any, values: list[Any], dots: Sequence[Any],

@@ -14,20 +14,6 @@ def jacobian(f_vjp: Callable[..., Any], x: Any, args: tuple[Any, ...] = ()) -> A
     return np.array([as_tuple(f_vjp(x, *args, row))[0] for row in np.eye(len(x))])
 
 
-def jacobian_change(f_vjp_jvp: Callable[..., Any], x: Any, dots: tuple[Any, ...], args: tuple[Any, ...] = ()) -> Any:
-    """The change of `jacobian(f_vjp, x, args)` for the changes `dots` of what f_vjp_jvp is the tangent for."""
-    return np.array([as_tuple(f_vjp_jvp(x, *args, row, *dots))[0] for row in np.eye(len(x))])
-
-
-def jacobian_bars(f_vjp: Callable[..., Any], f_vjp_vjp: Callable[..., Any], g: Any, x: Any, args: tuple[Any, ...] = ()) -> list[Any]:
-    """What f_vjp_vjp is the adjoint of, for the adjoint `g` of `jacobian(f_vjp, x, args)`: the sum over its rows."""
-    bars = []
-    for row, row_bar in zip(np.eye(len(x)), g):
-        others = [np.zeros_like(bar) for bar in as_tuple(f_vjp(x, *args, row))[1:]]
-        bars.append(as_tuple(f_vjp_vjp(x, *args, row, row_bar, *others)))
-    return [sum(parts[1:], parts[0]) for parts in zip(*bars)]
-
-
 def as_tuple(bars: Any) -> tuple[Any, ...]:
     """The adjoints that a pullback gives; one stands alone."""
     return bars if isinstance(bars, tuple) else (bars,)

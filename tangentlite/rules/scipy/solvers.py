@@ -103,7 +103,7 @@ def like_values(f: Any, a: Any, b: Any, args: Any, values: Any, points: Any = No
     return K.Seq("list", kind.items) if isinstance(kind, K.Seq) else K.UNKNOWN
 
 
-not_again(sensitivities.integrals, like_values, "first")
+not_again(sensitivities.integrals, "second derivative of `quad` by arrays, or by more than three numbers", like_values)
 
 
 def plain(given: Mapping[str, Any]) -> list[K.Kind]:
@@ -191,7 +191,9 @@ def again(change: Any, bars: Any) -> Rule:
         of_pullback = Const(replace(pullback.value, fn=b.program.variant(pullback.value.fn, "jvp", f.wrt)))
         functions = b.emit(make_tuple, f.value(), pullback, f.value("jvp"), of_pullback)
         leading = [expr(a, b) for a in (functions, times, y0, wanted)]
-        return leading, [y0, *(a for _, a in f.active)], [expr(a, b) for a in rest], {k: expr(a, b) for k, a in eqn.kwargs}
+        rest += [] if f.packed is None else [f.packed]
+        options = {k: expr(a, b) for k, a in eqn.kwargs if k != "args"}
+        return leading, [y0, *(a for _, a in f.active)], [expr(a, b) for a in rest], options
 
     def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
         leading, values, rest, options = given(b, eqn)
@@ -210,9 +212,10 @@ def again(change: Any, bars: Any) -> Rule:
 
 RULES[sensitivities.odeint_sensitivities] = again(odeint_change, odeint_bars)
 RULES[sensitivities.ivp_sensitivities] = again(ivp_change, ivp_bars)
-for op in (second_sensitivities.odeint_change, second_sensitivities.ivp_change, second_sensitivities.odeint_bars,
-           second_sensitivities.ivp_bars):
-    not_again(op)
+not_again(second_sensitivities.odeint_change, "third derivative of `odeint`")
+not_again(second_sensitivities.odeint_bars, "third derivative of `odeint`")
+not_again(second_sensitivities.ivp_change, "third derivative of `solve_ivp`")
+not_again(second_sensitivities.ivp_bars, "third derivative of `solve_ivp`")
 bilinear(sensitivities.along, lambda g, slope, dot: np.tensordot(g, dot, 0), lambda g, slope, dot: onto(slope, g, dot))
 custom(sensitivities.onto,
        lambda y, dots, slope, g, x: plus(None if dots[0] is None else onto(dots[0], g, x),

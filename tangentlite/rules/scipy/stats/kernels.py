@@ -18,7 +18,7 @@ from tangentlite.rules.verbs import OBJECTS, RULES, CalledObject, Rule, UnknownK
 density_slopes = lift(adjoints.density_slopes)
 
 
-not_again(adjoints.density_slopes, order="first")
+not_again(adjoints.density_slopes, "second derivative of a `gaussian_kde`")
 
 
 def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:

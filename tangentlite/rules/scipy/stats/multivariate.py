@@ -71,7 +71,8 @@ def require_matrix(cov: Any) -> None:
 
 def entropy_tangent(y: Any, dots: Any, mean: Any = None, cov: Any = 1) -> Any:
     require_matrix(cov)
-    return 0.0 if dots[1] is None else 0.5 * np.sum(np.linalg.inv(cov) * dots[1])
+    _, cov_dot = (*dots, None)[:2]
+    return 0.0 if cov_dot is None else 0.5 * np.sum(np.linalg.inv(cov) * cov_dot)
 
 
 def entropy_adjoint(g: Any, y: Any, mean: Any = None, cov: Any = 1) -> Any:
