@@ -122,7 +122,7 @@ class Base:
                 raise self.outdated(v, self.loc(node))
 
     def outdated(self, v: Any, loc: Loc) -> OutdatedError:
-        made, where = self.b.defs.get(v), self.memory.stale(v) or loc
+        made, where = self.memory.maker(v), self.memory.stale(v) or loc
         since = f" (made in {made.loc.place(loc.file)})" if made is not None else ""
         what = f"`{v.hint}`{since}" if v.hint and not v.temp else f"what is read here{since}"
         return OutdatedError(f"{what} may share memory with what {where.place(loc.file)} has written since", loc,

@@ -5,6 +5,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tangentlite.frontend import pools
 from tangentlite.frontend.values import Choice, Functions, FunctionTable, Instance, Keywords, Live, Local, Pack, Partial, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
@@ -41,7 +42,7 @@ def table_of(low: Expressions, live: Live, node: Any) -> Any:
 
 
 def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
-    """The item of a container of functions at an index that the running program knows; None for other values."""
+    """The item of a container at an index that the running program knows: of functions, or arrays in a pool; None for other values."""
     keys: tuple[Any, ...] | None = None
     if isinstance(owner, Instance) and owner.cls in (list, dict):
         keys = low.keys_of(owner)
@@ -54,7 +55,8 @@ def item_at(low: Expressions, owner: Any, index: Var, node: Any) -> Any:
         items = [Live(k.value) if K.is_function(k) else None for k in of.items]
     items = [as_function(low, v) for v in items] if keys is not None else []
     if keys is None or not any(map(holds_functions, items)):
-        return None
+        of_dict = isinstance(owner, Instance) and owner.cls is dict
+        return pools.item_at(low, items, keys if of_dict else None, index, node)
     kind = low.kind(index)
     if isinstance(owner, FunctionTable) or isinstance(owner, Instance) and owner.cls is dict:
         place = low.make(operator.getitem, (low.make(DictDisplay(keys), tuple(map(Const, range(len(keys)))), node), index), node)

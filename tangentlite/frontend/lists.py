@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.frontend.values import flatten
 from tangentlite.frontend.writing import Writing
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
@@ -41,8 +42,11 @@ class Lists(Writing):
             self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
             return taken
         taken = self.make(operator.getitem, (items, index), node)
+        others = [leaf for value in self.env.values() for leaf in flatten(value) if leaf is not items]
         self.write_whole(items, self.without(items, index, node), node, self.memory.reference(items))
-        return self.fresh_item(taken, items)
+        if not self.memory.immutable(taken):
+            self.memory.popped(taken, items, others)
+        return taken
 
     def delete(self, node: Any, items: Var, index: Any) -> None:
         """`del items[index]`."""
@@ -106,12 +110,6 @@ class Lists(Writing):
         if made is None or made.op is not slice or len(made.args) != 3:
             return index, index, Const(0)
         return made.args
-
-    def fresh_item(self, taken: Var, items: Var) -> Var:
-        """An item that the list no longer holds is memory of its own where the list was the only way to it."""
-        if not self.memory.immutable(taken):
-            self.memory.popped(taken, items)
-        return taken
 
     def reverse(self, node: Any, items: Var) -> None:
         backwards = self.make(operator.getitem, (items, Const(slice(None, None, -1))), node, items.hint)

@@ -83,6 +83,7 @@ class LoopMemory:
         for i, v in enumerate(made):
             if self.memory.immutable(v):
                 continue
+            self.memory.origins[v] = self.inits[i]
             exclusive = i not in self.assumed.shared and (
                 self.memory.immutable(self.inits[i]) or self.memory.reference(self.inits[i]).exclusive)
             stayed = i not in self.assumed.moved and bool(self.before[i, "own"])

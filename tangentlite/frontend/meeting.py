@@ -65,6 +65,7 @@ class Meeting:
         if self.key(pair) is not None:
             self.merged[self.key(pair)] = v
             self.chosen[v] = pair
+            self.memory.origins[v] = next((a for a in pair if self.memory.maker(a) is not None), pair[0])
             self.memory.solid.update([v] if all(map(self.memory.is_solid, pair)) else [])
         if not immutable(kind):
             self.references[v] = self.reference(pair)

@@ -107,6 +107,7 @@ class Memory:
         self.choices: dict[Var, Choice] = {}
         self.wholes: set[Var] = set()  # successors of memory that was written, however they are computed
         self.solid: set[Var] = set()  # arrays that are contiguous, however they are computed
+        self.origins: dict[Var, Any] = {}  # what a value was before a loop, or on a path that leads to it
         self.named: set[Token] = set()  # memory that a name or a container refers to
         self.clock = 0
 
@@ -248,10 +249,11 @@ class Memory:
                 own = self.fresh(foreign=p.hint)
                 self.references[p] = self.made([own], [own] if self.is_container(p) else NOTHING, False)
 
-    def popped(self, taken: Var, items: Var) -> None:
-        """What a list held is out of it."""
+    def popped(self, taken: Var, items: Var, others: Iterable[Any]) -> None:
+        """What a list held is out of it, memory of its own where no other name stood for something of the list."""
         before = self.reference(items)
-        own = [self.fresh()] if before.exclusive else before.held
+        seen = any(self.touched(v, before.own) for v in others)
+        own = [self.fresh(before.own if seen else ())] if before.exclusive else before.held
         self.references[taken] = self.made(own, own if self.is_container(taken) and not before.exclusive else NOTHING, before.exclusive)
         self.wholes.add(taken)
 
@@ -300,6 +302,12 @@ class Memory:
 
     def owner(self, token: Token) -> Any:
         return next((t.foreign for t in (token, *token.over) if t.foreign is not None), None)
+
+    def maker(self, v: Any) -> Eqn | None:
+        """The equation that made a value, on one path that leads to it; None for an argument."""
+        while v not in self.defs and v in self.origins:
+            v = self.origins[v]
+        return self.defs.get(v)
 
     # -- writing -------------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 from tangentlite.frontend.choices import holds_functions, is_function
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.objects import Escape, Objects, is_object
+from tangentlite.frontend.pools import is_pooled
 from tangentlite.frontend.values import CODE, Choice, Instance, Live, Pack, flatten
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
@@ -19,7 +20,7 @@ class Parts(Objects):
     def listed(self, items: list[Any], node: Any, name: str) -> Any:
         """A list display."""
         leaves = [leaf for item in items for leaf in flatten(item)]
-        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) for leaf in leaves):
+        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) or is_pooled(self, leaf) for leaf in leaves):
             return self.settle_object(self.instance(list, enumerate(items), (list, node)), node)
         return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name)
 

@@ -15,7 +15,7 @@ from tangentlite import runtime
 from tangentlite.frontend.values import Pack, Pooled
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_list
+from tangentlite.ir.ops import DictDisplay, make_list
 from tangentlite.ir.trace import Eqn
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ def array_key(low: Base, value: Any) -> Key | None:
     return (kind.dtype, len(kind.dims)) if isinstance(kind, K.Array) and kind.dims else None
 
 
+def is_pooled(low: Base, value: Any) -> bool:
+    """Is it an array that is kept in a pool?"""
+    return low.pools is not None and array_key(low, value) is not None
+
+
 def pooled(low: Base, value: Any) -> Any:
     """What a name stands for that is bound to a value: the place of an array, where the function has pools."""
     if low.pools is None:
@@ -82,6 +87,21 @@ def unpooled(low: Base, value: Any) -> Any:
     if isinstance(value, Pooled):
         return noted(low, low.b.eqn((Var("", temp=True),), operator.getitem, (current(low, value.pool), value.items[0])))
     return Pack(tuple(unpooled(low, item) for item in value.items)) if type(value) is Pack and low.pools is not None else value
+
+
+def item_at(low: Base, items: list[Any], keys: tuple[Any, ...] | None, index: Var, node: Any) -> Any:
+    """`container[index]` of arrays that are in one pool, as the place that the running program finds; None for other items.
+
+    `keys` are those of a dictionary.
+    """
+    made = [low.b.defs.get(i) if isinstance(i, Var) else None for i in items]
+    taken = [e.args for e in made if low.pools is not None and e is not None and e.op is operator.getitem]
+    names = {pool_of(low, holder) for holder, _ in taken}
+    if not items or len(taken) < len(items) or len(names) > 1 or (name := names.pop()) is None:
+        return None
+    places = tuple(place for _, place in taken)
+    table = low.make_tuple(places, node) if keys is None else low.make(DictDisplay(keys), places, node)
+    return unpooled(low, Pooled((low.make(operator.getitem, (table, index), node, "place"),), name))
 
 
 def current(low: Base, pool: str) -> Var:

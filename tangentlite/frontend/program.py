@@ -230,7 +230,7 @@ class Program:
         except OutdatedError as e:
             if fn != self.root or self.pools is not None:
                 raise
-            self.pools = []
+            self.pools, self.escaping = [], set()
             try:
                 return self.corrected(fn, source, forms, kinds)
             except TransformError:

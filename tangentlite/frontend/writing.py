@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,17 +14,38 @@ from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.alternatives import Choosing
 from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, Token, is_display
 from tangentlite.frontend.overlaps import hazardous
+from tangentlite.frontend.rearranged import KEPT, Rearrangement, key_after, rearrangement
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay
 
+CONTENT = object()  # what is written is the memory of an array
+
 
 class Writing(Choosing):
+    change: Any = None  # the write that is under way
+
     def write(self, u: Var, index: Any, value: Any, node: Any, op: Any = runtime.setitem) -> None:
         """`u[index] = value`, or `u[index] += value` with `add_at`."""
         u = self.resolved(u)
+        with self.writing(u, op, index):
+            self.write_resolved(u, index, value, node, op)
+
+    @contextmanager
+    def writing(self, u: Var, op: Any = None, key: Any = None) -> Iterator[None]:
+        """While `u` is written, and what it is a part of: only the first is rearranged."""
+        if self.change is not None:
+            yield
+            return
+        self.change = rearrangement(self.memory, u, op, key) or CONTENT
+        try:
+            yield
+        finally:
+            self.change = None
+
+    def write_resolved(self, u: Var, index: Any, value: Any, node: Any, op: Any) -> None:
         self.check_written(u, node)
         if K.is_dict(self.kind(u)) and isinstance(key := self.kind(index), K.Number) and K.differentiable(key):
             raise self.unsupported(node, "a number with a derivative would be a key of this dictionary, where no derivative follows it",
@@ -70,14 +92,16 @@ class Writing(Choosing):
     def write_whole(self, u: Var, new: Any, node: Any, after: Reference | None = None) -> None:
         """The memory of `u` now holds `new`, which has its shape and dtype; `after` as in `commit`."""
         u = self.resolved(u)
-        self.check_written(u, node)
-        if self.split(u, lambda v: self.write_whole(v, new, node, after), node):
-            return
-        view = self.memory.view(u)
-        if view is None:
-            self.commit(u, new, self.loc(node), after)
-        else:
-            self.write_back(view, new, node)
+        made = self.b.defs.get(new)
+        with self.writing(u, made.op if made is not None and made.args[:1] == (u,) else None):
+            self.check_written(u, node)
+            if self.split(u, lambda v: self.write_whole(v, new, node, after), node):
+                return
+            view = self.memory.view(u)
+            if view is None:
+                self.commit(u, new, self.loc(node), after)
+            else:
+                self.write_back(view, new, node)
 
     def write_back(self, view: View, new: Any, node: Any) -> None:
         """A view has become `new`: so has its part of the base."""
@@ -173,9 +197,13 @@ class Writing(Choosing):
         if v in self.memory.choices:
             return self.chosen_again(v, self.memory.choices[v], successors)
         made = self.b.defs.get(v)
-        if made is None or not self.derived(v):
+        key = key_after(self.memory, self.change, v) if isinstance(self.change, Rearrangement) else None
+        if made is not None and key is KEPT and self.memory.stale(v, self.change.before) is None:
+            successors[v] = self.again(v, made.args)
+            return successors[v]
+        if made is None or key is KEPT or not self.derived(v):
             return v
-        args = tuple(self.renewed(a, successors) for a in made.args)
+        args = tuple(self.renewed(a, successors) for a in (made.args if key is None else (made.args[0], key)))
         if all(a is b for a, b in zip(args, made.args)) or any(map(self.memory.stale, args)):
             return v
         successors[v] = self.again(v, args)

@@ -202,9 +202,10 @@ class Fold:
                     settle(e)
 
     def written(self, s: Stmt) -> set[Any]:
-        """The storage that the statement changes."""
+        """The storage that the statement changes, and what holds it."""
         inner = [s] if isinstance(s, Eqn) else [t for b in blocks(s) for t in walk(b)]
-        return {self.storage.root(t.args[0]) for t in inner if isinstance(t, Eqn) and t.op in FUNCTIONAL}
+        roots = {self.storage.root(t.args[0]) for t in inner if isinstance(t, Eqn) and t.op in FUNCTIONAL}
+        return set().union(*map(self.storage.readers, roots))
 
     def size(self, e: Any) -> int:
         """How long the expression reads; too deep counts as too long."""

@@ -132,7 +132,7 @@ def f(x):
         v = u[::-1] if k == 1 else v
     u[0] = x
     return «np.sum(v)»
-→ OutdatedError: `v` may share memory with what line 8 has written since. Copy it where it is made: `.copy()`
+→ OutdatedError: `v` (made in line 5) may share memory with what line 8 has written since. Copy it where it is made: `.copy()`
 
 BUFFER = np.ones(2)
 def f(x):

@@ -102,11 +102,16 @@ class Writes(Reads):
     def of_vectors(self, scope: Scope) -> Iterator[str]:
         items = self.one(scope.of(VECTORS))
         at, v = self.place(), self.vector(scope)
-        form = self.rng.randrange(9)
+        form = self.rng.randrange(12)
         if form == 0 and self.chance(0.5):
             name = self.fresh(VECTOR)
             yield f"{items}.append({self.one((v, self.values(scope)))})"
             yield f"{name} = {items}.pop()"
+            scope.kinds[name] = VECTOR
+        elif form > 8:
+            name = self.fresh(VECTOR)
+            yield f"{name} = {items}[{at}]"
+            yield from self.rearranged(items, scope)
             scope.kinds[name] = VECTOR
         elif form == 1:
             yield f"{items}.insert({self.one('01')}, {self.values(scope)})"
@@ -118,6 +123,15 @@ class Writes(Reads):
             yield f"{items}[{at}] {self.one(('+=', '*='))} {v}"
         else:
             yield f"{items}.append({self.one((v, *[self.values(scope)] * 3))})"
+
+    def rearranged(self, items: str, scope: Scope) -> Iterator[str]:
+        """The list holds other items, or the same ones in another order; it has two or more."""
+        value = self.values(scope)
+        yield self.one((f"{items}.append({value})", f"{items}.append({value})", f"{items}.reverse()", f"{items} += [{value}]",
+                        f"{items}.insert({self.one(('0', '1', '-1'))}, {value})", f"{items}[{self.place()}] = {value}"))
+        if self.chance(0.3):
+            yield f"{items}.append({self.values(scope)})"
+            yield self.one((f"{items}.pop()", f"{items}.pop(0)", f"del {items}[1]"))
 
     def of_numbers(self, scope: Scope) -> Iterator[str]:
         z, v = self.one(scope.of(NUMBERS)), self.scalar(scope)
