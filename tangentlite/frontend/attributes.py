@@ -8,6 +8,7 @@ from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.containers import ORIGINALS
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.parts import Parts
 from tangentlite.frontend.values import Instance, Live, Partial, Super
@@ -46,6 +47,8 @@ class Attributes(Parts):
             return Live(cls)
         if name == "_replace" and is_named_tuple(cls):
             return Partial(Live(dataclasses.replace), (owner,), {})
+        if found is MISSING and hasattr(ORIGINALS.get(cls), name):
+            raise self.unsupported(node, f"`.{name}` of a `{ORIGINALS[cls].__name__}` cannot be differentiated yet")
         if found is MISSING or isinstance(found, MemberDescriptorType):
             raise self.raises(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here", AttributeError,
                               f"'{cls.__name__}' object has no attribute '{name}'")

@@ -194,6 +194,9 @@ class Base:
     def items(self, value: Any, node: Any, name: str = "") -> Any:
         raise NotImplementedError
 
+    def iterated(self, value: Any, node: Any) -> Any:
+        raise NotImplementedError
+
     def as_list(self, items: tuple[Any, ...], node: Any, name: str) -> Any:
         raise NotImplementedError
 
@@ -365,7 +368,8 @@ def spelling(leaves: list[list[Any]], k: int) -> str:
 def hint_of(name: str) -> str:
     """How to spell a value that is bound to a name of the environment."""
     if name.startswith("@"):
-        name = name.partition(".")[2]
+        owner, _, part = name.partition(".")
+        name = owner.partition(":")[2] or part
     return name.partition("%")[0] if not name.startswith("[") else ""
 
 

@@ -13,14 +13,16 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.errors import InPlaceError, OutdatedError
-from tangentlite.frontend import callbacks, called_objects, solvers
+from tangentlite.frontend import callbacks, called_objects, collection_types, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.pools import pooled, unpooled
+from tangentlite.frontend.source import Elsewhere
 from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import (
     CODE,
@@ -55,6 +57,7 @@ from tangentlite.rules.verbs import OBJECTS
 
 INLINE_DEPTH = 30
 IN_PLACE = (InPlaceError, OutdatedError)  # functions with them are lowered in place
+TAKING = ("extend", "update")  # methods that take the items of another container
 CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"
 
 
@@ -109,6 +112,9 @@ class Calls(Expressions):
                 return callbacks.over_elements(self, node, name, Live(made.pyfunc), *args, **callbacks.options(self, made, keywords, node))
             case Live(MethodType() as bound) if (of := OBJECTS.get(type(bound.__self__))) is not None and bound.__name__ in of.same:
                 return self.apply(Live(bound.__self__, function.path[:-1], function.home), args, keywords, node, name)
+            case Live(of) if collection_types.is_container(of):
+                self.watch(function)
+                return collection_types.made(self, of, args, keywords, node, name)
             case Live(of) if type(of) in OBJECTS:
                 self.watch(function)
                 return called_objects.called(self, function, args, keywords, node, name)
@@ -174,6 +180,7 @@ class Calls(Expressions):
 
     def keyword_items(self, value: Any, node: Any) -> dict[str, Any]:
         """The items of a dictionary passed with `**`, whose keys must be known."""
+        value = self.iterated(value, node)
         if isinstance(value, Keywords):
             return dict(zip(value.keys, value.items))
         if isinstance(value, Instance) and value.cls is dict and (keys := self.keys_of(value)) is not None:
@@ -201,7 +208,7 @@ class Calls(Expressions):
             return self.read(receiver, self.as_atom(args[0], node), node, name)
         if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and method in OBJECTS[of].same:
             return called_objects.called(self, receiver, args, keywords, node, name)
-        args = [self.items(a, node) if isinstance(a, Stream) else a for a in args]
+        args = [self.items(a, node) if isinstance(a, Stream) else self.iterated(a, node) if method in TAKING else a for a in args]
         if method == "copy" and isinstance(kind := self.kind(receiver), K.Seq) and kind.type == "list":
             return self.make(list, (receiver,), node, name)
         if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
@@ -262,6 +269,8 @@ class Calls(Expressions):
             return found
         if op is len and len(args) == 1 and isinstance(args[0], Pack | Instance) and (items := self.each_of(args[0], node)) is not None:
             return Const(len(items))
+        if op in (bool, int, float, complex) and not args:
+            return Const(op())
         if op is list and not args:
             return self.listed([], node, "")
         if op is dict and not args:
@@ -287,6 +296,8 @@ class Calls(Expressions):
         if isinstance(target, MethodType):
             owner = Live(target.__self__, function.path[:-1], function.home)
             args, target = [owner, *args], target.__func__
+        if target.__module__ == STAND_INS:
+            return self.call_inline(target, self.program.bind(target, args, keywords, self, node), node)
         known = self.program.errors.get(target)
         if isinstance(known, OutdatedError) and self.pools is None:
             raise known
@@ -400,6 +411,8 @@ class Calls(Expressions):
     def call_inline(self, target: FunctionType, params: dict[str, Any], node: Any) -> Any:
         """Lower a function that is given functions made here in place."""
         source = self.program.source(target)
+        if target.__module__ == STAND_INS:
+            source = Elsewhere(target, source.node, source.filename, source.lines, self.loc(node))
         body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
         self.running(target.__name__, node)
         return self.run(Frame(source, target, frozenset([*params, *assigned(body)])), params, source.node)

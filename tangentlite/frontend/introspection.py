@@ -5,6 +5,7 @@ import copy
 import dataclasses
 from typing import Any
 
+from tangentlite.containers import ORIGINALS
 from tangentlite.frontend.operators import Operators
 from tangentlite.frontend.values import Instance, Live, Pack, flatten
 from tangentlite.ir import Const, Var
@@ -12,6 +13,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.objects import has_attributes
 
 BUILTIN_METHODS: dict[Any, str] = {len: "__len__", abs: "__abs__", float: "__float__", int: "__int__", bool: "__bool__", round: "__round__"}
+BUILTIN: dict[Any, type] = {"list": list, "tuple": tuple, "dict": dict, dict: dict}
 
 
 class Introspection(Operators):
@@ -27,9 +29,11 @@ class Introspection(Operators):
         if op in BUILTIN_METHODS and len(args) == 1:
             return self.special(args[0], BUILTIN_METHODS[op], [], node)
         if op is type and len(args) == 1:
-            return Live(cls)
+            return Live(ORIGINALS.get(cls, cls))
         if op in (getattr, hasattr, setattr) and isinstance(args[1], Const) and type(args[1].value) is str:
             return self.named_attribute(op, args, node)
+        if op is copy.copy and cls in ORIGINALS:
+            return self.apply(self.attribute(args[0], "copy", node), [], {}, node, "")
         if op in (copy.copy, dataclasses.replace) and isinstance(args[0], Instance):
             parts = {k: self.part(args[0], k) for k in self.keys_of(args[0]) or ()}
             return self.settle_object(self.instance(cls, {**parts, **keywords}.items(), (cls, node)), node)
@@ -38,10 +42,12 @@ class Introspection(Operators):
     def is_instance(self, value: Any, cls: Any, classes: tuple[Any, ...]) -> Any:
         """`isinstance(value, classes)`, where `cls` is the class of an object, or the kind of the value tells."""
         if cls is not None:
-            return Const(issubclass(cls, classes))
+            return Const(issubclass(cls, classes) or issubclass(ORIGINALS.get(cls, cls), classes))
         if isinstance(value, Const):
             return Const(isinstance(value.value, classes))
         kind = self.kind(value) if isinstance(value, Var) else K.UNKNOWN
+        if isinstance(kind, K.Seq | K.Record) and (of := BUILTIN.get(kind.type)) is not None:
+            return Const(issubclass(of, classes))
         plain = isinstance(kind, K.Number | K.Array | K.Seq) or kind in (*K.TEXT, K.Inert("NoneType"))
         return Const(False) if plain and all(map(has_attributes, classes)) else None
 

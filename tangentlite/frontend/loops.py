@@ -310,7 +310,7 @@ class Loops(Calls):
         around.enter(heads)
         with self.nested({**self.env, **carried.bind(heads)}) as inner:
             self.follow(carried.memory.successors(self.memory, carried.inits, heads))
-            return inner.block(heads, [self.atom(node.test)])
+            return inner.block(heads, [self.truth(node.test)])
 
     def settled(self, carried: Carried, entry: dict[str, Any], params: list[Var], nexts: list[Any],
                 around: LoopMemory) -> bool:

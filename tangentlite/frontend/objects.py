@@ -64,16 +64,16 @@ def sites_of(site: Any) -> Iterator[Any]:
 class Objects(Mutations):
     # -- instances ---------------------------------------------------------------------------------------------------------
 
-    def instance(self, cls: Any, items: Iterable[tuple[Any, Any]], site: Any) -> Instance:
-        """A new object of a class, a list or a dictionary."""
-        made = self.new_instance(cls, site)
+    def instance(self, cls: Any, items: Iterable[tuple[Any, Any]], site: Any, name: str = "") -> Instance:
+        """A new object of a class, a list or a dictionary; its parts are called `name`, if that is given."""
+        made = self.new_instance(cls, site, name)
         self.env[made.key + ".#"] = Const(())
         for key, value in items:
             self.set_part(made, key, value)
         return made
 
-    def new_instance(self, cls: Any, site: Any) -> Instance:
-        made = Instance(cls, f"@{next(SERIAL)}", site)
+    def new_instance(self, cls: Any, site: Any, name: str = "") -> Instance:
+        made = Instance(cls, f"@{next(SERIAL)}" + (f":{name}" if name.isidentifier() else ""), site)
         self.instances[made.key] = made
         return made
 

@@ -23,6 +23,7 @@ from tangentlite.errors import (
     UnsupportedError,
     WritesArgumentError,
 )
+from tangentlite.frontend import collection_types, places
 from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
@@ -262,7 +263,8 @@ class Program:
             except HalfDoneError as e:
                 statement = whole(e.statement)
                 known = self.undecided.get(statement, set())
-                more = {e.name} if e.name not in known else set(updated(statement.body)) - known
+                name = e.name if e.name[:1] != "@" else "@"  # parts of objects, however these are called
+                more = {name} if name not in known else set(updated(statement.body)) - known
                 if statement is None or not more:
                     raise UnsupportedError(e.message, e.loc, e.advice) from None
                 self.undecided[statement] = known | more
@@ -288,6 +290,9 @@ class Program:
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
         low.check_fresh(atoms, source.node)
+        if low.returning and any(made := [name for a in atoms if (name := collection_types.held_in(low.kind(a)))]):
+            raise UnsupportedError(f"`{function.__name__}` returns a {made[0]}, which cannot be differentiated yet",
+                                   places.result(function), "Return a list or a dictionary: `list(...)`, `dict(...)`")
         form = structure(value)
         outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))
         if outs == () and form is None:

@@ -196,7 +196,8 @@ class Interrupted(Conflict):
     statement: Any  # the `try`
 
     def message(self) -> str:
-        name = self.name.rpartition(".")[2]  # of an attribute
+        owner, _, part = self.name.rpartition(".")
+        name = owner.partition(":")[2] or part  # of an attribute
         return f"`{name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
 
 

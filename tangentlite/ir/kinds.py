@@ -86,6 +86,7 @@ class Never:
 
 Kind = Number | Array | Seq | Record | Inert | Unknown | Never
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type, partial)
+CODE = (FunctionType, BuiltinFunctionType, type)  # functions that hold no data of their own
 KNOWN = (*FUNCTIONS, np.dtype)  # objects that decide what a function given one does
 UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
