@@ -65,6 +65,7 @@ class Base:
         self.in_loop = False
         self.memory = Memory(builder.kinds, builder.defs)
         self.instances: dict[str, Any] = {}  # the objects that are known part by part, by their keys
+        self.sites: dict[Any, Any] = {}  # where lists and dictionaries are made that are values of the trace
         self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first

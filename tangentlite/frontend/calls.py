@@ -65,7 +65,7 @@ class Calls(Expressions):
     def expr_Call(self, node: Any, name: str) -> Any:
         if isinstance(node.func, gast.Attribute):
             owner = self.expr(node.func.value)
-            if self.class_of(owner) is not None:
+            if self.is_object(owner):
                 function = self.attribute(owner, node.func.attr, node.func)
             elif not isinstance(owner, Live):
                 return self.method_call(node, owner, name)

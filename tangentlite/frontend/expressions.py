@@ -281,9 +281,10 @@ class Expressions(Introspection):
                                      node, name)
         keys = [k.value for k in node.keys]
         values = self.display(node.values)
-        if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))):
-            return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
-        return self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name)
+        site = (dict, node)
+        if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))) or site in self.program.holding:
+            return self.settle_object(self.instance(dict, zip(keys, values), site), node)
+        return self.begun(self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name), site)
 
     def expr_JoinedStr(self, node: Any, name: str) -> Any:
         pieces: list[Any] = []
@@ -307,7 +308,7 @@ class Expressions(Introspection):
 
     def expr_Attribute(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)
-        if self.class_of(owner) is not None:
+        if self.is_object(owner):
             return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
@@ -418,7 +419,7 @@ class Expressions(Introspection):
     def length(self, value: Var) -> int | None:
         """How many items a sequence has, if that is known."""
         made, kind = self.b.defs.get(value), self.b.kinds.get(value)
-        if made is not None and made.op is range and all(isinstance(a, Const) for a in made.args):
+        if made is not None and made.op is range and all(isinstance(a, Const) and type(a.value) is int for a in made.args):
             return len(range(*(a.value for a in made.args)))
         if made is not None and made.op is make_list:
             return len(made.args)

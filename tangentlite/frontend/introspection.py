@@ -7,7 +7,7 @@ from typing import Any
 
 from tangentlite.containers import ORIGINALS
 from tangentlite.frontend.operators import Operators
-from tangentlite.frontend.values import Instance, Live, Pack, flatten
+from tangentlite.frontend.values import Choice, Instance, Live, Pack, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.objects import has_attributes
@@ -21,6 +21,8 @@ class Introspection(Operators):
         """The result of a built-in function; None where it is called as any other one."""
         if op in (zip, enumerate, reversed):
             return self.rows(op, args, node) if not keywords and any(map(self.has_objects, args)) else None
+        if args and isinstance(args[0], Choice) and op in (isinstance, hasattr, getattr, *BUILTIN_METHODS) and self.is_object(args[0]):
+            return self.either_of(args[0], node, lambda one: self.apply(Live(op), [one, *args[1:]], keywords, node, ""))
         cls = self.class_of(args[0]) if args else None
         if op is isinstance and isinstance(args[1], Live | Pack):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))

@@ -19,9 +19,10 @@ class Parts(Objects):
     def listed(self, items: list[Any], node: Any, name: str) -> Any:
         """A list display."""
         leaves = [leaf for item in items for leaf in flatten(item)]
-        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) for leaf in leaves):
+        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) for leaf in leaves) or (
+                (list, node) in self.program.holding):
             return self.settle_object(self.instance(list, enumerate(items), (list, node)), node)
-        return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name)
+        return self.begun(self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name), (list, node))
 
     def each_of(self, value: Any, node: Any) -> list[Any] | None:
         """The items of a sequence, where they are known one by one."""

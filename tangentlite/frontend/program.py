@@ -27,6 +27,7 @@ from tangentlite.frontend import collection_types, places
 from tangentlite.frontend.calls import Calls, with_return
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
+from tangentlite.frontend.lists import Holding
 from tangentlite.frontend.matching import without_match
 from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.objects import Escape
@@ -77,6 +78,7 @@ class Program:
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
     cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
     escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
+    holding: set[Any] = field(default_factory=set)  # where lists and dictionaries are made that objects are put into
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
@@ -258,6 +260,8 @@ class Program:
                 if e.sites <= self.escaping:
                     raise AssertionError("an object escapes although it is one value") from None
                 self.escaping |= e.sites
+            except Holding as e:
+                self.holding.add(e.site)
             except RaisesError as e:
                 raise UnsupportedError(e.message, e.loc, e.advice) from None
             except HalfDoneError as e:

@@ -16,7 +16,7 @@ from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.pools import pooled
 from tangentlite.frontend.syntax import always_jumps, may_jump, may_write
 from tangentlite.frontend.syntax import owner as name_of
-from tangentlite.frontend.values import FALSE, NONE, TRUE, Instance, Live, Pack
+from tangentlite.frontend.values import FALSE, NONE, TRUE, Choice, Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import assert_, make_list, unpack
@@ -235,6 +235,7 @@ class Statements(Exceptions):
             self.check_alone(owner, node)
             self.set_part(owner, key, value)
             return
+        self.check_holds(owner, (value,))
         u, index = self.element(target, node, owner)
         if isinstance(self.kind(u), K.Seq) and self.kind_of_index(index) == K.Inert("slice") and not self.is_dict(u):
             self.put_slice(node, u, index, self.as_atom(value, node))
@@ -267,7 +268,14 @@ class Statements(Exceptions):
 
     def update_attribute(self, node: Any) -> None:
         """`owner.name op= value`."""
-        owner, name = self.expr(node.target.value), node.target.attr
+        self.update_attribute_of(self.expr(node.target.value), node)
+
+    def update_attribute_of(self, owner: Any, node: Any) -> None:
+        name = node.target.attr
+        if isinstance(owner, Choice) and self.is_object(owner):
+            self.fork(node, owner.test, lambda: self.update_attribute_of(owner.then, node),
+                      lambda: self.update_attribute_of(owner.orelse, node))
+            return
         if self.class_of(owner) is None:
             raise self.unsupported(node, "an in-place update of an attribute of what is not known to be an object cannot be differentiated",
                                    "Give example arguments")

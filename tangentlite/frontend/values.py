@@ -134,7 +134,7 @@ class Rest:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """One of two functions, as a test in the running program tells; each may be a choice again."""
+    """One of two functions or objects, as a test in the running program tells; each may be a choice again."""
 
     test: Any
     then: Any
