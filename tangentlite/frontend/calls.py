@@ -61,6 +61,14 @@ TAKING = ("extend", "update")  # methods that take the items of another containe
 CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"
 
 
+class Recursion(Exception):
+    """A function that is given objects calls itself: it is called with these as values."""
+
+    def __init__(self, function: FunctionType) -> None:
+        super().__init__()
+        self.function = function
+
+
 class Calls(Expressions):
     def expr_Call(self, node: Any, name: str) -> Any:
         if isinstance(node.func, gast.Attribute):
@@ -308,7 +316,8 @@ class Calls(Expressions):
         if bound is None:
             return None
         objects = any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v))
-        if isinstance(known, IN_PLACE) or objects and transformation_of(target) is None:
+        inline = objects and transformation_of(target) is None and target not in self.program.recursive
+        if isinstance(known, IN_PLACE) or inline:
             return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
@@ -392,7 +401,8 @@ class Calls(Expressions):
         names = captured(group, around)
         values = [*params.values(), *(around[n] for n in names)]
         defaults = [d for g in group.values() for d in (*g.defaults, *g.kw_defaults)]
-        if any(isinstance(leaf, CODE) for v in values for leaf in flatten(v)) or not all(isinstance(d, Const | None) for d in defaults):
+        code = [leaf for v in values for leaf in flatten(v) if isinstance(leaf, CODE) and not isinstance(leaf, Instance)]
+        if code or not all(isinstance(d, Const | None) for d in defaults):
             raise self.unsupported(node, f"the local function `{function.name}` calls itself and is given functions or computed defaults",
                                    "Define it at module level")
         target = self.program.local_function(function, names, tuple(group.items()))
@@ -414,16 +424,27 @@ class Calls(Expressions):
         if target.__module__ == STAND_INS:
             source = Elsewhere(target, source.node, source.filename, source.lines, self.loc(node))
         body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
-        self.running(target.__name__, node)
+        self.running(target.__name__, node, target)
         return self.run(Frame(source, target, frozenset([*params, *assigned(body)])), params, source.node)
 
-    def running(self, name: str, node: Any) -> None:
+    def running(self, name: str, node: Any, target: FunctionType | None = None) -> None:
         """Note that a function is lowered in place; one that calls itself would be for ever."""
-        self.program.inlined.append(name)
+        self.program.inlined.append((name, target))
         if len(self.program.inlined) > INLINE_DEPTH:
-            again = Counter(reversed(self.program.inlined)).most_common(1)[0][0]
+            again, function = Counter(reversed(self.program.inlined)).most_common(1)[0][0]
+            if function is not None and function not in self.program.recursive and not self.given_functions(function):
+                raise Recursion(function)
+            if function is not None:
+                raise self.unsupported(node, f"`{again}` calls itself, and is given functions made here, or objects that it writes",
+                                       "Hand on numbers and arrays")
             raise self.unsupported(node, f"the local function `{again}` calls itself, or is handed on by a function that does",
                                    "Define functions for recursion at module level")
+
+    def given_functions(self, function: FunctionType) -> bool:
+        """Is a function that is lowered in place given functions that are made here?"""
+        params = function.__code__.co_varnames[:function.__code__.co_argcount]
+        given = [self.names_in(frame).get(p) for frame in self.frames if frame.home is function for p in params]
+        return any(isinstance(leaf, (Local, Partial, Choice)) for value in given for leaf in flatten(value))
 
     def run(self, frame: Frame, env: dict[str, Any], callee: Any) -> Any:
         """The result of a function body lowered here, which sees the names of its callers follow what it writes."""

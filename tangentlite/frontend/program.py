@@ -24,7 +24,7 @@ from tangentlite.errors import (
     WritesArgumentError,
 )
 from tangentlite.frontend import collection_types, places
-from tangentlite.frontend.calls import Calls, with_return
+from tangentlite.frontend.calls import Calls, Recursion, with_return
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.lists import Holding
@@ -74,7 +74,8 @@ class Program:
     copied: list[str] = field(default_factory=list)  # its arguments that are
     undecided: dict[Any, set[str]] = field(default_factory=dict)  # by `try`: what it leaves undecided unless lowered step by step
     locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
-    inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
+    inlined: list[tuple[str, FunctionType | None]] = field(default_factory=list)  # functions that are lowered in place at the moment
+    recursive: set[FunctionType] = field(default_factory=set)  # that are given objects and call themselves, however deep
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
     cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
     escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
@@ -262,6 +263,8 @@ class Program:
                 self.escaping |= e.sites
             except Holding as e:
                 self.holding.add(e.site)
+            except Recursion as e:
+                self.recursive.add(e.function)
             except RaisesError as e:
                 raise UnsupportedError(e.message, e.loc, e.advice) from None
             except HalfDoneError as e:
