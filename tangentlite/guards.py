@@ -10,7 +10,7 @@ import numpy as np
 from numpy import memmap, ndarray
 
 from tangentlite.errors import ArgnumsError
-from tangentlite.ir.kinds import KNOWN, LONGEST
+from tangentlite.ir.kinds import KNOWN, told_apart
 from tangentlite.ir.trace import ClassMember, Watched, lookup
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.objects import attributes, has_attributes
@@ -36,7 +36,7 @@ def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
 
 
 def signature_of_parts(a: Any, t: type, above: tuple[int, ...]) -> Any:
-    if t is tuple or t is list and len(a) <= LONGEST:
+    if t is tuple or t is list and told_apart(a):
         return (t, tuple([signature_of(v, above) for v in a]))
     if t is list:
         return (t, frozenset([signature_of(v, above) for v in a]))

@@ -4,14 +4,16 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+from collections.abc import Callable
 from types import FunctionType, MemberDescriptorType
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.containers import ORIGINALS
 from tangentlite.frontend import array_attributes
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.parts import Parts
-from tangentlite.frontend.values import Instance, Live, Partial, Super
+from tangentlite.frontend.values import Choice, Instance, Live, Partial, Super
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import ClassMember
@@ -32,8 +34,20 @@ class Attributes(Parts):
             return kind.type if isinstance(kind, K.Record) and kind.type is not dict else None
         return type(owner.value) if is_object(owner) else None
 
+    def is_object(self, owner: Any) -> bool:
+        """Is this an object whose attributes can be followed, or one of two?"""
+        if isinstance(owner, Choice):
+            return self.is_object(owner.then) and self.is_object(owner.orelse)
+        return self.class_of(owner) is not None
+
+    def either_of(self, owner: Choice, node: Any, use: Callable[[Any], Any], name: str = "") -> Any:
+        """What a use of one of two objects gives."""
+        return self.choose(node, owner.test, lambda: use(owner.then), lambda: use(owner.orelse), "ifexp", name)
+
     def attribute(self, owner: Any, name: str, node: Any, hint: str = "") -> Any:
         """`owner.name`."""
+        if isinstance(owner, Choice):
+            return self.either_of(owner, node, lambda one: self.attribute(one, name, node, hint), hint)
         cls = self.class_of(owner)
         found = self.member(owner, cls, name)
         if isinstance(found, property | functools.cached_property):
@@ -47,6 +61,8 @@ class Attributes(Parts):
             return Live(cls)
         if name == "_replace" and is_named_tuple(cls):
             return Partial(Live(dataclasses.replace), (owner,), {})
+        if found is MISSING and hasattr(ORIGINALS.get(cls), name):
+            raise self.unsupported(node, f"`.{name}` of a `{ORIGINALS[cls].__name__}` cannot be differentiated yet")
         if found is MISSING or isinstance(found, MemberDescriptorType):
             raise self.raises(node, f"an object of class `{cls.__name__}` has no attribute `{name}` here", AttributeError,
                               f"'{cls.__name__}' object has no attribute '{name}'")
@@ -120,6 +136,10 @@ class Attributes(Parts):
 
     def store_attribute(self, owner: Any, name: str, value: Any, node: Any) -> None:
         """`owner.name = value`."""
+        if isinstance(owner, Choice) and self.is_object(owner):
+            self.fork(node, owner.test, lambda: self.store_attribute(owner.then, name, value, node),
+                      lambda: self.store_attribute(owner.orelse, name, value, node))
+            return
         cls = self.class_of(owner)
         if isinstance(owner, Var) and isinstance(self.kind(owner), K.Array):
             array_attributes.store(self, owner, name, value, node)

@@ -65,6 +65,7 @@ class Base:
         self.in_loop = False
         self.memory = Memory(builder.kinds, builder.defs)
         self.instances: dict[str, Any] = {}  # the objects that are known part by part, by their keys
+        self.sites: dict[Any, Any] = {}  # where lists and dictionaries are made that are values of the trace
         self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
@@ -192,6 +193,9 @@ class Base:
         raise NotImplementedError
 
     def items(self, value: Any, node: Any, name: str = "") -> Any:
+        raise NotImplementedError
+
+    def iterated(self, value: Any, node: Any) -> Any:
         raise NotImplementedError
 
     def as_list(self, items: tuple[Any, ...], node: Any, name: str) -> Any:
@@ -365,7 +369,8 @@ def spelling(leaves: list[list[Any]], k: int) -> str:
 def hint_of(name: str) -> str:
     """How to spell a value that is bound to a name of the environment."""
     if name.startswith("@"):
-        name = name.partition(".")[2]
+        owner, _, part = name.partition(".")
+        name = owner.partition(":")[2] or part
     return name.partition("%")[0] if not name.startswith("[") else ""
 
 

@@ -17,7 +17,7 @@ import gast
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.frontend import copying
+from tangentlite.frontend import collection_types, copying
 from tangentlite.frontend.comprehensions import EAGER
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.source import Elsewhere
@@ -26,6 +26,7 @@ from tangentlite.frontend.values import CODE, Endless, Frame, Instance, Live, Pa
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list
+from tangentlite.rules import rule_of
 
 NONE = Const(None)
 ZERO, ONE = Const(0), Const(1)
@@ -64,6 +65,9 @@ class Builtins(Streams):
             lowered = LOWERED.get(op)
         except TypeError:  # unhashable
             return None
+        opened = [self.opened(op, a, node) for a in args]
+        if any(a is not b for a, b in zip(args, opened)):
+            return self.apply(Live(op), opened, keywords, node, name)
         if lowered is not None:
             try:
                 return fitting(lowered, self, node, name, *args, **keywords)
@@ -75,6 +79,13 @@ class Builtins(Streams):
         if any(op is f for f in EAGER) and any(map(self.is_iterator, args)):
             return self.apply(Live(op), [self.items(a, node) for a in args], keywords, node, name)
         return None
+
+    def opened(self, op: Any, value: Any, node: Any) -> Any:
+        """What a function sees of an object whose items it asks for, or that it makes an array of."""
+        if op in LOWERED and op not in (copy.copy, copy.deepcopy) or any(op is f for f in EAGER):
+            return self.iterated(value, node)
+        held = collection_types.contents(self, value, node) if rule_of(op) is not None else None
+        return value if held is None or self.is_dict(held) else held
 
     def is_iterator(self, value: Any) -> bool:
         if isinstance(value, Var):
@@ -109,6 +120,9 @@ class Builtins(Streams):
         return value
 
     # -- functions of functions ------------------------------------------------------------------------------------------
+
+    def iter(self, node: Any, name: str, items: Any) -> Any:
+        return items if self.is_iterator(items) else self.stand_in("(item for item in items)", node, items=items)
 
     def map(self, node: Any, name: str, function: Any, *iterables: Any) -> Any:
         if len(iterables) == 1:
@@ -436,6 +450,7 @@ def text_of(target: Any, prefix: str) -> str:
 
 
 LOWERED: dict[Any, Callable[..., Any]] = {
+    iter: Builtins.iter,
     map: Builtins.map, filter: Builtins.filter, functools.reduce: Builtins.reduce, zip: Builtins.zip, enumerate: Builtins.enumerate,
     reversed: Builtins.reversed, sorted: Builtins.sorted, max: Builtins.max, min: Builtins.min, sum: Builtins.sum, next: Builtins.next,
     np.fromiter: Builtins.from_iter, dict: Builtins.dict, dict.fromkeys: Builtins.from_keys,

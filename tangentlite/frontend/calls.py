@@ -13,14 +13,16 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.errors import InPlaceError, OutdatedError
-from tangentlite.frontend import callbacks, called_objects, solvers
+from tangentlite.frontend import callbacks, called_objects, collection_types, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.pools import pooled, unpooled
+from tangentlite.frontend.source import Elsewhere
 from tangentlite.frontend.syntax import assigned, inside
 from tangentlite.frontend.values import (
     CODE,
@@ -55,14 +57,23 @@ from tangentlite.rules.verbs import OBJECTS
 
 INLINE_DEPTH = 30
 IN_PLACE = (InPlaceError, OutdatedError)  # functions with them are lowered in place
+TAKING = ("extend", "update")  # methods that take the items of another container
 CALLED_TOO_LATE = "a function known only at run time cannot be called here yet"
+
+
+class Recursion(Exception):
+    """A function that is given objects calls itself: it is called with these as values."""
+
+    def __init__(self, function: FunctionType) -> None:
+        super().__init__()
+        self.function = function
 
 
 class Calls(Expressions):
     def expr_Call(self, node: Any, name: str) -> Any:
         if isinstance(node.func, gast.Attribute):
             owner = self.expr(node.func.value)
-            if self.class_of(owner) is not None:
+            if self.is_object(owner):
                 function = self.attribute(owner, node.func.attr, node.func)
             elif not isinstance(owner, Live):
                 return self.method_call(node, owner, name)
@@ -109,6 +120,9 @@ class Calls(Expressions):
                 return callbacks.over_elements(self, node, name, Live(made.pyfunc), *args, **callbacks.options(self, made, keywords, node))
             case Live(MethodType() as bound) if (of := OBJECTS.get(type(bound.__self__))) is not None and bound.__name__ in of.same:
                 return self.apply(Live(bound.__self__, function.path[:-1], function.home), args, keywords, node, name)
+            case Live(of) if collection_types.is_container(of):
+                self.watch(function)
+                return collection_types.made(self, of, args, keywords, node, name)
             case Live(of) if type(of) in OBJECTS:
                 self.watch(function)
                 return called_objects.called(self, function, args, keywords, node, name)
@@ -174,6 +188,7 @@ class Calls(Expressions):
 
     def keyword_items(self, value: Any, node: Any) -> dict[str, Any]:
         """The items of a dictionary passed with `**`, whose keys must be known."""
+        value = self.iterated(value, node)
         if isinstance(value, Keywords):
             return dict(zip(value.keys, value.items))
         if isinstance(value, Instance) and value.cls is dict and (keys := self.keys_of(value)) is not None:
@@ -201,7 +216,7 @@ class Calls(Expressions):
             return self.read(receiver, self.as_atom(args[0], node), node, name)
         if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and method in OBJECTS[of].same:
             return called_objects.called(self, receiver, args, keywords, node, name)
-        args = [self.items(a, node) if isinstance(a, Stream) else a for a in args]
+        args = [self.items(a, node) if isinstance(a, Stream) else self.iterated(a, node) if method in TAKING else a for a in args]
         if method == "copy" and isinstance(kind := self.kind(receiver), K.Seq) and kind.type == "list":
             return self.make(list, (receiver,), node, name)
         if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
@@ -262,6 +277,8 @@ class Calls(Expressions):
             return found
         if op is len and len(args) == 1 and isinstance(args[0], Pack | Instance) and (items := self.each_of(args[0], node)) is not None:
             return Const(len(items))
+        if op in (bool, int, float, complex) and not args:
+            return Const(op())
         if op is list and not args:
             return self.listed([], node, "")
         if op is dict and not args:
@@ -287,6 +304,8 @@ class Calls(Expressions):
         if isinstance(target, MethodType):
             owner = Live(target.__self__, function.path[:-1], function.home)
             args, target = [owner, *args], target.__func__
+        if target.__module__ == STAND_INS:
+            return self.call_inline(target, self.program.bind(target, args, keywords, self, node), node)
         known = self.program.errors.get(target)
         if isinstance(known, OutdatedError) and self.pools is None:
             raise known
@@ -297,7 +316,8 @@ class Calls(Expressions):
         if bound is None:
             return None
         objects = any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v))
-        if isinstance(known, IN_PLACE) or objects and transformation_of(target) is None:
+        inline = objects and transformation_of(target) is None and target not in self.program.recursive
+        if isinstance(known, IN_PLACE) or inline:
             return self.call_inline(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
@@ -381,7 +401,8 @@ class Calls(Expressions):
         names = captured(group, around)
         values = [*params.values(), *(around[n] for n in names)]
         defaults = [d for g in group.values() for d in (*g.defaults, *g.kw_defaults)]
-        if any(isinstance(leaf, CODE) for v in values for leaf in flatten(v)) or not all(isinstance(d, Const | None) for d in defaults):
+        code = [leaf for v in values for leaf in flatten(v) if isinstance(leaf, CODE) and not isinstance(leaf, Instance)]
+        if code or not all(isinstance(d, Const | None) for d in defaults):
             raise self.unsupported(node, f"the local function `{function.name}` calls itself and is given functions or computed defaults",
                                    "Define it at module level")
         target = self.program.local_function(function, names, tuple(group.items()))
@@ -400,17 +421,30 @@ class Calls(Expressions):
     def call_inline(self, target: FunctionType, params: dict[str, Any], node: Any) -> Any:
         """Lower a function that is given functions made here in place."""
         source = self.program.source(target)
+        if target.__module__ == STAND_INS:
+            source = Elsewhere(target, source.node, source.filename, source.lines, self.loc(node))
         body = source.node.body if isinstance(source.node, gast.FunctionDef) else ()
-        self.running(target.__name__, node)
+        self.running(target.__name__, node, target)
         return self.run(Frame(source, target, frozenset([*params, *assigned(body)])), params, source.node)
 
-    def running(self, name: str, node: Any) -> None:
+    def running(self, name: str, node: Any, target: FunctionType | None = None) -> None:
         """Note that a function is lowered in place; one that calls itself would be for ever."""
-        self.program.inlined.append(name)
+        self.program.inlined.append((name, target))
         if len(self.program.inlined) > INLINE_DEPTH:
-            again = Counter(reversed(self.program.inlined)).most_common(1)[0][0]
+            again, function = Counter(reversed(self.program.inlined)).most_common(1)[0][0]
+            if function is not None and function not in self.program.recursive and not self.given_functions(function):
+                raise Recursion(function)
+            if function is not None:
+                raise self.unsupported(node, f"`{again}` calls itself, and is given functions made here, or objects that it writes",
+                                       "Hand on numbers and arrays")
             raise self.unsupported(node, f"the local function `{again}` calls itself, or is handed on by a function that does",
                                    "Define functions for recursion at module level")
+
+    def given_functions(self, function: FunctionType) -> bool:
+        """Is a function that is lowered in place given functions that are made here?"""
+        params = function.__code__.co_varnames[:function.__code__.co_argcount]
+        given = [self.names_in(frame).get(p) for frame in self.frames if frame.home is function for p in params]
+        return any(isinstance(leaf, (Local, Partial, Choice)) for value in given for leaf in flatten(value))
 
     def run(self, frame: Frame, env: dict[str, Any], callee: Any) -> Any:
         """The result of a function body lowered here, which sees the names of its callers follow what it writes."""

@@ -52,6 +52,9 @@ class Dicts(Lists):
             return self.stand_in(TAKE_OR, node, items=items, key=key, default=default[0])
         return self.stand_in(TAKE, node, items=items, key=key)
 
+    def take_item(self, node: Any, items: Var) -> Any:
+        return self.stand_in(TAKE_ITEM, node, items=items)
+
     def drop_all(self, node: Any, items: Var) -> None:
         self.write_whole(items, self.make(DictDisplay(()), (), node, items.hint), node)
 
@@ -63,6 +66,7 @@ class Dicts(Lists):
 
     def joined_dicts(self, parts: list[Any], node: Any, name: str) -> Any:
         """A dictionary of entries (key, value), and of all that dictionaries hold."""
+        parts = [part if isinstance(part, tuple) else self.iterated(part, node) for part in parts]
         self.env["%made"] = self.make(DictDisplay(()), (), node, name)
         if parts and self.is_dict(parts[0]):
             self.env["%made"] = self.make(dict, (self.as_atom(parts[0], node),), node, name)
@@ -99,6 +103,11 @@ def take():
     del items[key]
     return taken
 """
+TAKE_ITEM = """
+def take_item():
+    key = list(items)[-1]
+    return key, items.pop(key)
+"""
 TAKE_OR = """
 def take_or():
     taken = default
@@ -109,4 +118,4 @@ def take_or():
 """
 DICT_METHODS: dict[str, Callable[..., Any]] = {
     "get": Dicts.get, "copy": Dicts.copied, "update": Dicts.update, "setdefault": Dicts.set_default, "pop": Dicts.take,
-    "clear": Dicts.drop_all}
+    "popitem": Dicts.take_item, "clear": Dicts.drop_all}

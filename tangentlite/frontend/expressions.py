@@ -156,7 +156,7 @@ class Expressions(Introspection):
     def expr_UnaryOp(self, node: Any, name: str) -> Any:
         if isinstance(node.op, gast.USub) and isinstance(node.operand, gast.Constant) and type(node.operand.value) in (int, float):
             return Const(-node.operand.value, self.loc(node))
-        operand = self.expr(node.operand)
+        operand = self.truth(node.operand) if isinstance(node.op, gast.Not) else self.expr(node.operand)
         if (found := self.special(operand, UNARY_METHODS.get(type(node.op), ""), [], node, name)) is not None:
             return found
         if isinstance(node.op, gast.Not) and isinstance(operand, Const) and type(operand.value) is bool:
@@ -207,20 +207,38 @@ class Expressions(Introspection):
         return self.choose(node, first, lambda: self.comparison_chain(node, ops[1:], middle, rest[1:], ""), lambda: first, "and", name)
 
     def expr_BoolOp(self, node: Any, name: str) -> Any:
+        return self.connected(node, name, self.expr)
+
+    def connected(self, node: Any, name: str, evaluate: Callable[..., Any]) -> Any:
+        """`a and b` or `a or b`."""
         form = "and" if isinstance(node.op, gast.And) else "or"
 
         def chain(values: list[Any], name: str) -> Any:
-            first = self.expr(values[0], name if len(values) == 1 else "")
+            first = evaluate(values[0], name if len(values) == 1 else "")
             if len(values) == 1:
                 return first
             test = self.as_atom(first, node)
+            if isinstance(test, Const):
+                return chain(values[1:], name) if bool(test.value) == (form == "and") else test
             more, done = (lambda: chain(values[1:], "")), (lambda: test)
             return self.choose(node, test, *((more, done) if form == "and" else (done, more)), form, name)
 
         return chain(node.values, name)
 
+    def truth(self, node: Any, name: str = "") -> Any:
+        """What tells whether an expression counts as true: of an object, what its `__bool__` or `__len__` gives."""
+        if isinstance(node, gast.BoolOp):
+            return self.as_atom(self.connected(node, name, self.truth), node)
+        value = self.expr(node, name)
+        if isinstance(value, Instance) and value.cls in (list, dict) and (keys := self.keys_of(value)) is not None:
+            return Const(bool(keys))
+        if self.class_of(value) is None:
+            return self.as_atom(value, node)
+        found = (made for method in ("__bool__", "__len__") if (made := self.special(value, method, [], node, name)) is not None)
+        return self.as_atom(next(found, Const(True)), node)
+
     def expr_IfExp(self, node: Any, name: str) -> Any:
-        test = self.atom(node.test)
+        test = self.truth(node.test)
         if isinstance(test, Const):
             return self.expr(node.body if test.value else node.orelse, name)
         return self.choose(node, test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), "ifexp", name)
@@ -263,9 +281,10 @@ class Expressions(Introspection):
                                      node, name)
         keys = [k.value for k in node.keys]
         values = self.display(node.values)
-        if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))):
-            return self.settle_object(self.instance(dict, zip(keys, values), (dict, node)), node)
-        return self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name)
+        site = (dict, node)
+        if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))) or site in self.program.holding:
+            return self.settle_object(self.instance(dict, zip(keys, values), site), node)
+        return self.begun(self.make(DictDisplay(tuple(keys)), tuple(self.as_atom(v, node) for v in values), node, name), site)
 
     def expr_JoinedStr(self, node: Any, name: str) -> Any:
         pieces: list[Any] = []
@@ -289,7 +308,7 @@ class Expressions(Introspection):
 
     def expr_Attribute(self, node: Any, name: str) -> Any:
         owner = self.expr(node.value)
-        if self.class_of(owner) is not None:
+        if self.is_object(owner):
             return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
@@ -380,6 +399,8 @@ class Expressions(Introspection):
             case Partial() | Choice():
                 raise self.unsupported(node, f"a {'partial function' if isinstance(value, Partial) else 'function chosen here'} "
                                        "can be called but not used as a value yet")
+            case Conflict():
+                raise self.unsupported(node, value.message())
             case Stream():
                 raise self.unsupported(node, "an iterator can be run through but not used as a value yet", "Make a list of it")
             case Endless(function, args):
@@ -398,7 +419,7 @@ class Expressions(Introspection):
     def length(self, value: Var) -> int | None:
         """How many items a sequence has, if that is known."""
         made, kind = self.b.defs.get(value), self.b.kinds.get(value)
-        if made is not None and made.op is range and all(isinstance(a, Const) for a in made.args):
+        if made is not None and made.op is range and all(isinstance(a, Const) and type(a.value) is int for a in made.args):
             return len(range(*(a.value for a in made.args)))
         if made is not None and made.op is make_list:
             return len(made.args)

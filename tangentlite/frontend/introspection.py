@@ -5,13 +5,15 @@ import copy
 import dataclasses
 from typing import Any
 
+from tangentlite.containers import ORIGINALS
 from tangentlite.frontend.operators import Operators
-from tangentlite.frontend.values import Instance, Live, Pack, flatten
+from tangentlite.frontend.values import Choice, Instance, Live, Pack, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.objects import has_attributes
 
 BUILTIN_METHODS: dict[Any, str] = {len: "__len__", abs: "__abs__", float: "__float__", int: "__int__", bool: "__bool__", round: "__round__"}
+BUILTIN: dict[Any, type] = {"list": list, "tuple": tuple, "dict": dict, dict: dict}
 
 
 class Introspection(Operators):
@@ -19,6 +21,8 @@ class Introspection(Operators):
         """The result of a built-in function; None where it is called as any other one."""
         if op in (zip, enumerate, reversed):
             return self.rows(op, args, node) if not keywords and any(map(self.has_objects, args)) else None
+        if args and isinstance(args[0], Choice) and op in (isinstance, hasattr, getattr, *BUILTIN_METHODS) and self.is_object(args[0]):
+            return self.either_of(args[0], node, lambda one: self.apply(Live(op), [one, *args[1:]], keywords, node, ""))
         cls = self.class_of(args[0]) if args else None
         if op is isinstance and isinstance(args[1], Live | Pack):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))
@@ -27,9 +31,11 @@ class Introspection(Operators):
         if op in BUILTIN_METHODS and len(args) == 1:
             return self.special(args[0], BUILTIN_METHODS[op], [], node)
         if op is type and len(args) == 1:
-            return Live(cls)
+            return Live(ORIGINALS.get(cls, cls))
         if op in (getattr, hasattr, setattr) and isinstance(args[1], Const) and type(args[1].value) is str:
             return self.named_attribute(op, args, node)
+        if op is copy.copy and cls in ORIGINALS:
+            return self.apply(self.attribute(args[0], "copy", node), [], {}, node, "")
         if op in (copy.copy, dataclasses.replace) and isinstance(args[0], Instance):
             parts = {k: self.part(args[0], k) for k in self.keys_of(args[0]) or ()}
             return self.settle_object(self.instance(cls, {**parts, **keywords}.items(), (cls, node)), node)
@@ -38,10 +44,12 @@ class Introspection(Operators):
     def is_instance(self, value: Any, cls: Any, classes: tuple[Any, ...]) -> Any:
         """`isinstance(value, classes)`, where `cls` is the class of an object, or the kind of the value tells."""
         if cls is not None:
-            return Const(issubclass(cls, classes))
+            return Const(issubclass(cls, classes) or issubclass(ORIGINALS.get(cls, cls), classes))
         if isinstance(value, Const):
             return Const(isinstance(value.value, classes))
         kind = self.kind(value) if isinstance(value, Var) else K.UNKNOWN
+        if isinstance(kind, K.Seq | K.Record) and (of := BUILTIN.get(kind.type)) is not None:
+            return Const(issubclass(of, classes))
         plain = isinstance(kind, K.Number | K.Array | K.Seq) or kind in (*K.TEXT, K.Inert("NoneType"))
         return Const(False) if plain and all(map(has_attributes, classes)) else None
 

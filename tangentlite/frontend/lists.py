@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.frontend.values import flatten
+from tangentlite.frontend.choices import holds_functions
+from tangentlite.frontend.values import Instance, flatten
 from tangentlite.frontend.writing import Writing
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
@@ -15,7 +16,26 @@ from tangentlite.ir.ops import make_list
 NONE = Const(None)
 
 
+class Holding(Exception):
+    """Objects are put into a list or dictionary, which must be known part by part from the place on where it is made."""
+
+    def __init__(self, site: Any) -> None:
+        super().__init__()
+        self.site = site
+
+
 class Lists(Writing):
+    def begun(self, made: Any, site: Any) -> Any:
+        """A list or dictionary that is one value, until an object or a function is put into it."""
+        if site not in self.program.escaping:
+            self.sites[made] = site
+        return made
+
+    def check_holds(self, owner: Any, values: Iterable[Any]) -> None:
+        """Raise where what is put into a container must be known: it is followed part by part from where it is made."""
+        if owner in self.sites and any(isinstance(leaf, Instance) or holds_functions(leaf) for v in values for leaf in flatten(v)):
+            raise Holding(self.sites[owner])
+
     def append(self, node: Any, items: Var, value: Any) -> None:
         self.write_whole(items, self.make(runtime.append, (items, value), node, items.hint), node)
 

@@ -13,6 +13,7 @@ from tangentlite.analyses.kinds import assign_targets
 from tangentlite.errors import OutdatedError
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.calls import Calls
+from tangentlite.frontend.choices import holds_functions
 from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
@@ -37,6 +38,13 @@ from tangentlite.ir.trace import leaves
 ATTEMPTS = 8  # until the kinds of the carried values no longer change
 
 
+UNROLLED = 64  # iterations of a loop that puts objects of different classes into a list
+
+
+class DifferentObjects(Exception):
+    """An iteration puts objects of different classes into a list or dictionary."""
+
+
 class Carried:
     """The names a loop carries: the structure of each, their leaves at entry, and the kinds found so far."""
 
@@ -56,6 +64,7 @@ class Carried:
         self.apart: set[str] = set()  # names that do not
         self.memory = Assumed()
         self.entries: dict[str, Any] = {}  # the bindings before the loop
+        self.unrolls = False  # can it be unrolled?
 
     def variables(self) -> list[Var]:
         """A fresh variable for every leaf."""
@@ -89,8 +98,12 @@ class Loops(Calls):
             self.each(node, Pack(tuple(known)))
             return
         iterable = self.as_atom(items, node)
+        env, writes = dict(self.env), dict(self.memory.writes)
         try:
             self.loop(node, [node.target, *node.body], node.body, iterable)
+        except DifferentObjects:
+            self.env, self.memory.writes = env, writes
+            self.each(node, Pack(tuple(self.spread(iterable, node))))
         except OutdatedError:
             rows = self.sources_of(iterable)
             if rows is None:
@@ -190,6 +203,8 @@ class Loops(Calls):
         names = sorted({*names, *(n for n in written(scope) - views if n in self.env)})
         names += ["%value"] * returns + ["%returned"] * (returns and breaks) + ["%stop"] * (returns or breaks)
         carried = self.enter(names, node)
+        carried.unrolls = isinstance(node, gast.For) and rows is None and (
+            self.spreads(iterable) and (self.length(iterable) or 0) <= UNROLLED)
         carried.memory.write(self.memory, (self.env.get(n) for n in written(scope)), self.loc(node))
         for _ in range(ATTEMPTS):
             self.admit_written(carried, node)
@@ -266,6 +281,7 @@ class Loops(Calls):
     def lowered(self, node: Any, body: list[Any], iterable: Any, carried: Carried, rows: Rows | None) -> For | While | None:
         before = dict(self.memory.writes)
         params = self.variables(carried)
+        self.sites.update((p, self.sites[a]) for p, a in zip(params, carried.inits) if a in self.sites)
         around = LoopMemory(self.memory, carried.inits, carried.memory)
         test = self.loop_test(node, carried, around) if isinstance(node, gast.While) else None
         around.enter(params)
@@ -310,7 +326,7 @@ class Loops(Calls):
         around.enter(heads)
         with self.nested({**self.env, **carried.bind(heads)}) as inner:
             self.follow(carried.memory.successors(self.memory, carried.inits, heads))
-            return inner.block(heads, [self.atom(node.test)])
+            return inner.block(heads, [self.truth(node.test)])
 
     def settled(self, carried: Carried, entry: dict[str, Any], params: list[Var], nexts: list[Any],
                 around: LoopMemory) -> bool:
@@ -339,11 +355,18 @@ class Loops(Calls):
             return True  # it was made in this iteration
         if part == "#":
             if self.instances[key].cls in (list, dict):
+                if carried.unrolls and self.holds_different(self.instances[key]):
+                    raise DifferentObjects
                 raise Escape(self.instances[key].site)
             carried.grown[name] = value
         elif name not in entry and name not in carried.names:
             carried.more.append(name)
         return part == "#" or name not in entry
+
+    def holds_different(self, owner: Instance) -> bool:
+        """Does a list or dictionary hold functions, or objects of different classes?"""
+        parts = [self.part(owner, k) for k in self.keys_of(owner) or ()]
+        return any(map(holds_functions, parts)) or len({self.class_of(p) for p in parts} - {None}) > 1
 
     @contextmanager
     def looping(self) -> Iterator[None]:

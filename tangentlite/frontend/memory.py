@@ -381,8 +381,8 @@ def immutable(kind: Any) -> bool:
     match kind:
         case K.Number() | K.Never():
             return True
-        case K.Inert(type):
-            return type in ("str", "bytes", "NoneType", "slice", "ellipsis", "range")
+        case K.Inert(type, value):
+            return isinstance(value, K.CODE) or type in ("str", "bytes", "NoneType", "slice", "ellipsis", "range")
         case K.Seq("tuple" | "range", items, elem):
             return all(map(immutable, items)) if items is not None else elem is not None and immutable(elem)
         case K.Record(type, _, items):

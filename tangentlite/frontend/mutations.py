@@ -47,6 +47,8 @@ class Mutations(Dicts, Decorators, Stars):
 
     def mutated(self, write: Callable[..., Any], args: list[Any], keywords: dict[str, Any], node: Any, called: str) -> Any:
         """Call it; `called` is what the source calls it."""
+        if args:
+            self.check_holds(args[0], args[1:])
         atoms = [self.as_atom(a, node) for a in args]
         if not atoms or not isinstance(atoms[0], Var):
             raise self.unsupported(node, f"`{called}()` writes a value that cannot be written")

@@ -64,16 +64,16 @@ def sites_of(site: Any) -> Iterator[Any]:
 class Objects(Mutations):
     # -- instances ---------------------------------------------------------------------------------------------------------
 
-    def instance(self, cls: Any, items: Iterable[tuple[Any, Any]], site: Any) -> Instance:
-        """A new object of a class, a list or a dictionary."""
-        made = self.new_instance(cls, site)
+    def instance(self, cls: Any, items: Iterable[tuple[Any, Any]], site: Any, name: str = "") -> Instance:
+        """A new object of a class, a list or a dictionary; its parts are called `name`, if that is given."""
+        made = self.new_instance(cls, site, name)
         self.env[made.key + ".#"] = Const(())
         for key, value in items:
             self.set_part(made, key, value)
         return made
 
-    def new_instance(self, cls: Any, site: Any) -> Instance:
-        made = Instance(cls, f"@{next(SERIAL)}", site)
+    def new_instance(self, cls: Any, site: Any, name: str = "") -> Instance:
+        made = Instance(cls, f"@{next(SERIAL)}" + (f":{name}" if name.isidentifier() else ""), site)
         self.instances[made.key] = made
         return made
 
@@ -161,6 +161,8 @@ class Objects(Mutations):
             n, (a, b) = todo.pop(0)
             if isinstance(a, Const) and isinstance(b, Const) and n.startswith("@") and a == b:
                 met[n] = a
+            elif n.startswith("@") and (only := of_one_path(n, (a, b), envs)) is not None:
+                met[n] = only
             elif not (isinstance(a, Instance) and isinstance(b, Instance)) or a is b or not alike(a, b, envs):
                 rest[n] = a, b
             elif (a.key, b.key) in made:
@@ -204,6 +206,13 @@ class Objects(Mutations):
             own = self.memory.fresh(foreign=path)
             self.memory.refer(part, [own], [own] if self.memory.is_container(part) else [], False, self.memory.clock)
         return self.taken_apart(part, node, f"{label}.{key}" if read is getattr else f"{label}[{key!r}]")
+
+
+def of_one_path(name: str, pair: tuple[Any, Any], envs: tuple[Mapping[str, Any], Mapping[str, Any]]) -> Any:
+    """A part of an object that is made on one of two paths, and known there; it is asked for on this path alone."""
+    own = name.partition(".")[0] + ".#"
+    found = [value for value, env in zip(pair, envs) if own in env]
+    return found[0] if len(found) == 1 and isinstance(found[0], Const) and found[0] is not UNDEF else None
 
 
 def alike(a: Instance, b: Instance, envs: tuple[Mapping[str, Any], Mapping[str, Any]]) -> bool:

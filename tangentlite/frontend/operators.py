@@ -10,7 +10,7 @@ import gast
 
 from tangentlite.frontend.construction import Construction
 from tangentlite.frontend.objects import Either
-from tangentlite.frontend.values import Instance, Live, Pack
+from tangentlite.frontend.values import Choice, Instance, Live, Pack
 from tangentlite.ir import Const
 
 BINARY_METHODS: dict[type, str] = {
@@ -28,6 +28,8 @@ COMPARISON_METHODS: dict[str, tuple[str, str]] = {
 class Operators(Construction):
     def special(self, owner: Any, method: str, args: list[Any], node: Any, name: str = "") -> Any:
         """The result of a special method that the class of an object defines itself; None where it has none."""
+        if isinstance(owner, Choice) and self.is_object(owner):
+            return self.either_of(owner, node, lambda one: self.special(one, method, args, node), name)
         cls = self.class_of(owner)
         if cls is None or not any(method in vars(base) for base in cls.__mro__ if base not in (object, tuple)):
             return None

@@ -20,9 +20,10 @@ class Parts(Objects):
     def listed(self, items: list[Any], node: Any, name: str) -> Any:
         """A list display."""
         leaves = [leaf for item in items for leaf in flatten(item)]
-        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) or is_pooled(self, leaf) for leaf in leaves):
+        if any(isinstance(leaf, Instance) or is_object(leaf) or holds_functions(leaf) or is_pooled(self, leaf) for leaf in leaves) or (
+                (list, node) in self.program.holding):
             return self.settle_object(self.instance(list, enumerate(items), (list, node)), node)
-        return self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name)
+        return self.begun(self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name), (list, node))
 
     def each_of(self, value: Any, node: Any) -> list[Any] | None:
         """The items of a sequence, where they are known one by one."""
@@ -152,6 +153,24 @@ class Parts(Objects):
             raise Escape(owner.site)
         return default if found is None else found
 
+    def dict_pop(self, owner: Instance, node: Any, key: Any, default: Any = None) -> Any:
+        keys = self.keys_of(owner) or ()
+        if not isinstance(key, Const) or self.part(owner, key.value) is UNDEF or key.value not in keys and default is None:
+            raise Escape(owner.site)
+        self.check_alone(owner, node)
+        taken = self.part(owner, key.value)
+        if taken is None:
+            return default
+        self.env[self.entry(owner, key.value)] = UNDEF
+        self.env[owner.key + ".#"] = Const(tuple(k for k in keys if k != key.value))
+        return taken
+
+    def dict_popitem(self, owner: Instance, node: Any) -> Any:
+        keys = self.keys_of(owner)
+        if not keys:
+            raise Escape(owner.site)
+        return Pack((Const(keys[-1]), self.dict_pop(owner, node, Const(keys[-1]))))
+
     def dict_update(self, owner: Instance, node: Any, more: Any) -> None:
         if not isinstance(more, Instance) or more.cls is not dict or self.keys_of(more) is None:
             raise Escape(owner.site)
@@ -177,4 +196,4 @@ def is_special(kind: Any) -> bool:
 LIST_METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(Parts, f"list_{name}") for name in ("append", "extend", "insert", "pop", "reverse", "clear", "copy")}
 DICT_METHODS: dict[str, Callable[..., Any]] = {
-    name: getattr(Parts, f"dict_{name}") for name in ("keys", "values", "items", "get", "setdefault", "update", "copy")}
+    name: getattr(Parts, f"dict_{name}") for name in ("keys", "values", "items", "get", "setdefault", "pop", "popitem", "update", "copy")}

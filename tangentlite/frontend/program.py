@@ -23,9 +23,11 @@ from tangentlite.errors import (
     UnsupportedError,
     WritesArgumentError,
 )
-from tangentlite.frontend.calls import Calls, with_return
+from tangentlite.frontend import collection_types, places
+from tangentlite.frontend.calls import Calls, Recursion, with_return
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
+from tangentlite.frontend.lists import Holding
 from tangentlite.frontend.matching import without_match
 from tangentlite.frontend.memory import Provenance
 from tangentlite.frontend.objects import Escape
@@ -72,10 +74,12 @@ class Program:
     copied: list[str] = field(default_factory=list)  # its arguments that are
     undecided: dict[Any, set[str]] = field(default_factory=dict)  # by `try`: what it leaves undecided unless lowered step by step
     locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
-    inlined: list[str] = field(default_factory=list)  # functions that are lowered in place at the moment
+    inlined: list[tuple[str, FunctionType | None]] = field(default_factory=list)  # functions that are lowered in place at the moment
+    recursive: set[FunctionType] = field(default_factory=set)  # that are given objects and call themselves, however deep
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
     cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
     escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
+    holding: set[Any] = field(default_factory=set)  # where lists and dictionaries are made that objects are put into
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
@@ -257,12 +261,17 @@ class Program:
                 if e.sites <= self.escaping:
                     raise AssertionError("an object escapes although it is one value") from None
                 self.escaping |= e.sites
+            except Holding as e:
+                self.holding.add(e.site)
+            except Recursion as e:
+                self.recursive.add(e.function)
             except RaisesError as e:
                 raise UnsupportedError(e.message, e.loc, e.advice) from None
             except HalfDoneError as e:
                 statement = whole(e.statement)
                 known = self.undecided.get(statement, set())
-                more = {e.name} if e.name not in known else set(updated(statement.body)) - known
+                name = e.name if e.name[:1] != "@" else "@"  # parts of objects, however these are called
+                more = {name} if name not in known else set(updated(statement.body)) - known
                 if statement is None or not more:
                     raise UnsupportedError(e.message, e.loc, e.advice) from None
                 self.undecided[statement] = known | more
@@ -288,6 +297,9 @@ class Program:
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]
         low.check_fresh(atoms, source.node)
+        if low.returning and any(made := [name for a in atoms if (name := collection_types.held_in(low.kind(a)))]):
+            raise UnsupportedError(f"`{function.__name__}` returns a {made[0]}, which cannot be differentiated yet",
+                                   places.result(function), "Return a list or a dictionary: `list(...)`, `dict(...)`")
         form = structure(value)
         outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))
         if outs == () and form is None:

@@ -35,8 +35,8 @@ class Stars(Writing):
         if at is None:
             return args
         items = args[at].items
-        if isinstance(function, Live) and any(function.value is f for f in EXTREMES) and len(args) == 1:
-            return [items]
+        if isinstance(function, Live) and any(function.value is f for f in EXTREMES):
+            return [items if len(args) == 1 else self.joined_items(args, node, "")]
         count = self.parameters_of(function)
         if count is None or count < len(args) - 1 or any(isinstance(a, Rest) for a in args[at + 1:]):
             raise self.unsupported(node, "a starred value of unknown length cannot be differentiated yet", "Write its items out")

@@ -17,7 +17,7 @@ from tangentlite.frontend.expressions import BINARY, describe
 from tangentlite.frontend.pools import pooled
 from tangentlite.frontend.syntax import always_jumps, may_jump, may_write
 from tangentlite.frontend.syntax import owner as name_of
-from tangentlite.frontend.values import FALSE, NONE, TRUE, Instance, Live, Pack
+from tangentlite.frontend.values import FALSE, NONE, TRUE, Choice, Instance, Live, Pack
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import assert_, make_list, unpack
@@ -60,7 +60,7 @@ class Statements(Exceptions):
     # -- branches and jumps --------------------------------------------------------------------------------------------
 
     def stmt_If(self, node: Any) -> None:
-        test = self.atom(node.test)
+        test = self.truth(node.test)
         if isinstance(test, Const):
             self.body(node.body if test.value else node.orelse)
             return
@@ -69,7 +69,7 @@ class Statements(Exceptions):
     def jumping_if(self, node: Any, rest: list[Any]) -> None:
         """An `if` that may jump: the rest of the block moves into the arm that does not."""
         self.target = ""
-        test = self.atom(node.test)
+        test = self.truth(node.test)
         then, orelse = node.body, node.orelse
         if isinstance(test, Const):
             self.body([*(then if test.value else orelse), *rest])
@@ -241,6 +241,7 @@ class Statements(Exceptions):
             self.check_alone(owner, node)
             self.set_part(owner, key, value)
             return
+        self.check_holds(owner, (value,))
         u, index = self.element(target, node, owner)
         if isinstance(self.kind(u), K.Seq) and self.kind_of_index(index) == K.Inert("slice") and not self.is_dict(u):
             self.put_slice(node, u, index, self.as_atom(value, node))
@@ -251,6 +252,16 @@ class Statements(Exceptions):
         """`owner[index] = value` of an object."""
         if self.special(owner, "__setitem__", [index, value], node) is None:
             raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items that can be written")
+
+    def update_by_methods(self, owner: Any, index: Any, node: Any) -> None:
+        """`owner[index] op= value` of an object, whose `__getitem__` may write it."""
+        self.held += 1
+        name = f"%%operand {self.held}"
+        self.env[name] = owner
+        if (old := self.special(owner, "__getitem__", [index], node)) is None:
+            raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items")
+        self.update_part(old, lambda new: self.store_by_method(self.env[name], index, new, node), "", node)
+        del self.env[name]
 
     def known_key(self, owner: Instance, index: Any, node: Any) -> Any:
         """The part of a list or dictionary that is written at an index; None where it is not one of those that are known."""
@@ -263,10 +274,17 @@ class Statements(Exceptions):
 
     def update_attribute(self, node: Any) -> None:
         """`owner.name op= value`."""
-        owner, name = self.expr(node.target.value), node.target.attr
+        self.update_attribute_of(self.expr(node.target.value), node)
+
+    def update_attribute_of(self, owner: Any, node: Any) -> None:
+        name = node.target.attr
         if isinstance(owner, Var) and isinstance(self.kind(owner), K.Array):
             op, part = BINARY[type(node.op)], array_attributes.part(self, owner, name, node)
             self.augment(op, part, self.as_atom(self.expr(node.value), node), name, node)
+            return
+        if isinstance(owner, Choice) and self.is_object(owner):
+            self.fork(node, owner.test, lambda: self.update_attribute_of(owner.then, node),
+                      lambda: self.update_attribute_of(owner.orelse, node))
             return
         if self.class_of(owner) is None:
             raise self.unsupported(node, "an in-place update of an attribute of what is not known to be an object cannot be differentiated",
@@ -300,10 +318,7 @@ class Statements(Exceptions):
             return
         owner = self.expr(self.loading(node.target.value))
         if self.class_of(owner) is not None:
-            index = self.index(node.target.slice)
-            if (old := self.special(owner, "__getitem__", [index], node)) is None:
-                raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items")
-            self.update_part(old, lambda new: self.store_by_method(owner, index, new, node), "", node)
+            self.update_by_methods(owner, self.index(node.target.slice), node)
             return
         if isinstance(owner, Instance):
             index = self.index(node.target.slice)
@@ -417,14 +432,19 @@ class Statements(Exceptions):
     def delete_element(self, target: Any, node: Any) -> None:
         """`del u[index]`."""
         self.target = name_of(target) or ""
-        u, index = self.element(target, node, self.expr(self.loading(target.value)))
+        owner = self.expr(self.loading(target.value))
+        if self.class_of(owner) is not None:
+            if self.special(owner, "__delitem__", [self.index(target.slice)], node) is None:
+                raise self.unsupported(node, f"an object of class `{self.class_of(owner).__name__}` has no items that can be deleted")
+            return
+        u, index = self.element(target, node, owner)
         if isinstance(self.kind(u), K.Array):
             raise self.unsupported(node, "an element of an array cannot be deleted")
         (self.delete_key if self.is_dict(u) else self.delete)(node, u, index)
 
     def stmt_Assert(self, node: Any) -> None:
         message = () if node.msg is None else (self.atom(node.msg),)
-        self.effect(assert_, (self.atom(node.test), *message), node)
+        self.effect(assert_, (self.truth(node.test), *message), node)
 
     def stmt_FunctionDef(self, node: Any) -> None:
         decorators = [(self.expr(d), d) for d in node.decorator_list]

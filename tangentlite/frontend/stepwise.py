@@ -66,10 +66,9 @@ class Steps:
         return [self.tried(group)] if group else []
 
     def changes(self, s: Any) -> bool:
-        """May the statement change one of the names, or an attribute if that is one of them?"""
-        attributes = any(n.startswith("@") for n in self.names)
-        return not self.names.isdisjoint(updated([s])) or attributes and any(
-            isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Store) for n in inside([s]))
+        """May the statement change one of the names, or an attribute if that is what `@` stands for?"""
+        return not self.names.isdisjoint(updated([s])) or "@" in self.names and any(
+            isinstance(n, gast.Attribute) and isinstance(n.ctx, gast.Store) or isinstance(n, gast.Call) for n in inside([s]))
 
     def then(self, rest: list[Any], in_loop: bool) -> list[Any]:
         """What follows a step that may have failed."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import gast
 
+from tangentlite.frontend import collection_types
 from tangentlite.frontend.base import Ahead
 from tangentlite.frontend.comprehensions import Comprehensions, load, serial
 from tangentlite.frontend.lifting import free_names
@@ -36,7 +37,7 @@ class Streams(Comprehensions):
         for k, g in enumerate(node.generators):
             if g.is_async:
                 raise self.unsupported(node, "an asynchronous comprehension cannot be differentiated yet")
-            items = self.function_of(names, g.iter) if k else self.expr(g.iter)
+            items = self.function_of(names, g.iter) if k else self.iterated(self.expr(g.iter), g.iter)
             names += [n for n in assigned([g.target]) if n not in names]
             clauses.append(Clause(g.target, items, tuple(self.function_of(names, t) for t in g.ifs)))
         return Stream(tuple(clauses), tuple(names), self.function_of(names, node.elt), self.b)
@@ -84,7 +85,7 @@ class Streams(Comprehensions):
         return clauses, element, list(made)
 
     def stmt_For(self, node: Any) -> None:
-        items = self.expr(node.iter)
+        items = self.iterated(self.expr(node.iter), node.iter)
         kind = self.kind(items) if isinstance(items, Var) else None
         parts = kind.elem if isinstance(kind, K.Seq) and kind.type == "iter" else None
         if isinstance(parts, K.Seq) and (isinstance(node.target, gast.Name) or not plain(node.target)):
@@ -193,7 +194,15 @@ class Streams(Comprehensions):
             raise self.unsupported(node, f"`{value.function.__name__}()` has no end, so its items cannot be listed")
         if isinstance(value, Var) and isinstance(kind := self.kind(value), K.Seq) and kind.type == "iter":
             return self.items_of_iterator(value, kind, node, name)
-        return value
+        return self.iterated(value, node)
+
+    def iterated(self, value: Any, node: Any) -> Any:
+        """What a loop over a value runs through: of an object, what its `__iter__` gives."""
+        held = collection_types.contents(self, value, node)
+        if held is not None:
+            return held
+        found = self.special(value, "__iter__", [], node)
+        return value if found is None else found
 
     def items_of_iterator(self, iterator: Var, kind: K.Seq, node: Any, name: str) -> Any:
         """The list of what `zip`, `enumerate`, `reversed` and the like give."""

@@ -134,7 +134,7 @@ class Rest:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """One of two functions, as a test in the running program tells; each may be a choice again."""
+    """One of two functions or objects, as a test in the running program tells; each may be a choice again."""
 
     test: Any
     then: Any
@@ -196,7 +196,8 @@ class Interrupted(Conflict):
     statement: Any  # the `try`
 
     def message(self) -> str:
-        name = self.name.rpartition(".")[2]  # of an attribute
+        owner, _, part = self.name.rpartition(".")
+        name = owner.partition(":")[2] or part  # of an attribute
         return f"`{name}` may or may not have been changed by line {self.changed.line} when line {self.raised.line} raises"
 
 

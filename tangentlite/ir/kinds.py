@@ -6,7 +6,7 @@ are equal sizes. `Array(dims=None)` is a number or an array of any rank; `UNKNOW
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -86,10 +86,12 @@ class Never:
 
 Kind = Number | Array | Seq | Record | Inert | Unknown | Never
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type, partial)
+CODE = (FunctionType, BuiltinFunctionType, type)  # functions that hold no data of their own
 KNOWN = (*FUNCTIONS, np.dtype)  # objects that decide what a function given one does
 UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
-LONGEST = 16  # items of a list or a dictionary that are told apart
+LONGEST = 16  # items of a list or a dictionary that are told apart, though they are alike
+PLAIN = frozenset((float, int, bool, complex, str, type(None), np.ndarray, np.float64))
 TEXT = (Inert("str"), Inert("bytes"))
 OWNER = Inert("owner")  # a reference to an object that the value is part of
 FLOAT, INT, BOOL = Number("float"), Number("int"), Number("bool")
@@ -123,15 +125,37 @@ def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Ki
 
 
 def of_container(v: Any, t: Any, key: Hashable, above: tuple[int, ...]) -> Kind:
-    if t is tuple or t is list and len(v) <= LONGEST:
+    if t is tuple or t is list and told_apart(v):
         return Seq(t.__name__, tuple(of_value(e, (key, k), above) for k, e in enumerate(v)))
     if t is list:
         return Seq("list", None, join_all((of_value(e, (key, "elem"), above) for e in v), (key, "elem")))
     if t is not dict:
         v = attributes(v)
-    elif len(v) > LONGEST or not all(type(k) in (str, int) for k in v):
+    elif not all(type(k) in (str, int) for k in v) or not told_apart(v.values()):
         return Seq("dict", None, join_all((of_value(e, (key, k), above) for k, e in v.items()), (key, "elem")))
     return Record(t, tuple(v), tuple(of_value(e, (key, k), above) for k, e in v.items()))
+
+
+def told_apart(items: Collection[Any]) -> bool:
+    """Are the items of a list or a dictionary values of their own: few of them, or objects of different classes, or functions?"""
+    if len(items) <= LONGEST:
+        return True
+    if PLAIN.issuperset(map(type, items)):
+        return False
+    first = skeleton(next(iter(items)))
+    return any(skeleton(v) != first for v in items)
+
+
+def skeleton(v: Any, above: tuple[int, ...] = ()) -> Any:
+    """The classes and the functions of which a value is made, however its numbers and arrays are; `above` are what it is part of."""
+    t: Any = type(v)
+    if isinstance(v, FUNCTIONS):
+        return id(v)
+    if id(v) in above or not (t in (tuple, list, dict) or has_attributes(t)):
+        return None
+    found = v if t is dict else attributes(v) if t not in (tuple, list) else None
+    parts = [skeleton(e, (*above, id(v))) for e in (v if found is None else found.values())]
+    return (t, tuple(parts), () if found is None else tuple(found)) if any(parts) or has_attributes(t) else None
 
 
 def unusual(v: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.ops import ObjectDisplay, call_method, make_list, unpack
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, call_method, make_list, unpack
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks
 from tangentlite.rules.effects import is_pure, may_write
 
@@ -123,7 +123,7 @@ class Scope:
 
 
 def key_of(s: Eqn) -> Any:
-    each_its_own = s.op in EACH_ITS_OWN or isinstance(s.op, ObjectDisplay)
+    each_its_own = s.op in EACH_ITS_OWN or isinstance(s.op, ObjectDisplay | DictDisplay)
     if not s.outs or not is_pure(s) or each_its_own or s.op is call_method and s.args[1] in COPIES:
         return None
     return s.op, s.args, s.kwargs, len(s.outs), s.loc.sweep == "again"

@@ -321,6 +321,8 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         root = storage.root(u)
         seen_by = {root} if s in private else readers[root]
         others = {v for v in live if storage.root(v) in seen_by} - set(s.outs)
+        if not isinstance(kind, K.Array):  # it may be put into itself as it was
+            others |= {a for a in s.args[1:] if isinstance(a, Var) and storage.root(a) in readers[root]}
         if not others and root not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
         copied = Var(u.hint, u.temp, u.like, u.suffix) if isinstance(u, Var) else Var()

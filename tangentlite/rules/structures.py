@@ -40,7 +40,8 @@ def getitem_kind(x: Any, index: Any) -> Any:
             k = index.value if isinstance(index, Const) else None
             if x.positional and isinstance(k, (int, slice)):
                 return getitem_kind(Seq("tuple", items), index)
-            return (x.item(k) or K.UNKNOWN) if k is not None else K.elements(x) if type is not dict else K.as_dict(x).elem or K.UNKNOWN
+            found = x.item(k) if k is not None else K.elements(x) if type is not dict else None
+            return found or type is dict and K.as_dict(x).elem or K.UNKNOWN  # a key that a dictionary lacks raises
         case Inert("str" | "bytes"):
             return x
         case Array(dtype, dims):

@@ -578,6 +578,40 @@ def attribute_half_done(x):
     return y * model.w
 
 
+class Box:
+    def __init__(self):
+        self.items = []
+        self.total = 0.0
+
+    def add(self, v):
+        self.items.append(v)
+
+    def take(self):
+        return self.items.pop()
+
+
+def method_half_done(x):
+    box = Box()
+    try:
+        box.add(x * x)
+        box.take()
+        box.take()
+    except IndexError:
+        box.add(3.0 * x * x)
+    return box.items[0]
+
+
+def attributes_half_done(x):
+    box = Box()
+    try:
+        box.total = x * x
+        box.items.append(x)
+        box.total = box.items[3]
+    except IndexError:
+        box.total = box.total * x
+    return box.total
+
+
 def known_key_missing(x):
     options = {"rate": x}
     try:
@@ -639,5 +673,7 @@ CASES = [
     Case(finally_after_progress, BOTH),
     Case(method_raises, BOTH),
     Case(attribute_half_done, BOTH),
+    Case(method_half_done, BOTH),
+    Case(attributes_half_done, BOTH),
     Case(known_key_missing, BOTH),
 ]

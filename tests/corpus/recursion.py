@@ -184,7 +184,96 @@ def kinds_that_settle_late(t, c, count, level):
     return shrinking(again, t, t, 1) + again + np.sum(count)
 
 
+class Series:
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+    def value(self, n):
+        if n == 0:
+            return self.b
+        return self.a * self.value(n - 1) + self.b
+
+    def fibonacci(self, n):
+        return self.a if n < 2 else self.fibonacci(n - 1) * self.b + self.fibonacci(n - 2)
+
+    def even(self, n):
+        return self.a if n == 0 else self.odd(n - 1) * self.b
+
+    def odd(self, n):
+        return self.b if n == 0 else self.even(n - 1) * self.a
+
+    def __call__(self, n):
+        return self.a if n == 0 else self.b * self(n - 1)
+
+    def root(self, x, tol):
+        r = x * x - self.a
+        if abs(r) < tol:
+            return x
+        return self.root(x - r / (2.0 * x), tol)
+
+
+SERIES = Series(0.9, 1.1)
+
+
+def method(series, n):
+    return series.value(n)
+
+
+def method_of_new(x, y, n):
+    return Series(x, y).value(n)
+
+
+def method_twice(series, n):
+    return series.fibonacci(n)
+
+
+def methods_of_each_other(series, n):
+    return series.even(n) * series.value(2)
+
+
+def call_method(series, n):
+    return series(n)
+
+
+def method_until(series, x):
+    return series.root(x, 1e-9)
+
+
+def method_of_global(x, n):
+    return SERIES.value(n) * x
+
+
+def method_before_write(x, y, n):
+    series = Series(x, y)
+    first = series.value(n)
+    series.a = series.a * 2.0
+    return first * series.value(n)
+
+
+def down(series, n):
+    return series[0].a if n == 0 else series[1].b * down(series, n - 1)
+
+
+def objects_handed_on(x, y, n):
+    return down([Series(x, y), Series(y, x)], n)
+
+
+def local_with_object(x, n):
+    series = Series(x, 1.1)
+
+    def go(k):
+        return series.a if k == 0 else series.b * go(k - 1)
+
+    return go(n)
+
+
 CASES = [
+    *(Case(f, [(SERIES, 4)]) for f in (method, method_twice, methods_of_each_other, call_method)),
+    *(Case(f, [(1.3, 0.7, 4)]) for f in (method_of_new, method_before_write, objects_handed_on)),
+    Case(method_of_new, [(0.9, 0.7, 40)]),
+    Case(method_until, [(Series(2.0, 1.0), 1.3)]),
+    Case(method_of_global, [(1.3, 4)]),
+    Case(local_with_object, [(1.3, 4)]),
     Case(power, N, scalar_only=True),
     Case(fast_power, N, scalar_only=True),
     Case(fibonacci, N, scalar_only=True),
