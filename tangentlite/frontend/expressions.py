@@ -32,6 +32,7 @@ from tangentlite.frontend.values import (
     Partial,
     Pooled,
     Rest,
+    Seen,
     Stream,
 )
 from tangentlite.ir import UNDEF, Const, Var
@@ -81,6 +82,10 @@ class Expressions(Introspection):
                 raise self.unsupported(node, f"`{node.id}` is read here before it is assigned")
             if isinstance(value, Conflict):
                 raise self.half_done(node, value) if isinstance(value, Interrupted) else self.unsupported(node, value.message())
+            if isinstance(value, Seen) and value.reads is not None:
+                if value.reads:
+                    raise self.unsupported(node, "this iterator has been run through before: it has no items left", "Make a list of it")
+                value.reads.append(node)
             return unpooled(self, value)
         return self.free_name(node)
 
@@ -343,7 +348,7 @@ class Expressions(Introspection):
                 item = owner.items[index.value]
             except (IndexError, TypeError) as e:
                 raise self.raises(node, str(e), type(e), str(e)) from None
-            return Pack(item) if isinstance(item, tuple) else item
+            return Pack(item) if isinstance(item, tuple) else unpooled(self, item)
         key = index.value if isinstance(index, Const) else None
         found = solvers.field(self, owner, key, node) if isinstance(key, str) else None
         if found is not None:

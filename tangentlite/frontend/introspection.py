@@ -55,12 +55,19 @@ class Introspection(Operators):
 
     def rows(self, op: Any, args: list[Any], node: Any) -> Any:
         """What `zip`, `enumerate` or `reversed` make of sequences of objects."""
-        columns = [items for a in args if (items := self.each_of(a, node)) is not None]
-        if op is enumerate and columns and all(isinstance(a, Const) for a in args[1:]):
-            return Pack(tuple(Pack((Const(k), v)) for k, v in enumerate(columns[0], *(a.value for a in args[1:]))))
-        if op is zip and len(columns) == len(args):
-            return Pack(tuple(map(Pack, zip(*columns))))
-        return Pack(tuple(columns[0][::-1])) if op is reversed and columns else None
+        if op is enumerate and not all(isinstance(a, Const) for a in args[1:]):
+            return None
+        sequences = args if op is zip else args[:1]
+        if any(self.each_of(a, node) is None for a in sequences):
+            return None
+
+        def made() -> list[Any]:
+            columns = [self.each_of(a, node) or [] for a in sequences]
+            if op is enumerate:
+                return [Pack((Const(k), v)) for k, v in enumerate(columns[0], *(a.value for a in args[1:]))]
+            return list(map(Pack, zip(*columns))) if op is zip else columns[0][::-1]
+
+        return self.seen(made, op is reversed, [])
 
     def named_attribute(self, op: Any, args: list[Any], node: Any) -> Any:
         """`getattr`, `hasattr` or `setattr` with a literal name."""

@@ -1,9 +1,7 @@
 """Loops. Every name a loop assigns is carried from one iteration to the next; dead ones are removed later."""
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +10,12 @@ import gast
 from tangentlite.analyses.kinds import assign_targets
 from tangentlite.errors import OutdatedError
 from tangentlite.frontend.base import variable_for
-from tangentlite.frontend.calls import Calls
 from tangentlite.frontend.choices import holds_functions
 from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, rebound, written
+from tangentlite.frontend.unrolled import Unrolled
 from tangentlite.frontend.values import (
     CODE,
     CONTAINERS,
@@ -26,6 +24,7 @@ from tangentlite.frontend.values import (
     Interrupted,
     Pack,
     Place,
+    Seen,
     common,
     flatten,
     structure,
@@ -92,15 +91,20 @@ class Rows:
     unchanged: Callable[[dict[str, Any]], bool]
 
 
-class Loops(Calls):
+class Loops(Unrolled):
     def loop_over(self, node: Any, items: Any) -> None:
-        if self.has_objects(items) and (known := self.each_of(items, node)) is not None:
-            self.each(node, Pack(tuple(known)))
+        if self.has_objects(items) and self.each_of(items, node) is not None:
+            of_dict = isinstance(items, Instance) and items.cls is dict
+            self.each(node, items if isinstance(items, Seen) else self.seen(lambda: self.each_of(items, node) or [], of_dict))
             return
         iterable = self.as_atom(items, node)
-        env, writes = dict(self.env), dict(self.memory.writes)
+        env, writes, count, rebound = dict(self.env), dict(self.memory.writes), len(self.b.stmts), self.rebindings
         try:
             self.loop(node, [node.target, *node.body], node.body, iterable)
+            if isinstance(items, Seen) and self.rebindings != rebound:  # what an iteration puts there, a later one may find
+                self.env, self.memory.writes = env, writes
+                del self.b.stmts[count:]
+                self.each(node, items)
         except DifferentObjects:
             self.env, self.memory.writes = env, writes
             self.each(node, Pack(tuple(self.spread(iterable, node))))
@@ -139,37 +143,6 @@ class Loops(Calls):
 
     def hint_of(self, target: Any) -> str:
         return target.id if isinstance(target, gast.Name) else ""
-
-    def each(self, node: Any, items: Pack) -> None:
-        """A loop over functions is unrolled: every iteration calls another one."""
-        hidden = [f"item%{k}%{id(items)}" for k in range(len(items.items))]
-        outer = {n: self.env.get(n, Const(False)) for n in ("%jump", "%stop")}
-        self.env.update({**dict(zip(hidden, items.items)), "%stop": Const(False)})  # there the items follow what the iterations write
-        with self.looping():
-            self.iterations(node, hidden)
-        stopped, returned = self.env["%stop"], self.env.get("%returned", Const(False))
-        for name in hidden:
-            self.env.pop(name, None)
-        self.env.update(outer)
-        if may_return(node.body):
-            self.env["%jump"] = returned
-            if self.in_loop:
-                self.env["%stop"] = returned
-        if node.orelse:
-            self.otherwise(node, stopped)
-
-    def iterations(self, node: Any, names: list[str]) -> None:
-        """The iterations of an unrolled loop, each unless one before it has left the loop."""
-        for k, name in enumerate(names):
-            self.assign(node.target, self.env[name], node)
-            self.env["%jump"] = Const(False)
-            self.body(node.body)
-            stopped = self.env["%stop"]
-            if stopped == Const(True):
-                return
-            if stopped != Const(False):
-                self.fork(node, stopped, lambda: None, functools.partial(self.iterations, node, names[k + 1:]))
-                return
 
     def stmt_While(self, node: Any) -> None:
         if has_walrus(node.test):
@@ -212,6 +185,9 @@ class Loops(Calls):
             if made is not None:
                 break
             self.env.update(carried.grown)
+            for n in carried.whole.intersection(carried.names):
+                if carried.forms[n] is not None:
+                    self.reform(carried, n, None, node)
             for n in carried.more:
                 self.admit(carried, n, self.env.get(n, UNDEF), node)
             carried.more.clear()
@@ -368,14 +344,6 @@ class Loops(Calls):
         parts = [self.part(owner, k) for k in self.keys_of(owner) or ()]
         return any(map(holds_functions, parts)) or len({self.class_of(p) for p in parts} - {None}) > 1
 
-    @contextmanager
-    def looping(self) -> Iterator[None]:
-        outer, self.in_loop = self.in_loop, True
-        try:
-            yield
-        finally:
-            self.in_loop = outer
-
     def nexts(self, carried: Carried, node: Any) -> list[Any] | None:
         """The leaves of the carried names at the end of the body."""
         result: list[Any] = []
@@ -417,7 +385,6 @@ class Loops(Calls):
                 result += [self.as_atom(v, node) for v in flatten(value)]
             else:
                 carried.whole.add(n)
-                self.reform(carried, n, None, node)
                 return None
         return result
 

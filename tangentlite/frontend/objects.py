@@ -93,6 +93,7 @@ class Objects(Mutations):
 
     def set_part(self, owner: Instance, key: Any, value: Any) -> None:
         """Bind an attribute or item."""
+        self.rebindings += 1
         name = self.entry(owner, key)
         keys = self.keys_of(owner)
         if keys is not None and key not in keys:

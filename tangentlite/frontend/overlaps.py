@@ -26,8 +26,10 @@ def hazardous(memory: Memory, b: Any, u: Var, index: Any, value: Any) -> bool:
         return False
     if not memory.meet(memory.reference(u).own, memory.reference(value).own):
         return False
-    if isinstance(index, Var) and any(isinstance(p, K.Array) and p.dtype in ("bool", None) for p in index_parts(memory.kind(index))):
-        return True
+    parts = index_parts(index if isinstance(index, Const) else memory.kind(index))
+    chosen = [p for p in parts if isinstance(p, K.Array | K.Seq | K.Unknown)]
+    if chosen:  # by indices, where NumPy looks for overlaps, or a mask
+        return not all(is_indices(p) for p in chosen)
     source = axes(memory, b, value)
     target = taken(axes(memory, b, u), index, b)
     if source is None or target is None:
@@ -36,6 +38,11 @@ def hazardous(memory: Memory, b: Any, u: Var, index: Any, value: Any) -> bool:
         return False  # NumPy looks for overlaps there
     (axis, step), (other, other_step) = source[0], target[0]
     return (axis, step) != (other, other_step) and step * other_step > 0
+
+
+def is_indices(part: Any) -> bool:
+    elem = K.elements(part) if isinstance(part, K.Seq) else part
+    return str(getattr(elem, "dtype", None)).startswith(("int", "uint"))
 
 
 def rank(memory: Memory, v: Any) -> int | None:

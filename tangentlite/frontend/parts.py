@@ -9,7 +9,7 @@ from tangentlite.frontend.choices import holds_functions, is_function
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.objects import Escape, Objects, is_object
 from tangentlite.frontend.pools import is_pooled
-from tangentlite.frontend.values import CODE, Choice, Instance, Live, Pack, flatten
+from tangentlite.frontend.values import CODE, Choice, Instance, Live, Pack, Seen, flatten
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list
@@ -25,10 +25,14 @@ class Parts(Objects):
             return self.settle_object(self.instance(list, enumerate(items), (list, node)), node)
         return self.begun(self.make(make_list, tuple(self.as_atom(v, node) for v in items), node, name), (list, node))
 
+    def seen(self, items: Callable[[], list[Any]], sized: bool = False, reads: list[Any] | None = None) -> Seen:
+        """What there is now, and whenever it is looked at."""
+        return Seen(tuple(items()), lambda: self.seen(items, sized, reads), sized, reads)
+
     def each_of(self, value: Any, node: Any) -> list[Any] | None:
         """The items of a sequence, where they are known one by one."""
         if isinstance(value, Pack):
-            return list(value.items)
+            return list((value.again() if isinstance(value, Seen) else value).items)
         if isinstance(value, Instance) and value.cls is list:
             return self.parts_of(value, node)
         if isinstance(value, Instance) and value.cls is dict and (keys := self.keys_of(value)) is not None:
@@ -60,6 +64,7 @@ class Parts(Objects):
     def refill(self, owner: Instance, items: list[Any], node: Any) -> None:
         """A list has these items now."""
         self.check_alone(owner, node)
+        self.rebindings += 1
         for k in self.keys_of(owner) or ():
             self.env[self.entry(owner, k)] = UNDEF
         self.env[owner.key + ".#"] = Const(tuple(range(len(items))))
@@ -121,13 +126,13 @@ class Parts(Objects):
     # -- dictionaries ------------------------------------------------------------------------------------------------------------
 
     def dict_keys(self, owner: Instance, node: Any) -> Any:
-        return Pack(tuple(Const(k) for k in self.keys_of(owner) or ()))
+        return self.seen(lambda: [Const(k) for k in self.keys_of(owner) or ()], True)
 
     def dict_values(self, owner: Instance, node: Any) -> Any:
-        return Pack(tuple(self.parts_of(owner, node)))
+        return self.seen(lambda: self.parts_of(owner, node), True)
 
     def dict_items(self, owner: Instance, node: Any) -> Any:
-        return Pack(tuple(Pack((Const(k), self.part(owner, k))) for k in self.keys_of(owner) or ()))
+        return self.seen(lambda: [Pack((Const(k), self.part(owner, k))) for k in self.keys_of(owner) or ()], True)
 
     def dict_get(self, owner: Instance, node: Any, key: Any, default: Any = Const(None)) -> Any:  # noqa: B008
         parts = [self.part(owner, k) for k in self.keys_of(owner) or ()]

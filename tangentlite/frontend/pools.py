@@ -12,7 +12,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from tangentlite import runtime
-from tangentlite.frontend.values import Pack, Pooled
+from tangentlite.frontend.values import Pack, Pooled, Seen
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, make_list
@@ -83,7 +83,9 @@ def pooled(low: Base, value: Any) -> Any:
 
 
 def unpooled(low: Base, value: Any) -> Any:
-    """The value that a name stands for."""
+    """The value that a name stands for, as it is now."""
+    if isinstance(value, Seen):
+        return value.again()
     if isinstance(value, Pooled):
         return noted(low, low.b.eqn((Var("", temp=True),), operator.getitem, (current(low, value.pool), value.items[0])))
     return Pack(tuple(unpooled(low, item) for item in value.items)) if type(value) is Pack and low.pools is not None else value

@@ -17,6 +17,18 @@ class Pack:
 
 
 @dataclass(frozen=True, eq=False)
+class Seen(Pack):
+    """What is in containers now; asked again, what is in them then.
+
+    `sized`: a loop over it must not change how many there are. `reads`: an iterator, and where a name of it has been read.
+    """
+
+    again: Callable[[], Pack]
+    sized: bool = False
+    reads: list[Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Pooled(Pack):
     """An array of a pool; the only item is its place there."""
 

@@ -15,7 +15,7 @@ from tangentlite.frontend.alternatives import Choosing
 from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, Token, is_display
 from tangentlite.frontend.overlaps import hazardous
 from tangentlite.frontend.rearranged import KEPT, Rearrangement, key_after, rearrangement
-from tangentlite.frontend.values import flatten, structure, unflatten
+from tangentlite.frontend.values import Seen, flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
@@ -181,7 +181,7 @@ class Writing(Choosing):
     def follow(self, successors: dict[Var, Any]) -> None:
         """Let every name that sees memory with a successor stand for the successor, or for its part of it."""
         for name, value in self.env.items():
-            leaves = flatten(value)
+            leaves = flatten(value) if not isinstance(value, Seen) else ()
             if not any(map(self.memory.stale, leaves)):
                 continue
             now = [self.renewed(leaf, successors) for leaf in leaves]
