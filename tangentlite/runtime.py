@@ -9,6 +9,7 @@ import contextlib
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,6 +61,8 @@ def is_text_or_code(x: Any) -> bool:
 def attributes_of(x: Any) -> dict[str, Any]:
     """The attributes of an object of the user's class or a namespace; none of anything else."""
     if not isinstance(x, SimpleNamespace) and type(x).__module__.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
+        return {}
+    if isinstance(x, Enum):
         return {}
     names = [name for cls in type(x).__mro__ for name in getattr(cls, "__slots__", ()) if hasattr(x, name)]
     return {**{name: getattr(x, name) for name in names}, **getattr(x, "__dict__", {})}

@@ -122,6 +122,9 @@ class Attributes(Parts):
                 return Partial(Live(found), (self.receiver(owner),), {})
             case staticmethod():
                 return Live(found.__func__)
+            case functools.partialmethod():
+                return Partial(Live(found.func), (self.receiver(owner), *(self.data(Live(v), node) for v in found.args)),
+                               {k: self.data(Live(v), node) for k, v in found.keywords.items()})
             case classmethod():
                 return Partial(Live(found.__func__), (Live(cls),), {})
         if callable(found) and hasattr(type(found), "__get__") and not isinstance(found, type):

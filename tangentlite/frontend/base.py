@@ -261,7 +261,7 @@ class Base:
         columns: list[list[Any]] = [[], []]
         outs: list[Var] = []
         merged, pairs = self.meeting_objects(pairs, (arms[0].env, arms[1].env))
-        form = "if" if merged else form
+        form = "if" if merged and form != "try" else form
         found: dict[str, tuple[Any, list[list[Any]]]] = {}
 
         def export(k: int, v: Var) -> Var:

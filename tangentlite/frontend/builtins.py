@@ -11,6 +11,7 @@ import functools
 import itertools
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -65,7 +66,7 @@ class Builtins(Streams):
             lowered = LOWERED.get(op)
         except TypeError:  # unhashable
             return None
-        opened = [self.opened(op, a, node) for a in args]
+        opened = [self.opened(op, k, a, len(args), node) for k, a in enumerate(args)]
         if any(a is not b for a, b in zip(args, opened)):
             return self.apply(Live(op), opened, keywords, node, name)
         if lowered is not None:
@@ -80,10 +81,12 @@ class Builtins(Streams):
             return self.apply(Live(op), [self.items(a, node) for a in args], keywords, node, name)
         return None
 
-    def opened(self, op: Any, value: Any, node: Any) -> Any:
-        """What a function sees of an object whose items it asks for, or that it makes an array of."""
-        if op in LOWERED and op not in (copy.copy, copy.deepcopy) or any(op is f for f in EAGER):
-            return self.iterated(value, node)
+    def opened(self, op: Any, k: int, value: Any, count: int, node: Any) -> Any:
+        """What a function sees of its k-th argument, an object whose items it asks for, or that it makes an array of."""
+        if op in LOWERED or any(op is f for f in EAGER):
+            asked = k > 0 if op in FUNCTION_FIRST else k == 0 or op in OF_ALL
+            asked = asked and op not in OF_ONE and (count == 1 or op not in (max, min))
+            return self.iterated(value, node) if asked else value
         held = collection_types.contents(self, value, node) if rule_of(op) is not None else None
         return value if held is None or self.is_dict(held) else held
 
@@ -122,7 +125,19 @@ class Builtins(Streams):
     # -- functions of functions ------------------------------------------------------------------------------------------
 
     def iter(self, node: Any, name: str, items: Any) -> Any:
-        return items if self.is_iterator(items) else self.stand_in("(item for item in items)", node, items=items)
+        if self.is_iterator(items):
+            return items
+        made = self.stand_in("(item for item in items)", node, items=items)
+        made.whole = items if isinstance(items, Pack) else None
+        return made
+
+    def tee(self, node: Any, name: str, items: Any, n: Any = Const(2)) -> Any:  # noqa: B008
+        items = self.indexable(items, node)
+        return Pack(tuple(self.iter(node, name, items) for _ in range(n.value))) if isinstance(n, Const) else None
+
+    def filter_false(self, node: Any, name: str, function: Any, items: Any) -> Any:
+        test = "not item" if function == NONE else "not function(item)"
+        return self.stand_in(f"(item for item in items if {test})", node, function=function, items=items)
 
     def map(self, node: Any, name: str, function: Any, *iterables: Any) -> Any:
         if len(iterables) == 1:
@@ -197,9 +212,14 @@ class Builtins(Streams):
     def next(self, node: Any, name: str, items: Any, *default: Any) -> Any:
         if not isinstance(items, Stream):
             return None
+        first, source = items, items.clauses[0].items
+        if len(items.clauses) == 1 and not items.clauses[0].tests and items.block is self.b:
+            first = replace(items)
+            rest = self.stand_in("items[1:]", node, items=self.indexable(source, node))
+            items.clauses, items.whole = (replace(items.clauses[0], items=rest),), None
         if default:
-            return self.stand_in(FIRST_OR, node, items=items, first=default[0])
-        return self.stand_in(FIRST, node, items=items)
+            return self.stand_in(FIRST_OR, node, items=first, first=default[0])
+        return self.stand_in(FIRST, node, items=first)
 
     # -- iterators -------------------------------------------------------------------------------------------------------------
 
@@ -354,9 +374,13 @@ class Builtins(Streams):
         return self.make(op, tuple(self.as_atom(a, node) for a in args), node, name, **options)
 
     def extreme(self, op: Any, node: Any, name: str, args: tuple[Any, ...], key: Any, default: Any) -> Any:
-        if key == NONE and default is None and not (len(args) == 1 and self.is_iterator(args[0])):
+        objects = self.are_objects(Pack(args) if len(args) > 1 else args[0], node)
+        if key == NONE and default is None and not (len(args) == 1 and self.is_iterator(args[0])) and not objects:
             return None
-        items = self.as_list(args, node, "") if len(args) > 1 else self.indexable(args[0], node)
+        whole = Pack(args) if objects else None
+        items = whole or self.as_list(args, node, "") if len(args) > 1 else self.indexable(args[0], node)
+        if key == NONE and self.are_objects(items, node):
+            return self.stand_in(BEST.format("<" if op is min else ">"), node, items=items)
         best = "op(items)" if key == NONE else "items[keys.index(op(keys))]"
         if default is not None:
             best = f"{best} if len(items) else default"
@@ -371,7 +395,15 @@ class Builtins(Streams):
     def min(self, node: Any, name: str, *args: Any, key: Any = NONE, default: Any = None) -> Any:
         return self.extreme(min, node, name, args, key, default)
 
+    def are_objects(self, items: Any, node: Any) -> bool:
+        """Are these sequences of objects, which are compared and added as their classes say?"""
+        if not isinstance(items, (Pack, Instance)) or isinstance(items, Instance) and items.cls is not list:
+            return False
+        return any(self.is_object(item) for item in self.each_of(items, node) or ())
+
     def sum(self, node: Any, name: str, items: Any, start: Any = ZERO) -> Any:
+        if self.are_objects(items, node):
+            return self.stand_in(TOTAL, node, items=items, total=start)
         if isinstance(self.kind(start) if isinstance(start, (Var, Const)) else K.Seq("tuple"), K.Seq):
             return self.stand_in(REDUCE, node, function=Live(operator.add), items=items, total=start)
         if self.is_iterator(items) or start != ZERO:
@@ -401,6 +433,20 @@ def reduce():
     for item in items:
         total = function(total, item)
     return total
+"""
+TOTAL = """
+def total_of():
+    for item in items:
+        total = total + item
+    return total
+"""
+BEST = """
+def best_of():
+    best = items[0]
+    for item in items[1:]:
+        if item {} best:
+            best = item
+    return best
 """
 ACCUMULATE = """
 def accumulate():
@@ -449,13 +495,17 @@ def text_of(target: Any, prefix: str) -> str:
     return "(" + ", ".join(text_of(t, prefix) for t in target.elts) + ",)"
 
 
+OF_ONE = (copy.copy, copy.deepcopy, next, itertools.repeat, itertools.count)  # functions that ask for no items
+OF_ALL = (zip, itertools.chain, itertools.product, itertools.zip_longest)  # that ask for those of every argument
+FUNCTION_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takewhile, itertools.dropwhile, itertools.filterfalse)
 LOWERED: dict[Any, Callable[..., Any]] = {
     iter: Builtins.iter,
     map: Builtins.map, filter: Builtins.filter, functools.reduce: Builtins.reduce, zip: Builtins.zip, enumerate: Builtins.enumerate,
     reversed: Builtins.reversed, sorted: Builtins.sorted, max: Builtins.max, min: Builtins.min, sum: Builtins.sum, next: Builtins.next,
     np.fromiter: Builtins.from_iter, dict: Builtins.dict, dict.fromkeys: Builtins.from_keys,
     itertools.starmap: Builtins.starmap, itertools.accumulate: Builtins.accumulate, itertools.takewhile: Builtins.take_while,
-    itertools.dropwhile: Builtins.drop_while, itertools.compress: Builtins.compress, itertools.groupby: Builtins.group_by,
+    itertools.dropwhile: Builtins.drop_while, itertools.compress: Builtins.compress,
+    itertools.tee: Builtins.tee, itertools.filterfalse: Builtins.filter_false, itertools.groupby: Builtins.group_by,
     itertools.chain: Builtins.chain, itertools.chain.from_iterable: Builtins.chained, itertools.product: Builtins.product,
     itertools.combinations: Builtins.combinations, itertools.combinations_with_replacement: Builtins.combinations_with,
     itertools.permutations: Builtins.permutations, itertools.pairwise: Builtins.pairwise, itertools.zip_longest: Builtins.zip_longest,

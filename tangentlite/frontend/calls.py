@@ -49,6 +49,7 @@ from tangentlite.ir.compiled import interpreted, is_compiled
 from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import Captured, lookup
 from tangentlite.ir.transformation import FACTORY, transformation_of
+from tangentlite.objects import is_named_tuple
 from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
@@ -118,6 +119,9 @@ class Calls(Expressions):
             case Live(np.vectorize() as made):
                 self.watch(function)
                 return callbacks.over_elements(self, node, name, Live(made.pyfunc), *args, **callbacks.options(self, made, keywords, node))
+            case Live(MethodType() as bound) if bound.__name__ == "_make" and is_named_tuple(bound.__self__) and len(args) == 1 and (
+                    self.spreads(args[0])):
+                return self.construct(bound.__self__, self.spread(args[0], node), keywords, node)
             case Live(MethodType() as bound) if (of := OBJECTS.get(type(bound.__self__))) is not None and bound.__name__ in of.same:
                 return self.apply(Live(bound.__self__, function.path[:-1], function.home), args, keywords, node, name)
             case Live(of) if collection_types.is_container(of):
@@ -153,6 +157,10 @@ class Calls(Expressions):
         if made is not None and made.op is operator.itemgetter and len(args) == 1:
             parts = tuple(self.read(self.as_atom(args[0], node), key, node, "") for key in made.args)
             return parts[0] if len(parts) == 1 else Pack(parts)
+        if made is not None and made.op is operator.attrgetter and len(args) == 1 and self.is_object(args[0]):
+            found = tuple(functools.reduce(lambda owner, name: self.attribute(owner, name, node), key.value.split("."), args[0])
+                          for key in made.args if isinstance(key, Const))
+            return found[0] if len(found) == 1 else Pack(found)
         return None
 
     def call_polynomial(self, function: Var, x: Any, node: Any, name: str) -> Any:
@@ -283,6 +291,8 @@ class Calls(Expressions):
             return self.listed([], node, "")
         if op is dict and not args:
             return self.make(DictDisplay(tuple(keywords)), tuple(self.as_atom(v, node) for v in keywords.values()), node)
+        if op is dict and len(args) == 1 and not keywords and isinstance(args[0], Instance) and args[0].cls is dict:
+            return self.call_container(args[0], "copy", [], {}, node)
         if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Pack):
             return args[0] if op is tuple else self.listed(list(args[0].items), node, "")
         if op in (tuple, list) and len(args) == 1 and isinstance(args[0], Instance) and (items := self.each_of(args[0], node)) is not None:
@@ -456,6 +466,7 @@ class Calls(Expressions):
         self.memory.hold(leaf for value in env.values() for leaf in flatten(value))
         self.frames.append(frame)
         self.source, self.home, self.locals = frame.source, frame.home, frame.locals
+        self.open_keywords(callee)
         try:
             return self.result_of(callee)
         finally:
@@ -465,6 +476,13 @@ class Calls(Expressions):
             self.env = {n.removesuffix(suffix): value for n, value in self.env.items() if "%%" in n or n[0] == "@"}
             self.frame, self.target, self.in_loop = outer, target, in_loop
             self.source, self.home, self.locals = outer.source, outer.home, outer.locals
+
+    def open_keywords(self, callee: Any) -> None:
+        """`**kwargs` is a dictionary of the function's own, which it may write."""
+        for name, value in list(self.env.items()):
+            if type(value) is Keywords:
+                made = self.instance(dict, zip(value.keys, value.items), (dict, callee, name))
+                self.env[name] = self.settle_object(made, callee)
 
     def names_in(self, frame: Frame) -> dict[str, Any]:
         """What the names of a function that is lowered in place stand for now."""

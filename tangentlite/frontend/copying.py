@@ -48,7 +48,7 @@ def deep(low: Builtins, node: Any, name: str, value: Any) -> Any:
         kind: Any = low.kind(part) if isinstance(part, Var) else None
         if K.is_dict(kind) or isinstance(kind, K.Seq) and kind.type == "list":
             elem = K.as_dict(kind).elem if K.is_dict(kind) else K.elements(kind)
-            if not K.is_number(elem):
+            if not K.is_number(elem) and not isinstance(elem, K.Never):
                 raise low.unsupported(node, "a deep copy of what this holds cannot be differentiated yet", "Copy the items one by one")
         return shallow(low, node, name, part)
 

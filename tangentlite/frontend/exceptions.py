@@ -207,6 +207,9 @@ class Exceptions(Matching):
             self.suppressed(node, first, others)
             return
         manager = manager_of(self, first.context_expr, node)
+        if manager.form == "object":
+            self.around(node, manager.atom, first.optional_vars, others)
+            return
         if manager.form is None:  # `nullcontext` does nothing
             if first.optional_vars is not None:
                 self.assign(first.optional_vars, manager.atom, node)
@@ -225,6 +228,16 @@ class Exceptions(Matching):
         gast.copy_location(types, item.context_expr)
         made.origin = origin(node)
         self.stmt_Try(made)
+
+    def around(self, node: Any, entered: Any, target: Any, others: list[Any]) -> None:
+        """What an object does when it is entered, and in `finally` what it does when it is left."""
+        hidden = f"manager%{node.lineno}.{len(others)}"
+        self.env[hidden] = entered
+        given = self.apply(self.attribute(entered, "__enter__", node), [], {}, node, "")
+        if target is not None:
+            self.assign(target, given, node)
+        self.stmt_Try(left_at_last(node, others, hidden))
+        del self.env[hidden]
 
     def entered(self, node: Any, manager: Manager, target: Any, body: Callable[[], None]) -> None:
         given = Var(target.id if isinstance(target, gast.Name) else "given", temp=not isinstance(target, gast.Name))
@@ -272,3 +285,18 @@ class Exceptions(Matching):
             args = tuple(outs.get(a, a) if isinstance(a, Var) else a for a in self.b.defs[leaf].args)
             if inside.isdisjoint(a for a in args if isinstance(a, Var)):
                 self.b.defs[made] = replace(self.b.defs[leaf], outs=(made,), args=args)
+
+
+def left_at_last(node: Any, others: list[Any], manager: str) -> Any:
+    """The `try` that `with` stands for; one and the same whenever the statement is lowered."""
+    if not hasattr(node, "around"):
+        node.around = {}
+    if len(others) not in node.around:
+        leave = gast.Attribute(gast.Name(manager, gast.Load(), None, None), "__exit__", gast.Load())
+        last = gast.Expr(gast.Call(leave, [gast.Constant(None, None)] * 3, []))
+        made = gast.Try([gast.With(others, node.body, None)] if others else node.body, [], [], [last])
+        for n in gast.walk(made):
+            if isinstance(n, (gast.stmt, gast.expr)) and not hasattr(n, "lineno"):
+                gast.copy_location(n, node)
+        node.around[len(others)] = made
+    return node.around[len(others)]

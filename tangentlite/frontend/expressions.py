@@ -129,6 +129,8 @@ class Expressions(Introspection):
     def binary(self, node: Any, op: type, left: Any, right: Any, name: str) -> Any:
         if (found := self.binary_method(op, left, right, node, name)) is not None:
             return found
+        if op in (gast.Add, gast.Mult):  # a named tuple is a tuple
+            left, right = (Pack(tuple(self.parts_of(v, node))) if self.is_named(v) else v for v in (left, right))
         if op is gast.Add and isinstance(left, Pack) and isinstance(right, Pack):
             return Pack(left.items + right.items)
         if op is gast.Mult and isinstance(left, Pack) and isinstance(right, Const) and type(right.value) is int:
@@ -147,6 +149,9 @@ class Expressions(Introspection):
             text = "[item for _ in range(times)" + (" for item in items]" if known is None or len(known) > 1 else "]")
             return self.stand_in(text, node, name, items=items[0], item=known[0] if known else None, times=items[1])
         return self.make(BINARY[op], (left, right), node, name)
+
+    def is_named(self, value: Any) -> bool:
+        return isinstance(value, Instance) and is_named_tuple(value.cls)
 
     def repeated(self, left: Any, right: Any) -> tuple[Any, Any] | None:
         """The list and the number of `items * times`, where a derivative may flow through the items."""

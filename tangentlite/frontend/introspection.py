@@ -6,10 +6,12 @@ import dataclasses
 from typing import Any
 
 from tangentlite.containers import ORIGINALS
-from tangentlite.frontend.operators import Operators
+from tangentlite.frontend.choices import holds_functions
+from tangentlite.frontend.operators import BINARY_METHODS, Operators
 from tangentlite.frontend.values import Choice, Instance, Live, Pack, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import DictDisplay
 from tangentlite.objects import has_attributes
 
 BUILTIN_METHODS: dict[Any, str] = {len: "__len__", abs: "__abs__", float: "__float__", int: "__int__", bool: "__bool__", round: "__round__"}
@@ -23,6 +25,8 @@ class Introspection(Operators):
             return self.rows(op, args, node) if not keywords and any(map(self.has_objects, args)) else None
         if args and isinstance(args[0], Choice) and op in (isinstance, hasattr, getattr, *BUILTIN_METHODS) and self.is_object(args[0]):
             return self.either_of(args[0], node, lambda one: self.apply(Live(op), [one, *args[1:]], keywords, node, ""))
+        if (found := self.operator_of(op, args, node)) is not None:
+            return found
         cls = self.class_of(args[0]) if args else None
         if op is isinstance and isinstance(args[1], Live | Pack):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))
@@ -36,10 +40,37 @@ class Introspection(Operators):
             return self.named_attribute(op, args, node)
         if op is copy.copy and cls in ORIGINALS:
             return self.apply(self.attribute(args[0], "copy", node), [], {}, node, "")
+        if op is getattr and len(args) == 2 and isinstance(args[1], Var) and isinstance(args[0], Instance):
+            return self.attribute_at(args[0], args[1], node)
+        if op is dataclasses.asdict and len(args) == 1 and not keywords and dataclasses.is_dataclass(cls):
+            return self.fields_of(args[0], node)
         if op in (copy.copy, dataclasses.replace) and isinstance(args[0], Instance):
             parts = {k: self.part(args[0], k) for k in self.keys_of(args[0]) or ()}
             return self.settle_object(self.instance(cls, {**parts, **keywords}.items(), (cls, node)), node)
         return None
+
+    def operator_of(self, op: Any, args: list[Any], node: Any) -> Any:
+        """`operator.add(a, b)` of objects is `a + b`."""
+        word = getattr(op, "__name__", "") if getattr(op, "__module__", "") == "_operator" and len(args) == 2 else ""
+        of = next((of for of, method in BINARY_METHODS.items() if method == word), None)
+        return None if of is None else self.binary_method(of, args[0], args[1], node, "")
+
+    def attribute_at(self, owner: Instance, name: Var, node: Any) -> Any:
+        """`getattr(owner, name)` of an attribute of the object itself, where the name is known at run time."""
+        keys = self.keys_of(owner)
+        if keys is None or any(holds_functions(self.part(owner, k)) for k in keys):
+            return None
+        every = self.make(DictDisplay(keys), tuple(self.as_atom(self.part(owner, k), node) for k in keys), node)
+        return self.read(every, name, node, "")
+
+    def fields_of(self, owner: Any, node: Any) -> Any:
+        """`dataclasses.asdict(owner)`: copies of the fields, and of those of the dataclasses in them."""
+        copied: list[tuple[str, Any]] = []
+        for f in dataclasses.fields(self.class_of(owner)):
+            value = self.attribute(owner, f.name, node)
+            made = self.class_of(value) is not None and dataclasses.is_dataclass(self.class_of(value))
+            copied.append((f.name, self.fields_of(value, node) if made else self.apply(Live(copy.deepcopy), [value], {}, node, f.name)))
+        return self.settle_object(self.instance(dict, copied, (dict, node, "fields")), node)
 
     def is_instance(self, value: Any, cls: Any, classes: tuple[Any, ...]) -> Any:
         """`isinstance(value, classes)`, where `cls` is the class of an object, or the kind of the value tells."""

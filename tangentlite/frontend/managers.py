@@ -15,8 +15,11 @@ import gast
 import numpy as np
 
 from tangentlite.errors import TransformError
+from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.syntax import inside, is_true
-from tangentlite.frontend.values import NONE, Live
+from tangentlite.frontend.values import NONE, Instance, Live
+from tangentlite.ir import Var
+from tangentlite.ir import kinds as K
 
 if TYPE_CHECKING:
     from tangentlite.frontend.exceptions import Exceptions
@@ -31,7 +34,7 @@ REFUSED = "this context manager may swallow exceptions, as far as can be told"
 
 @dataclass(frozen=True)
 class Manager:
-    """`form` is that of the `Try`, None where there is nothing to enter."""
+    """`form` is that of the `Try`, None where there is nothing to enter, "object" where `atom` is an object that is followed."""
 
     atom: Any
     form: str | None = "with"
@@ -44,10 +47,15 @@ def manager_of(low: Exceptions, node: Any, statement: Any) -> Manager:
     known = function.value if isinstance(function, Live) else None
     if call is None:
         value = low.expr(node)
+        if isinstance(value, Instance) and is_followed(low, value.cls):
+            return Manager(value, "object")
         if isinstance(value, Live) and passes(low, type(value.value)):
             return Manager(low.as_atom(value, node))
         raise low.unsupported(statement, REFUSED, "Make it in the `with` statement, of a class whose `__exit__` returns nothing")
     args, keywords = low.arguments(call)
+    if is_constructed(known) and is_followed(low, known) and any(K.differentiable(low.kind(v)) if isinstance(v, Var) else isinstance(
+            v, Instance) for v in (*args, *keywords.values())):
+        return Manager(low.apply(function, args, keywords, node, ""), "object")
     if known is contextlib.nullcontext:
         return Manager(low.as_atom(args[0], node) if args else NONE, None)
     allowed = known is np.errstate or passes(low, FACTORIES.get(known, known)) or is_generator_manager(low, known)
@@ -89,6 +97,17 @@ def passes(low: Exceptions, kind: Any) -> bool:
         return False
     returned = [n.value for n in inside(body) if isinstance(n, gast.Return)]
     return all(v is None or isinstance(v, gast.Constant) and not is_true(v) for v in returned)
+
+
+def is_followed(low: Exceptions, cls: Any) -> bool:
+    """Does the class enter and leave in Python, and in the same way whatever is raised?"""
+    enter, leave = (inspect.getattr_static(cls, name, None) for name in ("__enter__", "__exit__"))
+    if not isinstance(enter, FunctionType) or not isinstance(leave, FunctionType) or not passes(low, cls):
+        return False
+    source = low.program.source(leave).node
+    a = source.args
+    told = {p.id for p in (*a.posonlyargs, *a.args[1:], *([] if a.vararg is None else [a.vararg]))}
+    return not any(isinstance(n, gast.Name) and n.id in told for s in source.body for n in gast.walk(s))
 
 
 def is_generator_manager(low: Exceptions, function: Any) -> bool:

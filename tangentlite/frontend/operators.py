@@ -25,6 +25,9 @@ COMPARISON_METHODS: dict[str, tuple[str, str]] = {
 }
 
 
+ORDER = {"Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge}
+
+
 class Operators(Construction):
     def special(self, owner: Any, method: str, args: list[Any], node: Any, name: str = "") -> Any:
         """The result of a special method that the class of an object defines itself; None where it has none."""
@@ -61,6 +64,10 @@ class Operators(Construction):
         if op not in COMPARISON_METHODS:
             return self.special(right, "__contains__", [left], node, name) if op == "In" else None
         method, reflected = COMPARISON_METHODS[op]
+        cls = self.class_of(left)
+        if cls is not None and cls is self.class_of(right) and cls.__dict__.get("__dataclass_params__") is not None and (
+                cls.__dataclass_params__.order and op in ORDER):
+            return self.make(ORDER[op], self.compared_fields(cls, left, right, node), node, name)
         if op in ("Eq", "NotEq") and (made := self.equality(op, left, right, node)) is not None:
             return made
         found = self.special(left, method, [right], node, name)
@@ -82,9 +89,12 @@ class Operators(Construction):
             return Const(self.same_object(left, right, node) == (op == "Eq"))
         if len(classes) > 1 or not (isinstance(left, Instance) and isinstance(right, Instance)):
             raise self.unsupported(node, "these objects cannot be compared here", "Compare their attributes")
+        return self.make(operator.eq if op == "Eq" else operator.ne, self.compared_fields(cls, left, right, node), node)
+
+    def compared_fields(self, cls: Any, left: Any, right: Any, node: Any) -> tuple[Any, ...]:
+        """The tuples that two objects of a dataclass, or two named tuples, are compared as."""
         names = cls._fields if issubclass(cls, tuple) else [f.name for f in dataclasses.fields(cls) if f.compare]
-        sides = [self.as_atom(Pack(tuple(self.attribute(o, n, node) for n in names)), node) for o in (left, right)]
-        return self.make(operator.eq if op == "Eq" else operator.ne, tuple(sides), node)
+        return tuple(self.as_atom(Pack(tuple(self.attribute(o, n, node) for n in names)), node) for o in (left, right))
 
 
 def is_new(value: Any) -> bool:

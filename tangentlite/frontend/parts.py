@@ -116,7 +116,7 @@ class Parts(Objects):
         self.refill(owner, [], node)
 
     def list_copy(self, owner: Instance, node: Any) -> Any:
-        return self.instance(list, enumerate(self.parts_of(owner, node)), (list, node))
+        return self.settle_object(self.instance(list, enumerate(self.parts_of(owner, node)), (list, node)), node)
 
     def known_index(self, owner: Instance, index: Any) -> int:
         if not isinstance(index, Const) or type(index.value) is not int:
@@ -184,7 +184,8 @@ class Parts(Objects):
             self.set_part(owner, key, self.part(more, key))
 
     def dict_copy(self, owner: Instance, node: Any) -> Any:
-        return self.instance(dict, [(k, self.part(owner, k)) for k in self.keys_of(owner) or ()], (dict, node))
+        parts = [(k, self.part(owner, k)) for k in self.keys_of(owner) or ()]
+        return self.settle_object(self.instance(dict, parts, (dict, node)), node)
 
 
 def labelled(rows: Pack) -> bool:

@@ -352,6 +352,7 @@ def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any],
     if isinstance(function, LocalFunction):
         around = function.surroundings(dict(bound[given:]))
         low.env = {**{n: v for n, v in around.items() if n not in low.locals}, **low.env}
+    low.open_keywords(source.node)
     return params
 
 

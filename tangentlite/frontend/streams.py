@@ -194,7 +194,8 @@ class Streams(Comprehensions):
             raise self.unsupported(node, f"`{value.function.__name__}()` has no end, so its items cannot be listed")
         if isinstance(value, Var) and isinstance(kind := self.kind(value), K.Seq) and kind.type == "iter":
             return self.items_of_iterator(value, kind, node, name)
-        return self.iterated(value, node)
+        found = self.iterated(value, node)
+        return value if found is value else self.items(found, node, name)
 
     def iterated(self, value: Any, node: Any) -> Any:
         """What a loop over a value runs through: of an object, what its `__iter__` gives."""

@@ -1,6 +1,7 @@
 """Writing an element: `u` with `u[index] = value`, as a value of its own."""
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from tangentlite import runtime
@@ -14,6 +15,7 @@ from tangentlite.rules.structures import added_kind, getitem_kind, index_parts, 
 from tangentlite.rules.verbs import constant, custom, linear
 
 call = lift(call_method)
+positive = lift(operator.pos)
 add_at, setitem = lift(runtime.add_at), lift(runtime.setitem)
 last_written, zeros_like, zeros_at = lift(runtime.last_written), lift(runtime.zeros_like), lift(runtime.zeros_at)
 
@@ -29,7 +31,7 @@ def written_adjoint(g: Any, y: Any, u: Any, index: Any, value: Any) -> Any:
     refuse_complex(u, value)
     place = last_written(g, index) if may_repeat(u, index) else g[index]
     if isinstance(K.kind_of(place.kind), K.Array):  # not a view: its place is set to zero next
-        place = call(place, "copy")
+        place = call(place, "copy") if K.dims_of(K.kind_of(place.kind)) is not None else positive(place)  # which a number has as well
     return setitem(g, index, before(u, index, value)), None, fitted(place, value)
 
 
