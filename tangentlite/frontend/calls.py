@@ -214,6 +214,8 @@ class Calls(Expressions):
             written = self.written_out(function, [receiver, *args], keywords, node)
             if written is not None:
                 return written
+            (_, *args), keywords = self.not_written(function, [receiver, *args], keywords)
+            atoms = atoms[:len(args)]
             self.refuse_write(function, 1 + len(atoms), keywords, node)
         keyword_atoms = {k: self.as_atom(v, node) for k, v in keywords.items()}
         return self.make(call_method, (receiver, Const(method), *atoms), node, name, **keyword_atoms)
@@ -237,6 +239,7 @@ class Calls(Expressions):
         if rule_of(op) is not None and (written := self.written_out(op, args, keywords, node)) is not None:
             self.watch(function)
             return written
+        args, keywords = self.not_written(op, args, keywords) if rule_of(op) is not None else (args, keywords)
         if inert := self.known_at_transform_time(op, args, keywords, node):
             return inert
         self.watch(function)

@@ -73,9 +73,8 @@ def diag_transpose(g: Any, x: Any, k: Any = 0) -> Any:
     if K.rank(kind(x)) == 1:
         return np.diagonal(g, k)
     if K.rank(kind(x)) == 2:
-        rows, columns = K.dims_of(kind(x)) or (1, 2)
-        main = static(k) == 0
-        return np.diag(g) if main and rows == columns else undiagonal(g, x, *([] if main else [k]))
+        main, dims = static(k) == 0, K.dims_of(kind(x))
+        return np.diag(g) if main and dims is not None and len(set(dims)) == 1 else undiagonal(g, x, *([] if main else [k]))
     raise UnknownKeyword("np.diag wants a number of dimensions that is known")
 
 

@@ -63,7 +63,7 @@ def spectral_weights(x: Any, order: Any, axes: tuple[int, ...]) -> Any:
         w = s > 0.0
     else:
         along: dict[str, Any] = {} if rank(s) == 1 else {"axis": -1, "keepdims": True}
-        hits = np.equal(s, (np.max if order > 0 else np.min)(s, **along))
+        hits = np.equal(s, (np.max if order == 2 else np.min)(s, **along))
         w = hits / np.sum(hits, **along)
     weights = conjugate(u * across(w) @ vh)
     return weights if last else np.moveaxis(weights, (-2, -1), axes)

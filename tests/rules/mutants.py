@@ -63,7 +63,8 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
             if name in ADAPTING and len(args) > ADAPTING[name]:
                 yield f"{text}  ->  without {name}", lambda: args[ADAPTING[name]]
-            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2:  # NumPy's convolution is symmetric
+            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2 and (
+                    ast.unparse(args[0]) != ast.unparse(args[1])):  # NumPy's convolution is symmetric
                 yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
 
 

@@ -112,7 +112,7 @@ def hyp0f1_slope(v: Any, x: Any) -> Any:
     for k in itertools.count():
         ratio = z / ((order + k) * (k + 1.0))
         term, slope = term * ratio, (slope - term / (order + k)) * ratio
-        if not np.any(np.abs(slope) > NOTHING + ROUNDING * np.abs(total)):
+        if not np.any(np.abs(slope) > ROUNDING * np.abs(total)):
             break
         total = total + slope
     return like(total, v, x)
