@@ -177,7 +177,7 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
         yield from ((a, None) for a in eqn.args[1:] if shape)
 
     # of the others, run-time functions take the shape alone, and reading an element an index
-    shape = op is operator.getitem or getattr(op, "__module__", "") == runtime.__name__
+    shape = op is operator.getitem or str(getattr(op, "__module__", "")).startswith(runtime.__name__)
     RULES[op] = over_arrays(op, Rule(forward, reverse, kind, view=view))
 
 
