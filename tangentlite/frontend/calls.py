@@ -51,7 +51,7 @@ from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
 from tangentlite.rules.polynomial_bases import EVALUATED
-from tangentlite.rules.verbs import OBJECTS
+from tangentlite.rules.registry import OBJECTS
 
 INLINE_DEPTH = 30
 IN_PLACE = (InPlaceError, OutdatedError)  # functions with them are lowered in place

@@ -16,7 +16,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Function, functions_of
 from tangentlite.rules.callers import CALLERS, TELLING, Caller
-from tangentlite.rules.verbs import UnknownKeyword, rule_of
+from tangentlite.rules.registry import UnknownKeyword, rule_of
 
 if TYPE_CHECKING:
     from tangentlite.frontend.calls import Calls

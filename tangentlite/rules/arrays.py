@@ -18,8 +18,9 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import array, as_shape, kept, ravel_kind, shaped
-from tangentlite.rules.verbs import UnknownKeyword, custom, linear
+from tangentlite.rules.verbs import custom, linear
 
 eye, untile, unrepeat, undiagonal, put_along_axis, add_at, zeros_like = lifted(
     np.eye, runtime.untile, runtime.unrepeat, runtime.undiagonal, runtime.put_along_axis, runtime.add_at,

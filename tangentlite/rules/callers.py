@@ -15,7 +15,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, Expr
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Call, Const, Eqn, Function, Var
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 
 Kinds = list[K.Kind]
 

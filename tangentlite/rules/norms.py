@@ -12,8 +12,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, known_rank, nonzero, normal_axes, rank, static
 from tangentlite.rules.reductions import extreme_weights, restored
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.stacks import across, per_matrix, real_dtype, refuse
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.verbs import custom
 
 norm, svd = np.linalg.norm, np.linalg.svd
 SPECTRAL = (2, -2, "nuc")

@@ -32,7 +32,8 @@ from tangentlite.rules.expressions import (
     shape_of,
     static,
 )
-from tangentlite.rules.verbs import UnknownKeyword, constant, custom, linear
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import constant, custom, linear
 
 unreduce, other_products, recurrence, shift = lifted(
     runtime.unreduce, runtime.other_products, runtime.recurrence, runtime.shift)

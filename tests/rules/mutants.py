@@ -14,11 +14,12 @@ from typing import Any
 
 import tangentlite.rules
 from tangentlite.ir import kinds as K
-from tangentlite.rules.verbs import RULES as DECLARED
-from tangentlite.rules.verbs import Rule
+from tangentlite.rules.registry import RULES as DECLARED
+from tangentlite.rules.registry import Rule
 
 RULES = Path(tangentlite.rules.__file__).parent
-MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "callees.py"}
+MACHINERY = {"__init__.py", "verbs.py", "registry.py", "tangents.py", "inference.py", "definitions.py", "effects.py", "writes.py",
+             "methods.py", "callees.py"}
 ADAPTING = {"unbroadcast": 0, "fitted": 0, "fit": 1, "spread_to": 0, "spread": 1, "reshape_back": 0, "real_like": 0, "conjugate": 0,
             "symmetrized": 0, "transposed": 0, "adjoint": 0, "restored": 0, "nonzero": 0}  # and which argument they adapt
 ORDERED = {"matmul", "dot", "outer", "subtract", "divide", "tensordot", "correlate", "solve", "kron", "greater", "less"}

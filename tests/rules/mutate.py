@@ -21,7 +21,7 @@ from tests.conftest import load_rules
 
 load_rules()
 
-from tangentlite.rules.verbs import Rule  # noqa: E402 - the rules come first
+from tangentlite.rules.registry import Rule  # noqa: E402 - the rules come first
 from tests.rules.checks import check_first_order  # noqa: E402 - the rules come first
 from tests.rules.equivalent import reason_for  # noqa: E402
 from tests.rules.mutants import RULES, Mutant, differing, forget, functions_by_code, make, run_again, sampled  # noqa: E402

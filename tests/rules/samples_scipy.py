@@ -10,7 +10,7 @@ import scipy.sparse
 import scipy.sparse.linalg as ssl
 
 from tangentlite import runtime
-from tangentlite.rules.verbs import loaded
+from tangentlite.rules.registry import loaded
 from tests.rules.harness import Sample
 from tests.rules.samples import arr, sample, spd
 from tests.rules.samples_linalg import ROTATION, SINGULAR, apart, hermitian, symmetric

@@ -12,7 +12,7 @@ from scipy import special, stats
 
 from tangentlite import runtime
 from tangentlite.ir import Var
-from tangentlite.rules.verbs import UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 from tests.rules.harness import Program, Sample, result
 
 INF, NAN = np.inf, np.nan

@@ -8,8 +8,9 @@ from scipy import ndimage
 
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import cast_to, is_real, lifted, shape_of, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints
-from tangentlite.rules.verbs import REFUSED, UnknownKeyword, custom, linear
+from tangentlite.rules.verbs import REFUSED, custom, linear
 
 gaussian_filter, correlate1d, convolve1d, map_coordinates = lifted(
     ndimage.gaussian_filter, ndimage.correlate1d, ndimage.convolve1d, ndimage.map_coordinates)

@@ -19,8 +19,8 @@ from tangentlite.rules.broadcasting import ZEROS
 from tangentlite.rules.callers import CALLERS, Callback, Caller, expr, require_numeric
 from tangentlite.rules.expressions import cast_to
 from tangentlite.rules.linalg import flat
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tangentlite.rules.scipy import rows, sensitivities
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
 
 jacobian, solve = lift(sensitivities.jacobian), lift(np.linalg.solve)
 

@@ -9,8 +9,9 @@ from scipy import signal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import cast_to, is_real, lifted, shape_of, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints, short_time  # noqa: F401 (it declares rules)
-from tangentlite.rules.verbs import REFUSED, UnknownKeyword, bilinear, custom, linear
+from tangentlite.rules.verbs import REFUSED, bilinear, custom, linear
 
 convolve, correlate, unconvolve, unsavgol = lifted(signal.convolve, signal.correlate, adjoints.unconvolve, adjoints.unsavgol)
 lfilter, hilbert, detrend, savgol_filter = lifted(signal.lfilter, signal.hilbert, signal.detrend, signal.savgol_filter)
