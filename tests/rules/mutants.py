@@ -58,7 +58,7 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
                 yield f"{text}  ->  operands swapped", lambda: ast.BinOp(right, op, left)
         case ast.UnaryOp(ast.USub(), operand):
             yield f"{text}  ->  {ast.unparse(operand)}", lambda: operand
-        case ast.Constant(value) if type(value) in (int, float):
+        case ast.Constant(value) if type(value) in (int, float) and value + 1 != value:
             yield f"{value}  ->  {value + 1}", lambda: ast.Constant(value + 1)
         case ast.Call(func, args, keywords):
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
