@@ -94,7 +94,8 @@ def zeta_slope(s: Any, q: Any) -> Any:
     log, power = np.log(end), end ** -z
     total = -sum(np.log(start + k) * (start + k) ** -z for k in range(n))
     total = total - end * power * (log + 1.0 / (z - 1.0)) / (z - 1.0) - 0.5 * log * power
-    rising, slope = 1.0, 0.0  # s (s + 1) ... and its derivative
+    rising: Any = 1.0  # s (s + 1) ...
+    slope: Any = 0.0
     for j, bernoulli in enumerate(BERNOULLI, 1):
         for i in range(max(0, 2 * j - 3), 2 * j - 1):
             rising, slope = rising * (z + i), slope * (z + i) + rising
