@@ -31,7 +31,7 @@ from tangentlite.ir.trace import (
 )
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import is_opaque
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 ITERATORS = (enumerate, zip, reversed, dict.items, dict.values, iter)
 ARGS = "args"  # the keyword under which a library takes what a function has captured

@@ -7,7 +7,7 @@ from typing import Any
 from tangentlite import runtime
 from tangentlite.ir.trace import Eqn, For, If, Stmt, Trace, Var, While, reads, walk
 from tangentlite.rules.effects import may_write
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 WRITES = (runtime.setitem, runtime.add_at)
 

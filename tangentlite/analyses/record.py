@@ -20,7 +20,7 @@ from tangentlite.ir.evaluate import Env, Interpreter, call_op, unpacked
 from tangentlite.ir.ops import Bound, Called, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import UNDEF, Captured, Const, Eqn, Fn, Stmt, Trace, Var, functions_of, op_name
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 PLAIN = {
     operator.iadd: operator.add, operator.isub: operator.sub, operator.imul: operator.mul, operator.ipow: operator.pow,

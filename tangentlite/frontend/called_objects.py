@@ -7,7 +7,7 @@ from tangentlite.frontend.solvers import names_of
 from tangentlite.frontend.values import Live
 from tangentlite.ir import Var
 from tangentlite.ir.ops import Called
-from tangentlite.rules.verbs import OBJECTS, UnknownKeyword
+from tangentlite.rules.registry import OBJECTS, UnknownKeyword
 
 if TYPE_CHECKING:
     from tangentlite.frontend.calls import Calls

@@ -54,7 +54,7 @@ from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
 from tangentlite.rules.polynomial_bases import EVALUATED
-from tangentlite.rules.verbs import OBJECTS
+from tangentlite.rules.registry import OBJECTS
 
 INLINE_DEPTH = 30
 IN_PLACE = (InPlaceError, OutdatedError)  # functions with them are lowered in place
@@ -237,6 +237,8 @@ class Calls(Expressions):
             written = self.written_out(function, [receiver, *args], keywords, node)
             if written is not None:
                 return written
+            (_, *args), keywords = self.not_written(function, [receiver, *args], keywords)
+            atoms = atoms[:len(args)]
             self.refuse_write(function, 1 + len(atoms), keywords, node)
         keyword_atoms = {k: self.as_atom(v, node) for k, v in keywords.items()}
         return self.make(call_method, (receiver, Const(method), *atoms), node, name, **keyword_atoms)
@@ -260,6 +262,7 @@ class Calls(Expressions):
         if rule_of(op) is not None and (written := self.written_out(op, args, keywords, node)) is not None:
             self.watch(function)
             return written
+        args, keywords = self.not_written(op, args, keywords) if rule_of(op) is not None else (args, keywords)
         if inert := self.known_at_transform_time(op, args, keywords, node):
             return inert
         self.watch(function)

@@ -26,8 +26,8 @@ from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, mak
 from tangentlite.ir.trace import Captured, ClassMember, Eqn
 from tangentlite.objects import is_frozen, is_named_tuple
 from tangentlite.rules.callees import normal
+from tangentlite.rules.registry import built_in, rule_of
 from tangentlite.rules.structures import index_parts
-from tangentlite.rules.verbs import built_in, rule_of
 
 ITERATORS = (zip, enumerate, reversed)
 DISPLAYS = (make_tuple, make_list)

@@ -85,6 +85,13 @@ class Mutations(Dicts, Decorators, Stars):
             value = self.make(np.where, (mask, value, u), node)
         return self.afterwards(u, lambda: self.write(u, ALL, value, node))
 
+    @staticmethod
+    def not_written(op: Any, args: list[Any], keywords: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments of a call without an `out` that is None."""
+        position = out_position(op)
+        args = args[:-1] if len(args) == position + 1 and args[-1] == NONE else args
+        return args, {k: v for k, v in keywords.items() if k != "out" or v != NONE}
+
     def afterwards(self, u: Var, write: Callable[[], None]) -> Any:
         """What `u` is when it has been written."""
         self.env["%written"] = u

@@ -16,7 +16,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Function, functions_of
 from tangentlite.rules.callers import CALLERS, TELLING, Caller
-from tangentlite.rules.verbs import UnknownKeyword, rule_of
+from tangentlite.rules.registry import UnknownKeyword, rule_of
 
 if TYPE_CHECKING:
     from tangentlite.frontend.calls import Calls
@@ -62,6 +62,10 @@ def solved(low: Calls, op: Any, caller: Caller, args: list[Any], keywords: dict[
         raise low.unsupported(node, f"`{op.__name__}()` with {problem} cannot be differentiated yet") from None
     lifted, captured = lift(low, [given[n] for n in called], rest, [own] * len(called), [wanted] * len(called), node)
     for n, (fn, kind) in zip(called, lifted):
+        if any(map(K.is_complex, (kind, *(low.kind(atoms[s]) for s in STARTS if s in atoms)))):
+            raise low.unsupported(node, f"`{op.__name__}()` with complex numbers cannot be differentiated yet")
+        if caller.gradient and n == called[0] and K.rank(kind):
+            raise low.unsupported(node, f"`{op.__name__}()` wants a function that returns a number")
         if not K.is_numeric(kind) and not isinstance(kind, K.Unknown):
             raise low.unsupported(node, f"`{op.__name__}()` wants a function that returns numbers")
         gradient = low.program.gradient(fn, len(own)) if caller.gradient and n == called[0] else None

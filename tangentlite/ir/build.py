@@ -154,9 +154,11 @@ class Expr:
         return self.atom.value if isinstance(self.atom, Const) else None
 
     def emit(self, op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any] | None = None) -> Expr:
-        b = self.builder
+        b, given = self.builder, dict(kwargs or {})
+        if given.pop("out", None) is not None:
+            raise TypeError("a rule may not use out=")
         atoms = [pack(a, b) for a in args]
-        return Expr(b.emit(op, *atoms, **{k: pack(v, b) for k, v in (kwargs or {}).items()}), b)
+        return Expr(b.emit(op, *atoms, **{k: pack(v, b) for k, v in given.items()}), b)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Expr:
         if method != "__call__":

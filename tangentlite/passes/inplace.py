@@ -40,7 +40,7 @@ from tangentlite.ir.trace import (
 )
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 
 def has_storage(kind: Any) -> bool:

@@ -34,20 +34,8 @@ from tangentlite.rules import (
     writes,
 )
 from tangentlite.rules.definitions import defined
-from tangentlite.rules.verbs import (
-    BUILT_IN,
-    RULES,
-    Rule,
-    UnknownKeyword,
-    alias,
-    bilinear,
-    constant,
-    custom,
-    elementwise,
-    linear,
-    rule_of,
-    sequence,
-)
+from tangentlite.rules.registry import BUILT_IN, RULES, Rule, UnknownKeyword, rule_of
+from tangentlite.rules.verbs import alias, bilinear, constant, custom, elementwise, linear, sequence
 
 BUILT_IN.update(RULES)
 

@@ -18,8 +18,9 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import array, as_shape, kept, ravel_kind, shaped
-from tangentlite.rules.verbs import UnknownKeyword, custom, linear
+from tangentlite.rules.verbs import custom, linear
 
 eye, untile, unrepeat, undiagonal, put_along_axis, add_at, zeros_like = lifted(
     np.eye, runtime.untile, runtime.unrepeat, runtime.undiagonal, runtime.put_along_axis, runtime.add_at,
@@ -73,9 +74,8 @@ def diag_transpose(g: Any, x: Any, k: Any = 0) -> Any:
     if K.rank(kind(x)) == 1:
         return np.diagonal(g, k)
     if K.rank(kind(x)) == 2:
-        rows, columns = K.dims_of(kind(x)) or (1, 2)
-        main = static(k) == 0
-        return np.diag(g) if main and rows == columns else undiagonal(g, x, *([] if main else [k]))
+        main, dims = static(k) == 0, K.dims_of(kind(x))
+        return np.diag(g) if main and dims is not None and len(set(dims)) == 1 else undiagonal(g, x, *([] if main else [k]))
     raise UnknownKeyword("np.diag wants a number of dimensions that is known")
 
 

@@ -15,7 +15,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, Expr
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Call, Const, Eqn, Function, Var
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 
 Kinds = list[K.Kind]
 
@@ -103,7 +103,8 @@ class Callback:
         args = [*map(atom, own), *self.captured]
         for a in (args[k] for k in self.wrt):
             out = Var(temp=True, like=a, suffix=suffix) if isinstance(a, Var) else Var(temp=True)
-            self.b.kinds[out] = K.kind_of(self.b.kind(a))
+            kind = K.kind_of(self.b.kind(a))
+            self.b.kinds[out] = K.Number("float64") if kind == K.FLOAT else kind  # NumPy's functions give NumPy's numbers
             outs.append(out)
         tree: Any = tuple(range(len(outs))) if len(outs) != 1 else 0
         fn = self.b.program.variant(self.fn, mode, self.wrt)

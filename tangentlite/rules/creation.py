@@ -9,8 +9,9 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import DYNAMIC, as_number, fitted, fixed, kind, or_zero, rank, reshape_back, spread_to, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import STRONG, array, as_shape
-from tangentlite.rules.verbs import UnknownKeyword, constant, custom
+from tangentlite.rules.verbs import constant, custom
 
 # -- making arrays ---------------------------------------------------------------------------------------------------
 

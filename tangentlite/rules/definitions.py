@@ -21,7 +21,8 @@ from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import cast, real_or_complex, spread, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import RULES, KindFunction, Lending, Rule, UnknownKeyword, bind, display, lowered, over_arrays, rule_of
+from tangentlite.rules.registry import RULES, KindFunction, Lending, Rule, UnknownKeyword, rule_of
+from tangentlite.rules.verbs import bind, display, lowered, over_arrays
 
 Definition = Callable[..., Any]
 

@@ -17,7 +17,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Call, Const, Eqn, Stmt, Var
 from tangentlite.rules.callees import METHODS, owner_class
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 MUTATING = frozenset((
     "sort", "fill", "resize", "put", "partition", "itemset", "setflags", "byteswap", "setfield", "extend", "insert",

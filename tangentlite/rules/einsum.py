@@ -15,7 +15,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.trace import Const
 from tangentlite.rules.expressions import DYNAMIC, fitted, fixed, kind, rank, static
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import custom
 
 
 class Plan(NamedTuple):

@@ -14,7 +14,7 @@ from tangentlite.ir.identities import spread_value
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Captured, Const
 from tangentlite.rules.broadcasting import fit, spread
-from tangentlite.rules.verbs import UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 
 
 def lifted(*functions: Callable[..., Any]) -> tuple[Any, ...]:

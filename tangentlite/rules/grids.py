@@ -9,8 +9,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import fixed, known_rank, lifted, rank, static
 from tangentlite.rules.joining import parts_of, whole
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import array
-from tangentlite.rules.verbs import UnknownKeyword, alias, constant, custom
+from tangentlite.rules.verbs import alias, constant, custom
 
 array_of, broadcast_shapes, broadcast_to, stack, unstack = lifted(
     np.array, np.broadcast_shapes, np.broadcast_to, np.stack, np.unstack)

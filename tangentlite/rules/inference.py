@@ -7,7 +7,7 @@ from typing import Any
 from tangentlite.ir import kinds as K
 from tangentlite.ir.kinds import Kind
 from tangentlite.rules.callees import normal
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 
 def infer(op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], n: int) -> tuple[Kind, ...]:

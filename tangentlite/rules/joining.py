@@ -11,8 +11,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift
 from tangentlite.ir.ops import make_list
 from tangentlite.rules.expressions import fixed, kind, rank, reshape_back, shape_of, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import STRONG, at_least
-from tangentlite.rules.verbs import UnknownKeyword, alias, custom, linear, sequence
+from tangentlite.rules.verbs import alias, custom, linear, sequence
 
 split_like, part, concatenate = lift(runtime.split_like), lift(slice), lift(np.concatenate)
 

@@ -22,8 +22,9 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import STRONG
-from tangentlite.rules.verbs import UnknownKeyword, alias, bilinear, custom
+from tangentlite.rules.verbs import alias, bilinear, custom
 
 matmul = lift(operator.matmul)
 

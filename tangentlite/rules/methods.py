@@ -11,8 +11,9 @@ from tangentlite.ir.build import lift
 from tangentlite.ir.ops import call_method
 from tangentlite.rules.callees import method
 from tangentlite.rules.expressions import fixed, kind, rank, reshape_back
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import array, as_shape, permuted, ravel_kind, reordered, transpose_transpose
-from tangentlite.rules.verbs import UnknownKeyword, constant, custom
+from tangentlite.rules.verbs import constant, custom
 
 call, add_at, zeros_like = lift(call_method), lift(runtime.add_at), lift(runtime.zeros_like)
 

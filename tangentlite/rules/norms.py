@@ -12,8 +12,9 @@ from tangentlite.ir import kinds as K
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, known_rank, nonzero, normal_axes, rank, static
 from tangentlite.rules.reductions import extreme_weights, restored
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.stacks import across, per_matrix, real_dtype, refuse
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.verbs import custom
 
 norm, svd = np.linalg.norm, np.linalg.svd
 SPECTRAL = (2, -2, "nuc")
@@ -63,7 +64,7 @@ def spectral_weights(x: Any, order: Any, axes: tuple[int, ...]) -> Any:
         w = s > 0.0
     else:
         along: dict[str, Any] = {} if rank(s) == 1 else {"axis": -1, "keepdims": True}
-        hits = np.equal(s, (np.max if order > 0 else np.min)(s, **along))
+        hits = np.equal(s, (np.max if order == 2 else np.min)(s, **along))
         w = hits / np.sum(hits, **along)
     weights = conjugate(u * across(w) @ vh)
     return weights if last else np.moveaxis(weights, (-2, -1), axes)

@@ -31,10 +31,11 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
+from tangentlite.rules.registry import NoPartial, UnknownKeyword
 from tangentlite.rules.shapes import STRONG, array
 from tangentlite.rules.structures import zero_like
 from tangentlite.rules.ufuncs import tuple_of
-from tangentlite.rules.verbs import REFUSED, NoPartial, UnknownKeyword, bilinear, custom
+from tangentlite.rules.verbs import REFUSED, bilinear, custom
 
 add_at, linspace, zeros = lifted(runtime.add_at, np.linspace, np.zeros)
 

@@ -11,7 +11,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, Expr, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import zero
-from tangentlite.rules.verbs import RULES, alias, constant, elementwise
+from tangentlite.rules.registry import RULES
+from tangentlite.rules.verbs import alias, constant, elementwise
 
 power_slope, log_slope = lift(runtime.power_slope), lift(runtime.log_slope)
 

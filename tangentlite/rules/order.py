@@ -17,8 +17,9 @@ from tangentlite.ir.trace import Eqn, Var
 from tangentlite.rules.creation import array_kind
 from tangentlite.rules.definitions import defined, kind_of_result
 from tangentlite.rules.expressions import DYNAMIC, arrays, fixed, known_rank, lifted, normal_axes, rank, static
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tangentlite.rules.shapes import array, kept, ravel_kind, shaped
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, custom, display
+from tangentlite.rules.verbs import custom, display
 
 arange, put_along_axis, whole = lifted(np.arange, runtime.put_along_axis, np.int64)
 

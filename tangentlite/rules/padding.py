@@ -10,9 +10,10 @@ from tangentlite.ir.trace import Const, Eqn
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import DYNAMIC, known_rank, rank, static
 from tangentlite.rules.numerical import along
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tangentlite.rules.selection import gathered, places
 from tangentlite.rules.shapes import resized, shaped
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, custom
+from tangentlite.rules.verbs import custom
 
 Pairs = list[tuple[Any, Any]]
 STATISTICS = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}

@@ -16,8 +16,9 @@ from tangentlite.ir.build import lift
 from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, kind, rank, static
 from tangentlite.rules.polynomials import flat, value_dtype, vector_kind
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.stacks import double, down, refuse
-from tangentlite.rules.verbs import UnknownKeyword, custom, linear
+from tangentlite.rules.verbs import custom, linear
 
 size, eye = lift(len), lift(np.eye)
 

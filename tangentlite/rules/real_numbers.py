@@ -7,7 +7,7 @@ from typing import Any
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.trace import Eqn
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 
 
 class OfComplex(UnknownKeyword):

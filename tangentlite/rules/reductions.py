@@ -21,6 +21,7 @@ from tangentlite.rules.expressions import (
     fixed,
     is_real,
     kind,
+    known_rank,
     lifted,
     nonzero,
     normal_axes,
@@ -31,7 +32,8 @@ from tangentlite.rules.expressions import (
     shape_of,
     static,
 )
-from tangentlite.rules.verbs import UnknownKeyword, constant, custom, linear
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import constant, custom, linear
 
 unreduce, other_products, recurrence, shift = lifted(
     runtime.unreduce, runtime.other_products, runtime.recurrence, runtime.shift)
@@ -254,7 +256,7 @@ def spread_weights(w: Any, x: Any, axis: Any) -> Any:
 def sum_to_weights(terms: Any, x: Any, axis: Any, weights: Any) -> Any:
     if static(axis) is None or K.rank(kind(weights)) == K.rank(kind(x)) is not None:
         return terms
-    r = K.rank(kind(x)) or 1
+    r = known_rank(x)
     others = tuple(k for k in range(r) if k != static(axis) % r)
     return np.sum(terms, axis=others) if others else terms
 

@@ -16,6 +16,7 @@ from tangentlite.rules.broadcasting import fit, lower, spread
 from tangentlite.rules.expressions import cast_to, kind, lifted, nonzero, or_zero, real_like, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.real_numbers import real_only
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tangentlite.rules.ufuncs import (
     DEGREE,
     LN2,
@@ -27,7 +28,7 @@ from tangentlite.rules.ufuncs import (
     smaller,
     tuple_of,
 )
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, display, elementwise, total
+from tangentlite.rules.verbs import constant, custom, display, elementwise, total
 
 sin, cos, sinh, cosh, exp, log, sqrt, trunc = lifted(
     math.sin, math.cos, math.sinh, math.cosh, math.exp, math.log, math.sqrt, math.trunc)

@@ -10,9 +10,9 @@ from tangentlite.ir.build import lift
 from tangentlite.rules.callees import method
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import arrays, fixed, rank, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import array, as_shape, resized, shaped
 from tangentlite.rules.ufuncs import where_kind
-from tangentlite.rules.verbs import UnknownKeyword
 
 arange = lift(np.arange)
 sliding_window_view = np.lib.stride_tricks.sliding_window_view

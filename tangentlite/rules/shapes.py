@@ -9,7 +9,8 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Const
 from tangentlite.rules.expressions import DYNAMIC, as_number, fitted, fixed, kind, normal_axes, reshape_back, shape_of, static
-from tangentlite.rules.verbs import UnknownKeyword, alias, linear
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import alias, linear
 
 Dims = tuple[Any, ...]
 STRONG = {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}

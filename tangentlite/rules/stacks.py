@@ -9,7 +9,7 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import conjugate, is_real, rank
-from tangentlite.rules.verbs import UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 
 eye = lift(np.eye)
 REAL = {"float32": "float32", "float64": "float64", "complex64": "float32", "complex128": "float64"}

@@ -14,7 +14,8 @@ from tangentlite.ir.kinds import Array, Inert, Number, Seq
 from tangentlite.ir.ops import assert_, attribute, is_in, is_one_of, make_list, make_set, make_tuple, not_in, raise_, unpack
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword, constant, custom, linear
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
+from tangentlite.rules.verbs import constant, custom, linear
 
 add_at, accumulate, without_last = lift(runtime.add_at), lift(runtime.accumulate), lift(runtime.without_last)
 

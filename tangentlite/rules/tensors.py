@@ -27,11 +27,11 @@ def multi_dot(arrays: list[Any]) -> Any:
 
 
 def multi_dot_kind(arrays: Any) -> K.Kind:
-    items = getattr(K.kind_of(arrays), "items", None)
-    dims = [K.dims_of(k) for k in items or ()]
-    dtypes = {inexact(k) for k in items or ()}
+    items = getattr(K.kind_of(arrays), "items", None) or ()
+    dims = [d for d in map(K.dims_of, items) if d is not None]
+    dtypes = set(map(inexact, items))
     dtype = dtypes.pop() if len(dtypes) == 1 else None
-    if not dims or not dims[0] or not dims[-1]:
+    if not dims or len(dims) < len(items):
         return K.Array(dtype, None)
     return K.numeric(dtype, dims[0][:-1] + dims[-1][1:])
 

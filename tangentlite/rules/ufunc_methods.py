@@ -11,9 +11,10 @@ from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import known_rank, lifted, rank, static
 from tangentlite.rules.numerical import along, known_axis
 from tangentlite.rules.reductions import reduced, weighted
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.shapes import array, kept, shaped
 from tangentlite.rules.ufuncs import finite
-from tangentlite.rules.verbs import UnknownKeyword, constant, custom, linear
+from tangentlite.rules.verbs import constant, custom, linear
 
 arange, put_along_axis, unreduceat = lifted(np.arange, runtime.put_along_axis, runtime.unreduceat)
 highest, logaddexp, logaddexp2 = np.maximum.accumulate, np.logaddexp.reduce, np.logaddexp2.reduce

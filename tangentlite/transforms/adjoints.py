@@ -21,7 +21,7 @@ from tangentlite.rules.broadcasting import as_number, real_or_complex, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import UnknownKeyword, rule_of
+from tangentlite.rules.registry import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.missing import MISFITS, changed_later, may_keep, misfit, no_rule, not_covered, uncovered

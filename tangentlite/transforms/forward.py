@@ -15,7 +15,7 @@ from tangentlite.ir.trace import Block, Call, functions_of, op_name, reads, vari
 from tangentlite.rules.broadcasting import as_complex, as_number, in_kind_of, real_or_complex, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import UnknownKeyword, rule_of
+from tangentlite.rules.registry import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import dot_of
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.guarded import flagged

@@ -14,7 +14,7 @@ from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import op_name
 from tangentlite.rules.callers import NotAgain
 from tangentlite.rules.real_numbers import Drops
-from tangentlite.rules.verbs import BUILT_IN, NoPartial, Rule, UnknownKeyword
+from tangentlite.rules.registry import BUILT_IN, NoPartial, Rule, UnknownKeyword
 
 
 def no_rule(s: Eqn, normal: Eqn, b: Builder, spelled: Mapping[Any, str]) -> NoRuleError:

@@ -17,7 +17,7 @@ from tangentlite.ir.substitute import rename_defs, substitute
 from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, free
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import keeps
-from tangentlite.rules.verbs import rule_of
+from tangentlite.rules.registry import rule_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
 

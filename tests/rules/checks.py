@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite.ir import Var
-from tangentlite.rules.verbs import UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 from tests.rules.harness import (
     Program,
     Sample,

@@ -13,7 +13,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, make_list, make_tuple
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
-from tangentlite.rules.verbs import RULES
+from tangentlite.rules.registry import RULES
 from tangentlite.runtime import accumulate, add_at, zeros_like
 
 COPYING = (scipy.linalg.cho_factor,)  # the half of a symmetric matrix that is not read is found in the result

@@ -14,11 +14,12 @@ from typing import Any
 
 import tangentlite.rules
 from tangentlite.ir import kinds as K
-from tangentlite.rules.verbs import RULES as DECLARED
-from tangentlite.rules.verbs import Rule
+from tangentlite.rules.registry import RULES as DECLARED
+from tangentlite.rules.registry import Rule
 
 RULES = Path(tangentlite.rules.__file__).parent
-MACHINERY = {"__init__.py", "verbs.py", "inference.py", "definitions.py", "effects.py", "writes.py", "methods.py", "callees.py"}
+MACHINERY = {"__init__.py", "verbs.py", "registry.py", "tangents.py", "inference.py", "definitions.py", "effects.py", "writes.py",
+             "methods.py", "callees.py"}
 ADAPTING = {"unbroadcast": 0, "fitted": 0, "fit": 1, "spread_to": 0, "spread": 1, "reshape_back": 0, "real_like": 0, "conjugate": 0,
             "symmetrized": 0, "transposed": 0, "adjoint": 0, "restored": 0, "nonzero": 0}  # and which argument they adapt
 ORDERED = {"matmul", "dot", "outer", "subtract", "divide", "tensordot", "correlate", "solve", "kron", "greater", "less"}
@@ -57,13 +58,14 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
                 yield f"{text}  ->  operands swapped", lambda: ast.BinOp(right, op, left)
         case ast.UnaryOp(ast.USub(), operand):
             yield f"{text}  ->  {ast.unparse(operand)}", lambda: operand
-        case ast.Constant(value) if type(value) in (int, float):
+        case ast.Constant(value) if type(value) in (int, float) and value + 1 != value:
             yield f"{value}  ->  {value + 1}", lambda: ast.Constant(value + 1)
         case ast.Call(func, args, keywords):
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
             if name in ADAPTING and len(args) > ADAPTING[name]:
                 yield f"{text}  ->  without {name}", lambda: args[ADAPTING[name]]
-            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2:  # NumPy's convolution is symmetric
+            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2 and (
+                    ast.unparse(args[0]) != ast.unparse(args[1])):  # NumPy's convolution is symmetric
                 yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
 
 

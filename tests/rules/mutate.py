@@ -21,13 +21,14 @@ from tests.conftest import load_rules
 
 load_rules()
 
-from tangentlite.rules.verbs import Rule  # noqa: E402 - the rules come first
+from tangentlite.rules.registry import Rule  # noqa: E402 - the rules come first
 from tests.rules.checks import check_first_order  # noqa: E402 - the rules come first
 from tests.rules.equivalent import reason_for  # noqa: E402
 from tests.rules.mutants import RULES, Mutant, differing, forget, functions_by_code, make, run_again, sampled  # noqa: E402
 from tests.rules.sampled import BY_RULE, check_all, check_base  # noqa: E402
 
-OTHERS = [f"tests/rules/test_{name}.py" for name in ("conventions", "keywords", "linalg", "scipy_limits", "kinds", "slopes", "solvers")]
+OTHERS = [f"tests/rules/test_{name}.py" for name in (
+    "arguments", "conventions", "keywords", "linalg", "scipy_limits", "kinds", "slopes", "solvers")]
 OTHERS += ["tests/test_kinks.py", "tests/golden", "tests/test_corpus.py"]
 # of the corpus, what calls the user's functions back or makes functions, and what is made of containers
 CORPUS = "not test_corpus or scipy_solvers or interpolants or containers or classes"

@@ -9,7 +9,7 @@ from typing import Any
 
 from tangentlite.ir import Eqn
 from tangentlite.rules.callees import normalized
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tests.rules.calls import CALLS
 from tests.rules.checks import check_first_order, check_second_order, single
 from tests.rules.harness import Program, Sample

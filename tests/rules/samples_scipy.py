@@ -10,7 +10,7 @@ import scipy.sparse
 import scipy.sparse.linalg as ssl
 
 from tangentlite import runtime
-from tangentlite.rules.verbs import loaded
+from tangentlite.rules.registry import loaded
 from tests.rules.harness import Sample
 from tests.rules.samples import arr, sample, spd
 from tests.rules.samples_linalg import ROTATION, SINGULAR, apart, hermitian, symmetric
@@ -55,6 +55,7 @@ EQUATIONS = [
 
 SPECTRA = [  # the signs of vectors that the default driver of eigh finds are not continuous
     symmetric(sl.eigvalsh, spd(3, 3)), *[symmetric(sl.eigh, spd(3, 3), lower=low, driver="evd") for low in (True, False)],
+    Sample(sl.eigh, (spd(3, 3).astype(np.float32), spd(3, 3)), {}, (0, 1), symmetric=True, second=False),
     symmetric(sl.eigh, spd(3, 3), eigvals_only=True), symmetric(sl.eigvalsh, hermitian(3, 3)),
     symmetric(sl.eigvalsh, spd(3, 3), subset_by_index=[0, 1])._replace(second=False),
     symmetric(sl.eigh, spd(3, 3), eigvals_only=True, subset_by_index=[1, 2])._replace(second=False),

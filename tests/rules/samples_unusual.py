@@ -47,6 +47,15 @@ UNUSUAL: list[Sample] = [
     *[sample(fft.fftn, arr(2, 3, 4, dtype=complex), s, wrt=[0]) for s in ((3, 4), (2, 5), (2, 3, 4))],
     *[sample(op, np.array([1.3, -2.6, 3.4]), dtype=int, wrt=[0]) for op in (np.array, np.asarray)],
     *[sample(op, n, 0.7, wrt=[1]) for op in (np.fft.fftfreq, np.fft.rfftfreq, fft.fftfreq, fft.rfftfreq) for n in (4, 5)],
+    *[sample(op, np.array([0, 3, 1]), arr(2), wrt=[1]) for op in (np.polymul, np.polyadd, np.polysub)],
+    *[sample(op, arr(2), np.array([0, 0, 2, 1]), wrt=[0]) for op in (np.polymul, np.polyadd, np.polysub)],
+    sample(special.xlogy, 0, np.array([-1.0, 2.0]), wrt=[1]), sample(special.xlog1py, 0, np.array([-2.0, 0.5]), wrt=[1]),
+    *[sample(op, arr(3), wrt=[0], axis=axis) for op in (special.logsumexp, special.softmax, special.log_softmax) for axis in (0, -1)],
+    sample(operator.add, (1.3, 0.2), (0.4,)), sample(operator.add, [1.3, 0.2], [0.4]), sample(math.pow, 0.0, 0, wrt=[0]),
+    *[sample(op, arr(5), wrt=[0], dx=dx) for op in (integrate.simpson, integrate.trapezoid, integrate.cumulative_trapezoid)
+      for dx in (1.0, 0.3)],
+    *[sample(np.gradient, arr(*shape), np.array([0.1, 0.5, 0.7, 1.3]), wrt=[0], axis=axis, edge_order=order)
+      for shape, axis in (((4, 3), 0), ((2, 4, 3), 1), ((4, 2, 3), 0)) for order in (1, 2)],
     sample(np.stack, [arr(3)]), sample(np.hstack, [arr(3)]),
     *[sample(op, arr(*s, dtype=complex), part, wrt=[0, 1]) for op in (runtime.with_real, runtime.with_imag)
       for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],

@@ -1,4 +1,7 @@
-"""Arguments that seldom vary, such as a spacing, a tolerance or what is filled in: their derivative is right, or refused."""
+"""Rare calls within functions: a spacing, a tolerance or a fill value that varies, and results of which one component is read.
+
+Their derivative is right, or refused.
+"""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -7,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import fft, integrate, ndimage, signal, special, stats
+from scipy import linalg as sl
+from scipy.optimize import root
 
 import tangentlite as tl
 from tangentlite.errors import NoRuleError
@@ -14,6 +19,9 @@ from tangentlite.errors import NoRuleError
 X = np.array([0.1, 0.25, 0.9, 0.5, 0.37])
 KNOTS = np.linspace(0.0, 3.0, 5)
 M = np.arange(12.0).reshape(3, 4) ** 1.3
+TALL = np.cos(np.arange(12.0)).reshape(4, 3)
+DEFINITE = 0.1 * TALL.T @ TALL + np.eye(3)
+HERMITIAN = np.array([[1.0, 0.3 + 0.4j, 0.1j], [0.3 - 0.4j, 2.0, 0.5], [-0.1j, 0.5, 3.5]])
 
 DIFFERENTIATED: list[Callable[[Any], Any]] = [
     lambda a: np.fft.fftfreq(5, a)[1:3],
@@ -40,6 +48,21 @@ DIFFERENTIATED: list[Callable[[Any], Any]] = [
     lambda a: stats.norm.logpdf(X, a, 2.0),
     lambda a: stats.multivariate_normal.entropy(a * X, np.eye(5)) * a,
     lambda a: np.histogram(X, 3, weights=X * a)[0],
+    lambda a: np.add.reduce(X * a, out=None),
+    lambda a: np.nanprod(X * a, out=None),
+    lambda a: np.multiply(X, a, out=None) + np.add(X, a * a, None),
+    lambda a: (X * a).sum(out=None),
+    lambda a: signal.stft(X * a, nperseg=4)[1],
+    lambda a: signal.welch(X * a, nperseg=4)[0],
+    lambda a: np.linalg.lstsq(TALL * a + a * a, M.T)[0],
+    lambda a: np.linalg.qr(TALL + a * a * M.T, mode="complete")[1],
+    lambda a: np.linalg.eigh(HERMITIAN + a * np.conj(HERMITIAN) ** 2)[0],
+    lambda a: sl.cho_solve(sl.cho_factor(DEFINITE * a, True), X[:3]),
+    lambda a: sl.cho_solve(sl.cho_factor(DEFINITE * a, lower=True), X[:3]),
+    lambda a: sl.cho_solve(sl.cho_factor(DEFINITE * a), X[:3]),
+    lambda a: stats.dirichlet.logpdf(np.array([0.2 * a, 0.5 - 0.2 * a, 0.5]), np.array([1.5, 2.0, 0.7])),
+    lambda a: stats.dirichlet.pdf(np.array([0.2 * a, 0.5 - 0.2 * a, 0.5]), np.array([1.5, 2.0, 0.7])),
+    lambda a: root(lambda u: np.sinh(u) - a * X[:2], np.zeros((2, 1)), tol=1e-14).x,
 ]
 
 REFUSED: list[Callable[[Any], Any]] = [
@@ -71,7 +94,9 @@ def named(cases: list[Callable[[Any], Any]]) -> Any:
 def test_derivatives(f: Callable[[Any], Any]) -> None:
     a, h = 0.83, 1e-3
     expected = (8.0 * (f(a + h) - f(a - h)) - (f(a + 2 * h) - f(a - 2 * h))) / (12.0 * h)
-    np.testing.assert_allclose(tl.jvp(f, (a,), (1.0,))[1], expected, rtol=1e-7, atol=1e-9)
+    tangent = tl.jvp(f, (a,), (1.0,))[1]
+    assert np.shape(tangent) == np.shape(expected)
+    np.testing.assert_allclose(tangent, expected, rtol=1e-7, atol=1e-9)
     y, pullback = tl.vjp(f, a)
     weights = np.cos(np.arange(np.size(y))).reshape(np.shape(y))[()]
     np.testing.assert_allclose(pullback(weights)[0], np.sum(weights * expected), rtol=1e-7, atol=1e-9)

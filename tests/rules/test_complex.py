@@ -11,7 +11,7 @@ import pytest
 
 from tangentlite.ir.ops import call_method
 from tangentlite.rules.broadcasting import real_or_complex
-from tangentlite.rules.verbs import UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 from tests.rules.calls import CALLS
 from tests.rules.harness import Program, Sample, allowed, difference, flat, inner, is_leaf, random_like, result, step
 

@@ -12,7 +12,7 @@ from scipy import special, stats
 
 from tangentlite import runtime
 from tangentlite.ir import Var
-from tangentlite.rules.verbs import UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 from tests.rules.harness import Program, Sample, result
 
 INF, NAN = np.inf, np.nan
@@ -89,6 +89,7 @@ def slopes(op: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | None = Non
     (np.logaddexp.reduce, (np.array([-INF, -INF]),), [[0.0, 0.0]]),
     (np.nanstd, (np.array([1.0, NAN, 1.0]),), [np.zeros(3)]),
     (np.interp, (1.0, np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, 7.0])), [3.0, [0.0, -3.0, 0.0], [0.0, 1.0, 0.0]]),
+    (np.interp, (3.0, np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0, 7.0])), [3.0, [0.0, 0.0, -3.0], [0.0, 0.0, 1.0]]),
     (np.interp, (-1.0, np.array([0.0, 1.0]), np.array([2.0, 1.0])), [0.0, [0.0, 0.0], [1.0, 0.0]]),
     (np.interp, (0.5, np.array([0.0]), np.array([2.0])), [0.0, [0.0], [1.0]]),
     (np.convolve, (np.ones(2), np.ones(3), "same"), [[3.0, 2.0], [2.0, 2.0, 1.0]]),

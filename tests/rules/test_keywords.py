@@ -12,7 +12,7 @@ import pytest
 
 from tangentlite.ir.ops import call_method
 from tangentlite.rules.effects import write_of
-from tangentlite.rules.verbs import RULES, UnknownKeyword
+from tangentlite.rules.registry import RULES, UnknownKeyword
 from tests.rules.calls import CALLS
 from tests.rules.checks import check_first_order
 from tests.rules.harness import Sample

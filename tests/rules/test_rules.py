@@ -6,7 +6,7 @@ import pytest
 from tangentlite import runtime
 from tangentlite.ir.ops import attribute, make_set, unpack
 from tangentlite.rules.polynomial_bases import EVALUATED
-from tangentlite.rules.verbs import RULES
+from tangentlite.rules.registry import RULES
 from tests.rules.sampled import BY_RULE, check_all, check_samples
 
 DECLARED = tuple(RULES.items())  # by the families that have samples

@@ -11,8 +11,8 @@ from scipy import signal, special, stats
 
 import tangentlite as tl
 from tangentlite.errors import NoRuleError
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import slopes as quadratures
-from tangentlite.rules.verbs import UnknownKeyword
 from tests.rules.harness import Program, Sample
 from tests.rules.test_conventions import slopes
 

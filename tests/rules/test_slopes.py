@@ -27,6 +27,8 @@ def grid(*axes: tuple[float, ...]) -> list[Any]:
 
 @pytest.mark.parametrize(("slope", "f", "which", "points"), [
     (slopes.gammainc_slope, special.gammainc, 0, grid((0.02, 0.7, 3.0, 40.0), (0.1, 0.9, 2.5, 30.0))),
+    (slopes.gammainc_slope, special.gammainc, 0, grid((0.02, 0.05), (1e-40, 1e-20))),
+    (slopes.betainc_slope, special.betainc, 0, grid((0.02, 0.05), (0.7, 2.3), (1e-40, 1e-20))),
     (slopes.betainc_slope, special.betainc, 0, grid((0.02, 0.7, 3.0, 40.0), (0.1, 2.3, 30.0), (0.003, 0.4, 0.97))),
     (slopes.betaincc_slope, special.betaincc, 1, grid((0.1, 2.3, 30.0), (0.02, 0.7, 3.0, 40.0), (0.003, 0.4, 0.97))),
     (slopes.student_slope, special.stdtr, 0, grid((0.7, 2.5, 9.0), (-2.0, -0.3, 0.6, 4.0))),
@@ -53,3 +55,26 @@ def test_beyond_the_tails() -> None:
         assert slopes.gammainc_slope(3.0, x) == 0.0
     for x in (1e-200, 1.0):
         assert slopes.betainc_slope(3.0, 2.0, x) == 0.0
+
+
+@pytest.mark.parametrize(("a", "b", "log_x"), [
+    (0.5, 1e-6, -18.0), (0.5, 1e6, -28.0), (0.02, 0.7, -2000.0), (0.02, 30.0, -900.0), (1.7, 0.4, -0.1),
+])
+def test_logarithms_of_quantiles(a: float, b: float, log_x: float) -> None:
+    """Of a beta distribution, also where the quantile itself is too small for a number."""
+    u = special.betainc(a, b, np.exp(log_x)) or np.exp(a * log_x - np.log(a) - special.betaln(a, b))
+    np.testing.assert_allclose(slopes.log_betaincinv(a, b, u), log_x, rtol=1e-12)
+
+
+def test_student_near_the_middle() -> None:
+    """The distribution function is 1/2 + t c there, where c is the density at 0."""
+    v, t = np.array([0.7, 2.5, 9.0]), 1e-10
+    c = np.exp(-special.betaln(0.5 * v, 0.5)) / np.sqrt(v)
+    slope = 0.5 * (special.psi(0.5 * (v + 1.0)) - special.psi(0.5 * v) - 1.0 / v)
+    np.testing.assert_allclose(slopes.student_slope(v, t), t * c * slope, rtol=1e-8)
+
+
+def test_where_the_series_of_hyp0f1_cancels() -> None:
+    assert np.isfinite(slopes.hyp0f1_slope(1.7, -30.0))
+    with pytest.raises(ValueError, match="x >= -30"):
+        slopes.hyp0f1_slope(1.7, -30.5)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.integrate import odeint, solve_ivp
-from scipy.optimize import minimize, root
+from scipy.optimize import brentq, minimize, newton, root
 
 import tangentlite as tl
-from tangentlite.errors import NoRuleError
+from tangentlite.errors import NoRuleError, UnsupportedError
 
 FINE = {"rtol": 1e-11, "atol": 1e-12}
 
@@ -142,3 +142,53 @@ def test_third_derivatives_that_are_refused(f: Callable[..., Any], name: str) ->
     with pytest.raises(NoRuleError) as refused:
         tl.jvp(second, (0.7,), (1.0,))
     assert refused.value.msg == message
+
+
+# -- what is not the problem that the rules solve ------------------------------------------------------------------------
+
+def least_squares(x: float) -> Any:
+    return root(lambda u: np.array([1.0, 2.0]) * (u - np.array([x, x * x])), np.zeros(1), method="lm").x[0]
+
+
+def oscillation(x: float) -> Any:
+    return np.real(solve_ivp(lambda t, u: 1j * x * u, (0.0, 1.0), np.array([1.0 + 0j])).y[0, -1])
+
+
+def complex_root(x: float) -> Any:
+    return np.imag(newton(lambda u: u * u + x, 0.1 + 1.0j))
+
+
+def imaginary_rate(x: float) -> Any:
+    return np.real(solve_ivp(lambda t, u: 1j * x * u, (0.0, 1.0), np.array([1.0])).y[0, -1])
+
+
+def lowest_of_several(x: float) -> Any:
+    return minimize(lambda u: (u - x) ** 2, np.zeros(1)).x[0]
+
+
+@pytest.mark.parametrize(("f", "message"), [
+    (least_squares, "`root()` with method='lm', or one that is not known, cannot be differentiated yet"),
+    (oscillation, "`solve_ivp()` with complex numbers cannot be differentiated yet"),
+    (imaginary_rate, "`solve_ivp()` with complex numbers cannot be differentiated yet"),
+    (complex_root, "`newton()` with complex numbers cannot be differentiated yet"),
+    (lowest_of_several, "`minimize()` wants a function that returns a number"),
+])
+def test_refused_problems(f: Callable[..., Any], message: str) -> None:
+    with pytest.raises(UnsupportedError) as refused:
+        tl.grad(f)(0.7)
+    assert refused.value.msg == message
+    with pytest.raises(UnsupportedError) as refused:
+        tl.jvp(f, (0.7,), (1.0,))
+    assert refused.value.msg == message
+
+
+def first_root(k: Any) -> Any:
+    return brentq(lambda u: np.sinh(u) - k[0], -3.0, 3.0) * k[1]
+
+
+def test_single_precision() -> None:
+    """A solver finds Python's number; a slope at it is one of NumPy's, which would make the gradient one in double precision."""
+    k = np.array([0.4, 0.7], np.float32)
+    g = tl.grad(first_root)(k)
+    assert g.dtype == np.float32
+    np.testing.assert_allclose(g, [0.7 / np.sqrt(1.16), np.arcsinh(0.4)], rtol=1e-6)

@@ -9,7 +9,7 @@ import pytest
 
 from tangentlite.ir import Eqn
 from tangentlite.rules.callees import normalized
-from tangentlite.rules.verbs import RULES
+from tangentlite.rules.registry import RULES
 from tests.rules.harness import Program, Sample
 from tests.rules.sampled import BY_RULE
 from tests.rules.variants import layouts

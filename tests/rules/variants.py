@@ -48,6 +48,7 @@ def variants(s: Sample) -> Iterator[Variant]:
         yield from (Variant(f"argument {k} active, too", s._replace(wrt=(*s.wrt, k)), refusable=True) for k in more)
     yield from layouts(s)
     yield from shapes(s)
+    yield from alone(s)
     if single(s) or n == 0:
         return
     lower = None if s.op in DOUBLE else in_single_precision(s)
@@ -119,6 +120,22 @@ def shapes(s: Sample) -> Iterator[Variant]:
             shaped = changed(s, lambda x: np.resize(x, shape) if isinstance(x, np.ndarray) else x, active_only=False)
             if shaped is not None:
                 yield Variant(f"shape {shape}", shaped)
+
+
+def alone(s: Sample) -> Iterator[Variant]:
+    """One argument of an elementwise function is a vector, the others are numbers."""
+    vectors = [a for a in s.args if is_leaf(a) and np.shape(a) == (3,)]
+    if not is_elementwise(s.op) or not vectors or len(s.wrt) < 2 or any(is_leaf(a) and np.shape(a) not in ((), (3,)) for a in s.args):
+        return
+    for k in s.wrt:
+        args = tuple(np.ravel(a)[0] * np.array([1.0, 1.05, 0.97]) if j == k else a[0] if np.ndim(a) else a for j, a in enumerate(s.args))
+        if runs(s._replace(args=args)):
+            yield Variant(f"argument {k} alone a vector", s._replace(args=args))
+
+
+def is_elementwise(op: Any) -> bool:
+    distribution = (getattr(op, "__module__", None) or "").startswith("scipy.stats._distn")
+    return distribution or isinstance(op, np.ufunc) and op.signature is None
 
 
 def in_single_precision(s: Sample) -> Sample | None:

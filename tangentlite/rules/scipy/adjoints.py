@@ -100,7 +100,7 @@ def uncorrelate1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", o
 
 def unconvolve1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", origin: int = 0) -> Any:
     """The transpose of `ndimage.convolve1d`, whose centre is left of the middle of an even number of weights."""
-    return uncorrelate1d(g, np.flip(weights), axis, mode, -origin - (len(weights) + 1) % 2)
+    return uncorrelate1d(g, np.flip(weights), axis, mode, len(weights) % 2 - 1 - origin)
 
 
 def corners(shape: tuple[int, ...], places: Any) -> Any:

@@ -9,7 +9,8 @@ from scipy.spatial import distance
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import cast_to, nonzero, rank, static
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import custom
 
 squareform = lift(distance.squareform)
 

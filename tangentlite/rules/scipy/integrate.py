@@ -8,8 +8,9 @@ from scipy import integrate
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import cast_to, lifted, rank, shape_of, static
 from tangentlite.rules.reductions import reduced
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints, solvers  # noqa: F401 (it declares rules)
-from tangentlite.rules.verbs import UnknownKeyword, linear
+from tangentlite.rules.verbs import linear
 
 trapezoid, simpson, cumulative_trapezoid = lifted(integrate.trapezoid, integrate.simpson, integrate.cumulative_trapezoid)
 untrapezoid, unsimpson, uncumulate = lifted(adjoints.untrapezoid, adjoints.unsimpson, adjoints.uncumulate)

@@ -19,8 +19,9 @@ from tangentlite.rules.broadcasting import ZEROS, zero
 from tangentlite.rules.callers import atom, expr, not_again
 from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, rank, shape_of
+from tangentlite.rules.registry import OBJECTS, RULES, CalledObject, NoPartial, Rule, UnknownKeyword
 from tangentlite.rules.scipy import adjoints
-from tangentlite.rules.verbs import OBJECTS, REFUSED, RULES, CalledObject, NoPartial, Rule, UnknownKeyword, custom
+from tangentlite.rules.verbs import REFUSED, custom
 
 eye = lift(np.eye)
 USUAL: dict[str, Any] = {"axis": (None, 0), "extrapolate": (None, True, False), "bc_type": (None, "not-a-knot", "natural", "clamped")}

@@ -18,11 +18,12 @@ from tangentlite.ir.ops import unpack
 from tangentlite.rules import expressions, factors, least_squares, matrices, norms
 from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, conjugate, is_real, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import lu, matrix_functions, spectra, structured  # noqa: F401 (they declare rules)
 from tangentlite.rules.scipy.options import first_of, not_overwritten, one_matrix, only_part, outer, part_of
 from tangentlite.rules.stacks import adjoint, double, inexact, per_matrix, refuse, square, stack, symmetrized, tuple_kind
 from tangentlite.rules.ufuncs import tuple_of
-from tangentlite.rules.verbs import UnknownKeyword, bind, custom
+from tangentlite.rules.verbs import bind, custom
 
 solve, solve_triangular, cho_solve = lift(sl.solve), lift(sl.solve_triangular), lift(sl.cho_solve)
 

@@ -53,7 +53,7 @@ def lu_factor_adjoint(g: Any, y: Any, a: Any, overwrite_a: Any = False, check_fi
     bar, packed = components(g, 2)[0], y[0]
     if bar is None:
         return None
-    inner = np.tril(unit_lower(packed).T @ np.tril(bar, -1), -1) + np.triu(np.triu(bar) @ np.triu(packed).T)
+    inner = np.tril(unit_lower(packed).T @ bar, -1) + np.triu(bar @ np.triu(packed).T)
     return cast_to(inner_contribution(inner, packed, packed)[np.argsort(permutation(y[1]))], a)
 
 

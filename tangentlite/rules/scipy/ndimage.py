@@ -8,8 +8,9 @@ from scipy import ndimage
 
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import cast_to, is_real, lifted, shape_of, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints
-from tangentlite.rules.verbs import REFUSED, NoPartial, UnknownKeyword, custom, linear
+from tangentlite.rules.verbs import REFUSED, custom, linear
 
 gaussian_filter, correlate1d, convolve1d, map_coordinates = lifted(
     ndimage.gaussian_filter, ndimage.correlate1d, ndimage.convolve1d, ndimage.map_coordinates)
@@ -43,8 +44,6 @@ def gaussian(d: Any, x: Any, sigma: Any, order: Any = 0, output: Any = None, mod
 
 
 def gaussian_tangent(y: Any, dots: Any, x: Any, sigma: Any, *rest: Any, **keywords: Any) -> Any:
-    if dots[1] is not None:
-        raise NoPartial("the argument 2")
     return gaussian(dots[0], x, sigma, *rest, **keywords)
 
 
@@ -58,8 +57,6 @@ def line_filter(op: Any, transposed: Any) -> None:
     def forward(y: Any, dots: Any, x: Any, weights: Any, axis: Any = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,
                 origin: Any = 0) -> Any:
         require(x, output, mode, cval)
-        if dots[1] is not None:
-            raise NoPartial("the argument 2")
         return function(dots[0], weights, axis, mode=mode, origin=origin)
 
     def reverse(g: Any, y: Any, x: Any, weights: Any, axis: Any = -1, output: Any = None, mode: Any = "reflect", cval: Any = 0.0,

@@ -17,10 +17,10 @@ from tangentlite.ir.ops import Field
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
 from tangentlite.rules.callers import CALLERS, Callback, Caller, expr, require_numeric
-from tangentlite.rules.expressions import cast_to
+from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed
 from tangentlite.rules.linalg import flat
+from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tangentlite.rules.scipy import rows, sensitivities
-from tangentlite.rules.verbs import RULES, Rule, UnknownKeyword
 
 jacobian, solve = lift(sensitivities.jacobian), lift(np.linalg.solve)
 
@@ -163,6 +163,13 @@ def one_vector(given: Mapping[str, Any]) -> list[K.Kind]:
     return [K.Array("float64", dims if dims and len(dims) == 1 else (("?", "solution"),))]
 
 
+def as_many_equations(given: Mapping[str, Any]) -> list[K.Kind]:
+    """As there are unknowns; 'lm' takes more, and looks for the least squares."""
+    if "method" in given and fixed(given["method"]) in ("lm", DYNAMIC):
+        raise UnknownKeyword("method='lm', or one that is not known,")
+    return one_vector(given)
+
+
 def first(given: Mapping[str, Any]) -> tuple[int, ...]:
     return (0,)
 
@@ -187,7 +194,7 @@ RULES[optimize.root_scalar] = Rule(number().forward, number().reverse)
 CALLERS[optimize.root_scalar] = Caller(("f", "fprime", "fprime2"), one_number, first, named("x"), ("bracket", "x0", "x1", *TOLERANCES),
                                        lambda given: {"root": K.FLOAT})
 RULES[optimize.root] = Rule(vector().forward, vector().reverse)
-CALLERS[optimize.root] = Caller(("fun", "jac"), one_vector, first, named("x"), ("x0", *TOLERANCES),
+CALLERS[optimize.root] = Caller(("fun", "jac"), as_many_equations, first, named("x"), ("x0", *TOLERANCES),
                                 lambda given: {"x": one_vector(given)[0]})
 declare(optimize.minimize, vector(gradient=True), Caller(
     ("fun", "jac"), one_vector, first, named("x"), ("x0", *TOLERANCES), lambda given: {"x": one_vector(given)[0]}, True))

@@ -15,8 +15,8 @@ from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const, Eqn, Fn, Function, Var
 from tangentlite.rules.callers import Callback, expr
 from tangentlite.rules.expressions import cast_to, fixed
+from tangentlite.rules.registry import RULES, Rule
 from tangentlite.rules.scipy.sensitivities import as_tuple
-from tangentlite.rules.verbs import RULES, Rule
 
 
 def rows(f: Callable[..., Any], stacked: tuple[int, ...], args: tuple[Any, ...]) -> list[Any]:

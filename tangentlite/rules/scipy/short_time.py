@@ -11,9 +11,10 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components
 from tangentlite.rules.expressions import cast_to, is_real, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints
 from tangentlite.rules.ufuncs import tuple_of
-from tangentlite.rules.verbs import UnknownKeyword, constant, custom
+from tangentlite.rules.verbs import constant, custom
 
 stft, unstft, sides = lift(signal.stft), lift(adjoints.unstft), lift(adjoints.sides)
 SHARED = ("fs", "window", "nperseg", "noverlap", "nfft", "return_onesided")

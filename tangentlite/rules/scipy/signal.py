@@ -9,8 +9,9 @@ from scipy import signal
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import cast_to, is_real, lifted, shape_of, static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints, short_time  # noqa: F401 (it declares rules)
-from tangentlite.rules.verbs import REFUSED, NoPartial, UnknownKeyword, bilinear, custom, linear
+from tangentlite.rules.verbs import REFUSED, bilinear, custom, linear
 
 convolve, correlate, unconvolve, unsavgol = lifted(signal.convolve, signal.correlate, adjoints.unconvolve, adjoints.unsavgol)
 lfilter, hilbert, detrend, savgol_filter = lifted(signal.lfilter, signal.hilbert, signal.detrend, signal.savgol_filter)
@@ -118,9 +119,6 @@ plane(signal.correlate2d, not_same(correlate_left), not_same(correlate_right))
 # -- filters -------------------------------------------------------------------------------------------------------------
 
 def lfilter_tangent(y: Any, dots: Any, b: Any, a: Any, x: Any, axis: Any = -1) -> Any:
-    for k in (0, 1):
-        if dots[k] is not None:
-            raise NoPartial(f"the argument {k + 1}")
     return lfilter(b, a, dots[2], axis)
 
 

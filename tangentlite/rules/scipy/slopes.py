@@ -32,8 +32,7 @@ def score_integral(p: Any, q: Any, lower: Callable[[Any], Any], upper: Callable[
         below = np.sum(WEIGHTS * p * lower(p * NODES), axis=-1)
         above = np.sum(WEIGHTS * q * upper(q * NODES), axis=-1)
     below, above = np.where(p[..., 0] > NOTHING, below, 0.0), np.where(q[..., 0] > NOTHING, above, 0.0)
-    first, other = np.where(p[..., 0] < q[..., 0], (below, -above), (-above, below))
-    return np.where(np.isnan(first), other, first)  # SciPy's inverses fail at some extremes
+    return np.where((p[..., 0] < q[..., 0]) | np.isnan(above), below, -above)  # SciPy's inverses fail at some extremes
 
 
 def gammainc_slope(a: Any, x: Any) -> Any:
@@ -95,7 +94,8 @@ def zeta_slope(s: Any, q: Any) -> Any:
     log, power = np.log(end), end ** -z
     total = -sum(np.log(start + k) * (start + k) ** -z for k in range(n))
     total = total - end * power * (log + 1.0 / (z - 1.0)) / (z - 1.0) - 0.5 * log * power
-    rising, slope = 1.0 + 0.0 * z, 0.0 * z  # s (s + 1) ... and its derivative
+    rising: Any = 1.0  # s (s + 1) ...
+    slope: Any = 0.0
     for j, bernoulli in enumerate(BERNOULLI, 1):
         for i in range(max(0, 2 * j - 3), 2 * j - 1):
             rising, slope = rising * (z + i), slope * (z + i) + rising
@@ -112,7 +112,7 @@ def hyp0f1_slope(v: Any, x: Any) -> Any:
     for k in itertools.count():
         ratio = z / ((order + k) * (k + 1.0))
         term, slope = term * ratio, (slope - term / (order + k)) * ratio
-        if not np.any(np.abs(slope) > NOTHING + ROUNDING * np.abs(total)):
+        if not np.any(np.abs(slope) > ROUNDING * np.abs(total)):
             break
         total = total + slope
     return like(total, v, x)

@@ -21,8 +21,9 @@ from tangentlite.rules.broadcasting import ZEROS
 from tangentlite.rules.callers import CALLERS, TELLING, Callback, Caller, atom, expr, not_again, require_numeric
 from tangentlite.rules.components import components, plus
 from tangentlite.rules.expressions import cast_to, fixed, lifted
+from tangentlite.rules.registry import RULES, NoPartial, Rule, UnknownKeyword
 from tangentlite.rules.scipy import second_sensitivities, sensitivities
-from tangentlite.rules.verbs import REFUSED, RULES, NoPartial, Rule, UnknownKeyword, bilinear, custom
+from tangentlite.rules.verbs import REFUSED, bilinear, custom
 
 odeint_sensitivities, ivp_sensitivities = lift(sensitivities.odeint_sensitivities), lift(sensitivities.ivp_sensitivities)
 odeint_change, odeint_bars, ivp_change, ivp_bars = lifted(

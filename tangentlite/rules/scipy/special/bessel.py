@@ -10,8 +10,9 @@ from scipy import special
 
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy.special.shared import require_real, several
-from tangentlite.rules.verbs import REFUSED, UnknownKeyword, elementwise
+from tangentlite.rules.verbs import REFUSED, elementwise
 
 # -- orders 0 and 1: DLMF 10.6.3, 10.29.3; the others by 10.6.1 and 10.29.1, which are not singular at 0 -----------------
 

@@ -11,9 +11,10 @@ from scipy import special
 
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import static
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import slopes
 from tangentlite.rules.scipy.special.shared import arrays_kind, require_real
-from tangentlite.rules.verbs import REFUSED, UnknownKeyword, constant, elementwise
+from tangentlite.rules.verbs import REFUSED, constant, elementwise
 
 psi, betaln, gammaln = special.psi, special.betaln, special.gammaln
 polygamma, zeta = lift(special.polygamma), lift(special.zeta)

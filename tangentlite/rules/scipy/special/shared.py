@@ -10,7 +10,8 @@ from tangentlite.ir.build import lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
 from tangentlite.rules.expressions import kind
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import custom
 
 pair = lift(make_tuple)
 

@@ -9,8 +9,9 @@ from scipy import special
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import cast_to, fitted, fixed, kind, or_zero, rank, static
 from tangentlite.rules.reductions import along, reduced, restored
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.ufuncs import finite
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.verbs import custom
 
 # -- log sum b exp(x) ------------------------------------------------------------------------------------------------
 

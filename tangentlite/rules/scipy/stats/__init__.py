@@ -1,7 +1,7 @@
 """The distributions of `scipy.stats`, and summaries of samples."""
 from tangentlite.rules.real_numbers import real_only
+from tangentlite.rules.registry import RULES
 from tangentlite.rules.scipy.stats import continuous, discrete, kernels, locations, multivariate, summaries
-from tangentlite.rules.verbs import RULES
 
 __all__ = ["continuous", "discrete", "kernels", "locations", "multivariate", "summaries"]
 

@@ -12,8 +12,8 @@ from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Eqn, Var
 from tangentlite.rules.callers import atom, expr, not_again
 from tangentlite.rules.expressions import cast_to
+from tangentlite.rules.registry import OBJECTS, RULES, CalledObject, Rule, UnknownKeyword
 from tangentlite.rules.scipy import adjoints
-from tangentlite.rules.verbs import OBJECTS, RULES, CalledObject, Rule, UnknownKeyword
 
 density_slopes = lift(adjoints.density_slopes)
 

@@ -8,7 +8,8 @@ from scipy import special, stats
 
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import cast_to, kind, or_zero, rank, static
-from tangentlite.rules.verbs import REFUSED, UnknownKeyword, custom
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import REFUSED, custom
 
 psi = special.psi
 FLOAT64 = K.Number("float64")

@@ -9,7 +9,8 @@ from scipy import stats
 from tangentlite.ir import kinds as K
 from tangentlite.rules.expressions import cast_to, static
 from tangentlite.rules.reductions import degrees_of_freedom, length, reduced, restored
-from tangentlite.rules.verbs import UnknownKeyword, custom
+from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.verbs import custom
 
 
 def along(axis: Any) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""Writes as functions: a new value with something written in it, and whether memory is shared."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tangentlite.runtime.structures import accumulate, attributes_of, rebuilt
+
+
+def copied(u: Any) -> Any:
+    """A copy that can be written: NumPy's functions give numbers for arrays without axes."""
+    return np.array(u) if isinstance(u, (np.generic, float, complex)) else u.copy()
+
+
+def setitem(u: Any, index: Any, value: Any) -> Any:
+    """`u` with `u[index] = value`."""
+    if isinstance(u, tuple):
+        items = list(u)
+        items[index] = value
+        return rebuilt(u, items)
+    u = copied(u)
+    u[index] = value
+    return u
+
+
+def add_at(u: Any, index: Any, value: Any) -> Any:
+    """`u` with `value` added at `index`; repeated indices accumulate. The transpose of `u[index]`."""
+    if isinstance(u, (np.ndarray, np.generic, float, complex)):
+        u = copied(u)
+        if is_basic(index):
+            u[index] += value
+        else:
+            np.add.at(u, index, value)
+        return u
+    if isinstance(index, slice):
+        return setitem(u, index, [accumulate(a, b) for a, b in zip(u[index], value, strict=True)])
+    return setitem(u, index, accumulate(u[index], value))
+
+
+def last_written(g: Any, index: Any) -> Any:
+    """`g[index]`, with 0 where `u[index] = value` writes the same element again later: the last write counts."""
+    g_at = g[index]
+    if not isinstance(g_at, np.ndarray):
+        return g_at
+    order = np.arange(g_at.size).reshape(g_at.shape)
+    writer = np.empty(g.shape, dtype=order.dtype)
+    writer[index] = order
+    return np.where(writer[index] == order, g_at, 0.0)
+
+
+def require_distinct(written: Any, *others: Any) -> None:
+    """Raise ValueError if an argument that is written shares memory with another one: both would change."""
+    for other in others:
+        if isinstance(other, (list, tuple)):
+            require_distinct(written, *other)
+        elif isinstance(other, dict):
+            require_distinct(written, *other.values())
+        else:
+            require_distinct(written, *attributes_of(other).values())
+        if other is written or isinstance(other, np.ndarray) and isinstance(written, np.ndarray) and share_memory(other, written):
+            raise ValueError("an argument that the function writes shares memory with another argument; pass a copy of it")
+
+
+def share_memory(a: Any, b: Any) -> bool:
+    return bool(np.may_share_memory(a, b) and np.shares_memory(a, b))
+
+
+def is_basic(index: Any) -> bool:
+    """Does the index select every element at most once (no integer arrays)?"""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(p is None or p is Ellipsis or isinstance(p, (int, np.integer, slice)) for p in parts)
+
+
+def with_real(z: Any, part: Any) -> Any:
+    """`z` with another real part."""
+    z = z.copy()
+    z.real = part
+    return z
+
+
+def with_imag(z: Any, part: Any) -> Any:
+    """`z` with another imaginary part."""
+    z = z.copy()
+    z.imag = part
+    return z
