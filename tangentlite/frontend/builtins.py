@@ -23,7 +23,7 @@ from tangentlite.frontend.comprehensions import EAGER
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.source import Elsewhere
 from tangentlite.frontend.streams import LETTERS, Streams, plain
-from tangentlite.frontend.values import CODE, Endless, Frame, Instance, Live, Pack, Stream, flatten
+from tangentlite.frontend.values import CODE, Endless, Frame, Instance, Live, Pack, Seen, Stream, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list
@@ -214,12 +214,18 @@ class Builtins(Streams):
             return None
         first, source = items, items.clauses[0].items
         if len(items.clauses) == 1 and not items.clauses[0].tests and items.block is self.b:
-            first = replace(items)
-            rest = self.stand_in("items[1:]", node, items=self.indexable(source, node))
+            first, rest = replace(items), self.rest_of(source, node)
             items.clauses, items.whole = (replace(items.clauses[0], items=rest),), None
+            items.sources += (source,) if isinstance(source, Var) else ()
         if default:
             return self.stand_in(FIRST_OR, node, items=first, first=default[0])
         return self.stand_in(FIRST, node, items=first)
+
+    def rest_of(self, items: Any, node: Any) -> Any:
+        """All but the first item."""
+        if isinstance(items, (Seen, Instance)) and self.each_of(items, node) is not None:
+            return self.seen(lambda: (self.each_of(items, node) or [])[1:])
+        return self.stand_in("items[1:]", node, items=self.indexable(items, node))
 
     # -- iterators -------------------------------------------------------------------------------------------------------------
 
