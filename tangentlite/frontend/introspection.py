@@ -8,7 +8,7 @@ from typing import Any
 from tangentlite.containers import ORIGINALS
 from tangentlite.frontend.choices import holds_functions
 from tangentlite.frontend.operators import BINARY_METHODS, Operators
-from tangentlite.frontend.values import Choice, Instance, Live, Pack, flatten
+from tangentlite.frontend.values import Choice, Instance, Live, Pack, Seen, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay
@@ -89,11 +89,14 @@ class Introspection(Operators):
         if op is enumerate and not all(isinstance(a, Const) for a in args[1:]):
             return None
         sequences = args if op is zip else args[:1]
-        if any(self.each_of(a, node) is None for a in sequences):
+        known = [self.each_of(a, node) for a in sequences]
+        if None in known:
             return None
+        known = [None if isinstance(a, (Instance, Seen)) else items for a, items in zip(sequences, known)]
 
         def made() -> list[Any]:
-            columns = [self.each_of(a, node) or [] for a in sequences]
+            self.check_fresh([a for a in sequences if isinstance(a, Var)], node)
+            columns = [self.each_of(a, node) or [] if items is None else items for a, items in zip(sequences, known)]
             if op is enumerate:
                 return [Pack((Const(k), v)) for k, v in enumerate(columns[0], *(a.value for a in args[1:]))]
             return list(map(Pack, zip(*columns))) if op is zip else columns[0][::-1]

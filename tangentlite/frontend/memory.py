@@ -353,6 +353,8 @@ class Memory:
         if e is None or not e.args or self.immutable(v):
             return None
         base = e.args[0]
+        if e.op is unpack and isinstance(rows := self.kinds.get(base), K.Array) and rows.dims:
+            return View(base, e, operator.getitem, (Const(e.outs.index(v)),))
         if isinstance(self.kinds.get(base), K.Seq | K.Record) and e.op in (operator.getitem, getattr) and len(e.outs) == 1:
             op = operator.getitem if e.op is operator.getitem else attribute
             return View(base, e, op, e.args[1:]) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
@@ -360,7 +362,17 @@ class Memory:
 
     def is_solid(self, v: Any) -> bool:
         """Is `v` surely a contiguous array?"""
-        return v in self.solid or contiguous(v, self.defs)
+        if v in self.solid or contiguous(v, self.defs):
+            return True
+        if K.rank(self.kind(v)) != 1 or v not in self.defs:
+            return False
+        view = self.view(v)
+        if view is not None:
+            return view.op is operator.getitem and self.is_solid(view.base) and side_by_side(
+                index_parts(view.index if isinstance(view.index, Const) else self.kind(view.index)), K.rank(self.kind(view.base)))
+        op, args, keywords = self.normal(self.defs[v])
+        rule = rule_of(op)
+        return rule is not None and rule.pure and built_in(op, rule) and not rule.lenders(self.kinds, args, keywords)
 
     def is_key(self, index: Any) -> bool:
         """Does the index take one item?"""
@@ -388,6 +400,14 @@ def immutable(kind: Any) -> bool:
         case K.Record(type, _, items):
             return type is not dict and (is_named_tuple(type) or is_frozen(type)) and all(map(immutable, items))
     return False
+
+
+def side_by_side(parts: list[Any], rank: int | None) -> bool:
+    """Does an index take elements of the last axis that follow one another?"""
+    *before, last = [*parts, K.Inert("full slice")] if len(parts) == (rank or 0) - 1 else parts or [None]
+    step_one = last == K.Inert("full slice") or isinstance(last, K.Inert) and last.type == "slice" and (
+        last.value is not None and last.value.step in (None, 1))
+    return step_one and len(before) == (rank or 0) - 1 and all(isinstance(p, K.Number) for p in before)
 
 
 def is_display(op: Any) -> bool:

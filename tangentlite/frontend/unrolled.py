@@ -27,7 +27,7 @@ class Unrolled(Calls):
         self.env["%stop"] = Const(False)
         with self.looping():
             if isinstance(items, Seen):
-                self.iterations(node, partial(self.found, node, items), 0)
+                self.iterations(node, self.found(node, items), 0)
             else:
                 with self.followed(items) as item:
                     self.iterations(node, item, 0)
@@ -63,14 +63,22 @@ class Unrolled(Calls):
         for name in hidden:
             self.env.pop(name, None)
 
-    def found(self, node: Any, items: Seen, k: int) -> Any:
-        """The k-th item as it is now; None where there is none."""
-        now = items.again().items
-        if items.sized and len(now) != len(items.items):
-            raise self.unsupported(node, "this loop changes the number of items of what it iterates over", "Loop over a copy")
-        if k >= LONGEST:
-            raise self.unsupported(node, f"this loop adds to the list it iterates over, {LONGEST} times and more")
-        return now[k] if k < len(now) else None
+    def found(self, node: Any, items: Seen) -> Callable[[int], Any]:
+        """The items as they are when they are asked for."""
+        count, now, state = len(items.items), items.items, (self.rebindings, self.memory.clock)
+
+        def item(k: int) -> Any:
+            nonlocal now, state
+            if state != (self.rebindings, self.memory.clock):
+                state = self.rebindings, self.memory.clock
+                now = items.again().items
+            if items.sized and len(now) != count:
+                raise self.unsupported(node, "this loop changes the number of items of what it iterates over", "Loop over a copy")
+            if k >= LONGEST and len(now) > count:
+                raise self.unsupported(node, f"this loop adds to the list it iterates over, {LONGEST} times and more")
+            return now[k] if k < len(now) else None
+
+        return item
 
     @contextmanager
     def looping(self) -> Iterator[None]:

@@ -49,8 +49,7 @@ class View:
 
     def alike(self, other: View) -> bool:
         """Is the other view taken in the same way, of whatever base?"""
-        mine, others = self.eqn, other.eqn
-        return mine.op is others.op and mine.args[1:] == others.args[1:] and mine.kwargs == others.kwargs
+        return self.op is other.op and self.rest == other.rest and self.keywords == other.keywords
 
 
 def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], solid: Callable[[Any], bool]) -> View | None:

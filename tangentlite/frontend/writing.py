@@ -19,7 +19,7 @@ from tangentlite.frontend.values import Seen, flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, ObjectDisplay
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, unpack
 
 CONTENT = object()  # what is written is the memory of an array
 
@@ -214,7 +214,10 @@ class Writing(Choosing):
         made = self.b.defs[v]
         self.b.loc = made.loc
         again = Var(v.hint, v.temp, v.like, v.suffix)
-        self.b.eqn((again,), made.op, args, dict(made.kwargs))
+        if made.op is unpack and (view := self.memory.view(v)) is not None:
+            self.b.eqn((again,), view.op, (*args, *view.rest))
+        else:
+            self.b.eqn((again,), made.op, args, dict(made.kwargs))
         self.memory.note(self.b.defs[again])
         if self.memory.view(v) is None:
             self.memory.references[again] = replace(self.memory.reference(v), born=self.memory.clock)

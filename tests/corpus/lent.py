@@ -169,9 +169,61 @@ def moved_within_one_array(x):
     return np.sum(u * u * np.arange(6.0)) + np.sum(a * x)
 
 
+def rows_taken_apart(x):
+    m = np.outer(x, x)
+    a, b, c = m
+    a *= 2
+    b[0] = c[1]
+    m[2] += a
+    return np.sum(m * m) + np.sum(a * b * c)
+
+
+def rows_of_rows_taken_apart(x):
+    m = np.outer(x, x)
+    (a, b, c), (d, e, f), g = m.T
+    g[0] = a * d
+    m[0, 0] = 5.0
+    return np.sum(m * m) + a * b * c + d * e * f + np.sum(g)
+
+
+def rows_swapped_after_taken_apart(x):
+    m = np.outer(x, x)
+    a, b, _ = m
+    if x[0] > 0:
+        a, b = b, a
+    a *= 2
+    return np.sum(m * m * x)
+
+
+def two_bodies_by_views(x):
+    state = np.concatenate([x, x * 2, -x, x[::-1]])
+    positions, velocities = state[:6].reshape(2, 3), state[6:].reshape(2, 3)
+    for _ in range(3):
+        a, b = positions
+        d = b - a
+        force = d / (d @ d + 0.1) ** 1.5
+        velocities[0] += 0.1 * force
+        velocities[1] -= 0.1 * force
+        positions += 0.1 * velocities
+    return np.sum(state * state)
+
+
+def parts_of_what_was_joined(x):
+    u = np.concatenate([x, x])
+    p = u[:4].reshape(2, 2)
+    p[0, 1] = x[1] ** 2
+    s = u[1:].ravel()
+    s[0] *= 2
+    i = 2
+    q = u[i:].reshape(2, 2)
+    q[1] = x[:2]
+    return np.sum(u * u)
+
+
 CASES = [Case(f, [(X,), (Y,)]) for f in (
     conjugate_of_real, converted_to_what_it_is, real_part_of_real, diagonal_seen_by_diag, turned, at_least_two_axes,
     transposed_by_einsum, view_without_axes, numbers_in_arrays_without_axes, real_and_imaginary_part_written, parts_replaced,
     flat_elements, everything_flat, put_fewer_values_than_places, put_along_an_axis, put_along_an_axis_twice, joined_twice,
-    moved_within_one_array,
+    moved_within_one_array, rows_taken_apart, rows_of_rows_taken_apart, rows_swapped_after_taken_apart, two_bodies_by_views,
+    parts_of_what_was_joined,
 )]
