@@ -217,6 +217,7 @@ class Builtins(Streams):
             first = replace(items)
             rest = self.stand_in("items[1:]", node, items=self.indexable(source, node))
             items.clauses, items.whole = (replace(items.clauses[0], items=rest),), None
+            items.sources = (*items.sources, *flatten(source))
         if default:
             return self.stand_in(FIRST_OR, node, items=first, first=default[0])
         return self.stand_in(FIRST, node, items=first)
