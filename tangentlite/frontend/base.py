@@ -63,7 +63,7 @@ class Base:
         self.locals: frozenset[str] = frozenset()
         self.target = ""  # the variable the current statement assigns: its temporaries are spelled after it
         self.in_loop = False
-        self.memory = Memory(builder.kinds, builder.defs)
+        self.memory = Memory(builder.kinds, builder.defs, not program.object_keys)
         self.instances: dict[str, Any] = {}  # the objects that are known part by part, by their keys
         self.sites: dict[Any, Any] = {}  # where lists and dictionaries are made that are values of the trace
         self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them

@@ -22,7 +22,7 @@ from tangentlite import runtime
 from tangentlite.frontend.views import View, contiguous, exact_view
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
+from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Captured, ClassMember, Eqn
 from tangentlite.objects import is_frozen, is_named_tuple
 from tangentlite.rules.callees import normal
@@ -30,6 +30,7 @@ from tangentlite.rules.registry import built_in, rule_of
 from tangentlite.rules.structures import index_parts
 
 ITERATORS = (zip, enumerate, reversed)
+LISTING = (list, tuple, sorted, reversed)
 DISPLAYS = (make_tuple, make_list)
 UPDATES = (runtime.setitem, runtime.add_at, runtime.append, runtime.set_attribute)
 
@@ -95,11 +96,19 @@ class Choice:
         return tuple(None if a is v else a for a in homes)  # type: ignore[return-value]
 
 
-class Memory:
-    """What is known while a function is lowered; `defs` and `kinds` are the builder's."""
+class ObjectKeyError(Exception):
+    """What may be an object is a key of a dictionary: keys are followed like items."""
 
-    def __init__(self, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn]) -> None:
-        self.kinds, self.defs = kinds, defs
+
+class Memory:
+    """What is known while a function is lowered; `defs` and `kinds` are the builder's.
+
+    With `plain_keys`, the keys of dictionaries are text, numbers and tuples of them, which cannot be written.
+    """
+
+    def __init__(self, kinds: Mapping[Var, Any], defs: Mapping[Var, Eqn], plain_keys: bool = False) -> None:
+        self.kinds, self.defs, self.plain_keys = kinds, defs, plain_keys
+        self.keys: set[Token] = set()  # what stands for a key
         self.references: dict[Var, Reference] = {}
         self.writes: Writes = {}
         self.related: dict[Token, set[Token]] = {}  # other tokens that may stand for the same memory
@@ -134,10 +143,34 @@ class Memory:
 
     def taken(self, targets: Iterable[Var], iterable: Any) -> None:
         """What a loop takes out of its iterator."""
-        tokens = self.everything((iterable,))
-        for v in targets:
-            if not self.immutable(v):
+        tokens, parts = self.everything((iterable,)), list(targets)
+        for v in parts:
+            if v is parts[0] and not self.immutable(v) and self.gives_keys(iterable, len(parts)):
+                self.references[v] = self.made([self.key()], NOTHING, False)
+            elif not self.immutable(v):
                 self.references[v] = self.made(tokens, tokens if self.is_container(v) else NOTHING, False)
+
+    def gives_keys(self, iterable: Any, count: int) -> bool:
+        """Does a loop take keys out of this, or, with one of two targets, out of the items of a dictionary?"""
+        e = self.defs.get(iterable) if isinstance(iterable, Var) else None
+        view = e.args[1].value if e is not None and e.op is call_method and len(e.args) == 2 and isinstance(e.args[1], Const) else ""
+        owner = e.args[0] if e is not None and view in ("keys", "items") else iterable
+        return self.plain_keys and K.is_dict(self.kind(owner)) and (view != "items" or count > 1)
+
+    def key(self) -> Token:
+        made = self.fresh()
+        self.keys.add(made)
+        return made
+
+    def stored(self, e: Eqn) -> list[Any]:
+        """What an update puts into a container; the keys of dictionaries are not followed where they cannot be written."""
+        u = e.args[0]
+        found = [a for a in e.inputs if a is not u]
+        if e.op is not runtime.setitem or not self.plain_keys or not K.is_dict(self.kind(u)) or self.immutable(e.args[1]):
+            return found
+        if not self.everything((e.args[1],)) <= self.keys:
+            raise ObjectKeyError
+        return [a for a in found if a is not e.args[1]]
 
     def note(self, e: Eqn) -> None:
         """Remember what the results of an equation refer to, as things stand now."""
@@ -145,7 +178,7 @@ class Memory:
             if not self.immutable(v):
                 self.references[v] = self.classified(v, e)
         if is_display(e.op) or e.op in UPDATES:
-            self.hold(a for a in e.inputs if a is not e.args[0] or e.op not in UPDATES)
+            self.hold(e.inputs if e.op not in UPDATES else self.stored(e))
 
     def classified(self, v: Var, e: Eqn) -> Reference:
         inputs = [a for a in e.inputs if not self.immutable(a)]
@@ -163,6 +196,8 @@ class Memory:
             return self.made(self.reference(e.args[0]).own, NOTHING, self.reference(e.args[0]).exclusive)
         if op is unpack or op is attribute or op is operator.getitem and self.is_container(first):
             return self.item(e)
+        if op in LISTING and self.plain_keys and len(e.args) == 1 and self.gives_keys(first, 1):
+            return self.made([self.fresh()], [self.key()])
         everything = self.everything(inputs) if inputs else NOTHING
         copied = op in ITERATORS or op is operator.getitem and copies(e.args, self.kinds)
         lent = NOTHING if copied else self.lent(op, args, keywords, inputs)
@@ -191,7 +226,7 @@ class Memory:
     def updated(self, u: Any, e: Eqn) -> Reference:
         """A container after an update."""
         before = self.reference(u)
-        items = [a for a in e.inputs if a is not u and not self.immutable(a)]
+        items = [a for a in self.stored(e) if not self.immutable(a)]
         if isinstance(self.kinds.get(u), K.Array):
             return self.made(before.own, before.held)
         sole = before.exclusive and all(map(self.sole, items))
@@ -380,7 +415,7 @@ class Memory:
 
     def iterated(self, v: Any) -> Iterator[Var]:
         """The containers that a loop over `v` reads while it runs."""
-        if isinstance(v, Var) and not self.immutable(v):
+        if isinstance(v, Var) and not self.immutable(v) and not self.gives_keys(v, 1):
             e = self.defs.get(v)
             if e is not None and e.op in ITERATORS:
                 for a in e.inputs:

@@ -29,7 +29,7 @@ from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.lists import Holding
 from tangentlite.frontend.matching import without_match
-from tangentlite.frontend.memory import Provenance
+from tangentlite.frontend.memory import ObjectKeyError, Provenance
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.pools import Key, PoolMissingError, array_key, start, unpooled
 from tangentlite.frontend.source import Source, read
@@ -80,6 +80,7 @@ class Program:
     cleaned: tuple[dict[Fn, Trace], dict[Var, Any]] | None = None  # the traces without what is dead, and the kinds of their values
     escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
     holding: set[Any] = field(default_factory=set)  # where lists and dictionaries are made that objects are put into
+    object_keys: bool = False  # may objects be keys of dictionaries?
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
@@ -263,6 +264,8 @@ class Program:
                 self.escaping |= e.sites
             except Holding as e:
                 self.holding.add(e.site)
+            except ObjectKeyError:
+                self.object_keys = True
             except Recursion as e:
                 self.recursive.add(e.function)
             except RaisesError as e:

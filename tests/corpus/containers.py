@@ -368,6 +368,57 @@ def dot_lists(xs):
     return sum(a * b for a, b in zip(xs, xs[::-1]))
 
 
+def dict_written_while_read(x):
+    p = {}
+    for k in ("a", "b", "c"):
+        p[k] = x * len(k)
+    for k in p:
+        p[k] = p[k] * x + p["a"]
+    return p["a"] * p["b"] + p["c"]
+
+
+def dict_keys_written(x):
+    p = {}
+    for k in range(3):
+        p[k] = x + k
+    for _ in range(2):
+        for k in p.keys():
+            p[k] *= p[0]
+        p[8] = x
+    del p[0]
+    return sum(p.values())
+
+
+def descent_of_dict(d):
+    p = {k: 1.0 * v for k, v in d.items()}
+    m = dict.fromkeys(p, 0.0)
+    for _ in range(3):
+        g = {k: 2.0 * v * p["a"] for k, v in p.items()}
+        for k in p:
+            m[k] = 0.9 * m[k] + g[k]
+            p[k] -= 0.1 * m[k]
+    return p["a"] * p["b"]
+
+
+class Momentum:
+    def __init__(self, rate):
+        self.rate = rate
+        self.m = {}
+
+    def step(self, params, grads):
+        for k in params:
+            self.m[k] = 0.9 * self.m.get(k, 0.0) + grads[k]
+            params[k] -= self.rate * self.m[k]
+
+
+def descent_by_object(d):
+    optimizer = Momentum(0.1)
+    p = dict(d)
+    for _ in range(3):
+        optimizer.step(p, {k: v * v for k, v in p.items()})
+    return p["a"] * p["b"]
+
+
 X = 1.3
 L = [0.3, -0.7, 1.2, 0.5]
 D = {"a": 0.4, "b": 1.1}
@@ -383,6 +434,8 @@ CASES = [
         counter_inert, set_inert, set_in, set_comp, set_of_list, visited_set, frozen, nested_comp, transpose_comp, transpose_zip,
         matmul_lists,)],
     Case(list_mul_n, [(X, 3)]),
+    *[Case(f, [(X,)]) for f in (dict_written_while_read, dict_keys_written)],
+    *[Case(f, [(D,)]) for f in (descent_of_dict, descent_by_object)],
     *[Case(f, [(D,)]) for f in (
         dict_get, dict_items, dict_keys, dict_iter, dict_values, dict_values_list, dict_values_np, dict_update, dict_setdefault,
         dict_pop, dict_pop_default, dict_or, dict_ior, dict_in, dict_star, dict_star_last, dict_comp, dict_comp_cond, dict_copy,

@@ -392,6 +392,135 @@ def closures_in_list(x):
     return sum(f(x) for f in fs)
 
 
+def add_layer(layers, layer):
+    layers.append(layer)
+    return layers
+
+
+def alias_choice(x, y):
+    a, b = Dense(x, y), Scale(y)
+    c = a if x > y else b
+    if x > y:
+        a.w = a.w * 3.0
+    else:
+        b.k = 2.0
+    return c(x)
+
+
+def choice_reassign(x, y):
+    a = Dense(x, y)
+    c = a if x > y else Scale(y)
+    a.w = 5.0 * x
+    a = Scale(x)
+    return c(x) * a(y)
+
+
+def choice_write_alias(x, y):
+    a, b = Holder(x, y), Dense(y, x)
+    c = a if x > y else b
+    d = c
+    d.w = x * y
+    return a.w * b.w * c.w
+
+
+def choice_nested(x, y):
+    first = Dense(x, y) if x > y else Scale(x)
+    b = first if y > 0.1 else Relu()
+    return b(x) + first(y)
+
+
+def choice_loop_state(x):
+    a, b = Holder(x, 1.0), Dense(x, 2.0)
+    for k in range(4):
+        c = a if k % 2 == 0 else b
+        c.w = c.w * x + k
+    return a.w * b.w
+
+
+def list_aliased(x):
+    ls = []
+    other = ls
+    other.append(Dense(x, 0.1))
+    ls.append(Scale(x))
+    for layer in other:
+        x = layer(x)
+    return x * len(ls)
+
+
+def list_in_obj(x):
+    h = Holder([], x)
+    ls = h.w
+    ls.append(Dense(x, 0.1))
+    h.w.append(Relu())
+    for layer in h.w:
+        x = layer(x)
+    return x
+
+
+def list_callee(x):
+    ls = []
+    add_layer(ls, Dense(x, 0.1))
+    ls2 = add_layer(ls, Scale(x))
+    for layer in ls:
+        x = layer(x)
+    return x * len(ls2)
+
+
+def list_numbers_then_obj(x):
+    ls = [x, 2.0]
+    ls.append(Dense(x, 0.1))
+    return ls[0] * ls[2](ls[1])
+
+
+def list_obj_rt(x, n):
+    ls = []
+    for k in range(n):
+        ls.append(Dense(x * k, 0.1))
+    for layer in ls:
+        x = layer(x)
+    return x
+
+
+def unroll_carry(x):
+    ls = []
+    t = x
+    for k in range(3):
+        ls.append(Dense(t, 0.1))
+        ls.append(Scale(t))
+        t = ls[-1](t) * ls[-2](x)
+        if k == 1:
+            continue
+        t = t + 0.1
+    return t + sum(layer(x) for layer in ls)
+
+
+def unroll_else(x):
+    ls = []
+    for k in range(2):
+        ls.append(Dense(x, 0.1))
+        ls.append(Relu())
+    else:
+        ls.append(Scale(x))
+    t = x
+    for layer in ls:
+        t = layer(t)
+    return t
+
+
+def return_choice_attr(x, y):
+    h = Holder(Dense(x, y) if x > y else Scale(x), y)
+    h2 = h
+    h2.w = Scale(y)
+    return h.w(x)
+
+
+def tuple_mix(x, y):
+    layer = Dense(x, y) if x > y else Scale(x)
+    pair = (layer, x)
+    f, v = pair
+    return f(v)
+
+
 CASES = [
     Case(same_arg, [(Net([dense(k) for k in range(20)]), 1.3)]),
     Case(mixed_arg, [(Net(mixed(20)), 1.3)]),
@@ -437,4 +566,18 @@ CASES = [
     Case(append_while, [(1.3,)]),
     Case(registered_functions, [(1.3,)]),
     Case(closures_in_list, [(1.3,)]),
+    Case(alias_choice, [(1.3, 0.7)]),
+    Case(choice_reassign, [(1.3, 0.7)]),
+    Case(choice_write_alias, [(1.3, 0.7)]),
+    Case(choice_nested, [(1.3, 0.7)]),
+    Case(choice_loop_state, [(1.3,)]),
+    Case(list_aliased, [(1.3,)]),
+    Case(list_in_obj, [(1.3,)]),
+    Case(list_callee, [(1.3,)]),
+    Case(list_numbers_then_obj, [(1.3,)]),
+    Case(list_obj_rt, [(1.3, 3)]),
+    Case(unroll_carry, [(1.3,)]),
+    Case(unroll_else, [(1.3,)]),
+    Case(return_choice_attr, [(1.3, 0.7)]),
+    Case(tuple_mix, [(1.3, 0.7)]),
 ]

@@ -180,6 +180,30 @@ def header_and_rows(xs):
     return scale * sum(rows)
 
 
+def keywords_by_another_name(x, y):
+    def f(**kw):
+        other = kw
+        other["a"] = x * y
+        return kw["a"] * kw["b"]
+    return f(a=x, b=y)
+
+
+def keywords_apart_from_source(x, y):
+    source = {"a": x, "b": y}
+
+    def f(**kw):
+        kw["a"] = kw["a"] * 10.0
+        return kw["a"]
+    return f(**source) * source["a"]
+
+
+def two_taken(xs):
+    items = iter(xs)
+    a = next(items)
+    b = next(items)
+    return a * b + sum(items)
+
+
 def entered(x):
     with Doubled(x) as d:
         y = d.value * x
@@ -232,9 +256,9 @@ CASES = [
     *(Case(f, [(1.3, 0.7)]) for f in (
         keywords_popped, keywords_written, keywords_forwarded, named_tuple_added, named_tuple_made, named_tuple_fields, attributes_by_name,
         dataclass_as_dict, dataclasses_ordered, objects_compared, objects_added, objects_unpacked, objects_iterated, objects_tested,
-        partial_method, getter, entered_twice,
+        partial_method, getter, keywords_by_another_name, keywords_apart_from_source, entered_twice,
     )),
     *(Case(f, [(1.3,)]) for f in (entered, entered_and_returned, entered_in_loop, member_handed_on)),
-    *(Case(f, [(XS,)]) for f in (teed, filtered_out, first_and_others, header_and_rows)),
+    *(Case(f, [(XS,)]) for f in (teed, filtered_out, two_taken, first_and_others, header_and_rows)),
     Case(argument_copied, [({"a": 1.2, "b": 0.7}, 1.3)]),
 ]
