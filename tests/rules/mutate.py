@@ -28,7 +28,7 @@ from tests.rules.mutants import RULES, Mutant, differing, forget, functions_by_c
 from tests.rules.sampled import BY_RULE, check_all, check_base  # noqa: E402
 
 OTHERS = [f"tests/rules/test_{name}.py" for name in (
-    "arguments", "conventions", "keywords", "linalg", "scipy_limits", "kinds", "slopes", "solvers")]
+    "arguments", "conventions", "keywords", "linalg", "scipy_limits", "kinds", "views", "slopes", "solvers")]
 OTHERS += ["tests/test_kinks.py", "tests/golden", "tests/test_corpus.py"]
 # of the corpus, what calls the user's functions back or makes functions, and what is made of containers
 CORPUS = "not test_corpus or scipy_solvers or interpolants or containers or classes"
