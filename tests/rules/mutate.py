@@ -29,7 +29,7 @@ from tests.rules.sampled import BY_RULE, check_all, check_base  # noqa: E402
 
 OTHERS = [f"tests/rules/test_{name}.py" for name in (
     "arguments", "conventions", "keywords", "linalg", "scipy_limits", "kinds", "views", "slopes", "solvers")]
-OTHERS += ["tests/test_kinks.py", "tests/golden"]
+OTHERS += ["tests/test_kinks.py", "tests/test_conventions.py", "docs/conventions.md", "tests/golden"]
 # of the corpus, what calls the user's functions back or makes functions, and what is made of containers
 CORPUS = ("scipy_solvers or interpolants", "containers or classes")
 SECONDS = 30  # of the processor, that the samples of one mutant may take
