@@ -13,7 +13,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.components import components, plus
-from tangentlite.rules.expressions import fitted, is_real, known_rank, rank
+from tangentlite.rules.expressions import cast_to, fitted, is_real, known_rank, rank
 from tangentlite.rules.stacks import (
     adjoint,
     imaginary,
@@ -98,7 +98,7 @@ def vectors(a: Any, b: Any) -> bool:
 def solve_adjoint(g: Any, x: Any, a: Any, b: Any) -> Any:
     if vectors(a, b):
         b_bar = np.squeeze(solve(transposed(a), np.expand_dims(g, -1)), -1)
-        return fitted(-(np.expand_dims(b_bar, -1) * np.expand_dims(x, -2)), a), fitted(b_bar, b)
+        return cast_to(-(np.expand_dims(b_bar, -1) * np.expand_dims(x, -2)), a), fitted(b_bar, b)
     b_bar = solve(transposed(a), g)
     a_bar = np.outer(b_bar, x) if rank(b) == 1 else b_bar @ transposed(x)
     return fitted(-a_bar, a), fitted(b_bar, b)

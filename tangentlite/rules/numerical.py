@@ -96,7 +96,7 @@ def directions(f: Any, spacing: tuple[Any, ...], axis: Any) -> list[tuple[int, i
 def gradient_adjoint(g: Any, y: Any, f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> Any:
     pairs, f_bar, steps = directions(f, spacing, axis), None, [0.0 if rank(h) == 0 else None for h in spacing]
     for k, (a, which) in enumerate(pairs):
-        g_k, y_k, h = (g, y, 1.0) if len(pairs) == 1 else (g[k], y[k], 1.0)
+        g_k, y_k = (g, y) if len(pairs) == 1 else (g[k], y[k])
         if g_k is None:
             continue
         h = 1.0 if which is None else spacing[which]

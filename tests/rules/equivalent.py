@@ -39,6 +39,8 @@ REASONS: dict[tuple[str, str, str], str] = {
      "0.0  ->  1.0"): "the first factor of a recurrence is not used",
     ("matrix_functions.py", "n, part = a.shape[0], lift(slice)",
      "0  ->  1"): "the matrix is square",
+    ("linalg.py", "a_bar = outer(b_bar, x)",
+     "outer(b_bar, x)  ->  arguments swapped"): "only the sum with its transpose is used",
     ("joining.py", "hi = None if k == len(xs) - 1 else n if lo is None else lo + n",
      "len(xs) - 1  ->  len(xs)"): "a slice to the end, or to the length",
     ("numerical.py", "return cast_to(g if rank(x) == 1 else reshape_back(g, x), x)",

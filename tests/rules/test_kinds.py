@@ -8,6 +8,7 @@ import pytest
 
 from tangentlite.ir import Const
 from tangentlite.ir import kinds as K
+from tangentlite.rules.joining import agreed
 from tangentlite.rules.scipy.interpolate import grid_kind
 from tangentlite.rules.scipy.stats.kernels import density_kind
 from tangentlite.rules.structures import getitem_kind
@@ -40,3 +41,8 @@ def test_slices_as_long_as_each_other(part: slice) -> None:
 @pytest.mark.parametrize("part", [slice(1, None), slice(None, -1), slice(1, -2), slice(None, 2), slice(None, None, 2), slice(-2, None)])
 def test_slices_that_may_be_longer_or_shorter(part: slice) -> None:
     assert size(part) != size(slice(2, None))
+
+
+def test_joined_arrays_have_the_length_that_is_known_of_one() -> None:
+    some, known = K.fresh_dim(), X.dims[0]
+    assert [agreed(column) for column in ([some, 1], [some, known], [known, some], [some, some])] == [1, known, known, some]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.integrate import odeint, solve_ivp
+from scipy.integrate import odeint, quad, solve_ivp
 from scipy.optimize import brentq, minimize, newton, root
 
 import tangentlite as tl
@@ -76,11 +76,19 @@ def lowest(y: Any, k: Any, w: float) -> Any:
     return found.x[0] * found.x[1] + found.fun
 
 
+def area(y: Any, k: Any, w: float) -> Any:
+    return quad(lambda t: np.sum(np.sin(k @ y * t)) * np.exp(-w * t), 0.1, 0.9, epsabs=1e-13, epsrel=1e-13)[0] ** 2
+
+
+def area_in_parts(y: Any, k: Any, w: float) -> Any:
+    return quad(lambda t: np.sum(k) * abs(t - 0.4) ** 1.5 * np.exp(w * y[0] * t), 0.0, 1.0, points=[0.4], epsabs=1e-13, epsrel=1e-13)[0]
+
+
 POINT = (np.array([0.4, 0.9]), np.array([[0.8, -0.2], [0.3, 0.5]]), 0.8)
 DIRECTIONS = (np.array([0.3, -1.1]), np.array([[0.2, 0.7], [-0.5, 0.4]]), 0.9)
 
 
-@pytest.mark.parametrize("f", [trajectory, solution, equilibrium, lowest])
+@pytest.mark.parametrize("f", [trajectory, solution, equilibrium, lowest, area, area_in_parts])
 @pytest.mark.parametrize("first", range(3))
 def test_mixed_second_derivatives(f: Callable[..., Any], first: int) -> None:
     """Reverse over reverse against forward over reverse, and both against differences."""
@@ -100,7 +108,7 @@ def test_mixed_second_derivatives(f: Callable[..., Any], first: int) -> None:
 
 # -- derivatives of higher order -----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("f", [equilibrium, lowest])
+@pytest.mark.parametrize("f", [equilibrium, lowest, area])
 def test_third_derivatives(f: Callable[..., Any]) -> None:
     """Reverse over reverse over reverse against forward over them, and both against differences."""
     gy, dy, dk = tl.grad(f), *DIRECTIONS[:2]
@@ -142,6 +150,22 @@ def test_third_derivatives_that_are_refused(f: Callable[..., Any], name: str) ->
     with pytest.raises(NoRuleError) as refused:
         tl.jvp(second, (0.7,), (1.0,))
     assert refused.value.msg == message
+
+
+def area_to(y: Any, w: float) -> Any:
+    return quad(lambda t: np.sum(np.sin(y * t)), 0.0, w)[0]
+
+
+def test_a_second_derivative_by_a_limit_and_by_an_array_is_refused() -> None:
+    slope = tl.grad(area_to)
+    for derivative in (lambda: tl.jvp(slope, (POINT[0], 0.8), (POINT[0], 1.0)), lambda: tl.jacobian(slope, argnums=1)(POINT[0], 0.8)):
+        with pytest.raises(NoRuleError) as refused:
+            derivative()
+        assert refused.value.msg == ("there is no rule for the second derivative of `quad` by its limits and by arrays, or by more than "
+                                     "three numbers. Differentiate fewer times")
+    y = POINT[0]
+    expected = np.array([(0.8 * np.sin(0.8 * v) / v + (np.cos(0.8 * v) - 1.0) / v**2) for v in y])
+    np.testing.assert_allclose(slope(y, 0.8), expected, rtol=1e-9)
 
 
 # -- what is not the problem that the rules solve ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from scipy import special, stats
 
 from tangentlite import runtime
 from tangentlite.rules.scipy import adjoints
+from tests.rules.axes import deeper
 from tests.rules.checks import single
 from tests.rules.harness import Program, Sample, flat, is_leaf
 
@@ -49,6 +50,7 @@ def variants(s: Sample) -> Iterator[Variant]:
     yield from layouts(s)
     yield from shapes(s)
     yield from alone(s)
+    yield from (Variant("three dimensions", deep, refusable=True) for deep in deeper(s) if runs(deep))
     if single(s) or n == 0:
         return
     lower = None if s.op in DOUBLE else in_single_precision(s)

@@ -19,11 +19,10 @@ def as_tuple(bars: Any) -> tuple[Any, ...]:
     return bars if isinstance(bars, tuple) else (bars,)
 
 
-def integrals(f_grad: Callable[..., Any], a: float, b: float, args: tuple[Any, ...], values: tuple[Any, ...],
-              points: Any = None) -> list[Any]:
-    """The integrals of the derivatives by `values` that a gradient gives."""
+def integrals(f: Callable[..., Any], a: float, b: float, values: tuple[Any, ...], args: tuple[Any, ...], points: Any = None) -> list[Any]:
+    """The integrals over t of the results of f(t, *args), which are derivatives by `values` and have their shapes."""
     def flat(t: float) -> Any:
-        return np.concatenate([np.ravel(bar) for bar in as_tuple(f_grad(t, *args))])
+        return np.concatenate([np.ravel(result) for result in as_tuple(f(t, *args))])
 
     found = integrate.quad_vec(flat, a, b, epsabs=1e-13, epsrel=1e-12, norm="max", points=points)[0]
     ends = np.cumsum([np.size(v) for v in values])[:-1]

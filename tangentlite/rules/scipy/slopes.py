@@ -121,8 +121,8 @@ def hyp0f1_slope(v: Any, x: Any) -> Any:
 def rgamma_slope(x: Any) -> Any:
     """The derivative of 1/Gamma, by reflection on the left, where psi and 1/Gamma meet their poles and zeros (DLMF 5.5.3)."""
     x_ = np.asarray(x, float)
-    left, right = 1.0 - np.minimum(x_, 0.5), np.maximum(x_, 0.5)
-    turn = np.pi * np.minimum(x_, 1.0)
+    low, right = np.minimum(x_, 0.5), np.maximum(x_, 0.5)
+    left, turn = 1.0 - low, np.pi * low
     reflected = special.gamma(left) * (np.cos(turn) - np.sin(turn) / np.pi * special.psi(left))
     return like(np.where(x_ < 0.5, reflected, -special.rgamma(right) * special.psi(right)), x)
 

@@ -1,6 +1,5 @@
-"""Integrals and initial value problems of functions that are given.
+"""Initial value problems of functions that are given.
 
-Leibniz: d ∫ₐᵇ f(t, p) dt = f(b) db - f(a) da + ∫ₐᵇ ∂f/∂p dt dp.
 Sensitivity equations: y' = f(y, t, p) gives S' = ∂f/∂y S + ∂f/∂p for S = ∂y/∂(y(0), p), which are solved along with y
 (Hairer, Nørsett and Wanner 1993, section I.14). They serve both modes, so that forward and reverse mode agree to rounding.
 """
@@ -19,10 +18,11 @@ from tangentlite.ir.ops import Field, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS
 from tangentlite.rules.callers import CALLERS, TELLING, Callback, Caller, atom, expr, not_again, require_numeric
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import plus
 from tangentlite.rules.expressions import cast_to, fixed, lifted
 from tangentlite.rules.registry import RULES, NoPartial, Rule, UnknownKeyword
 from tangentlite.rules.scipy import second_sensitivities, sensitivities
+from tangentlite.rules.scipy.quadrature import argument, others
 from tangentlite.rules.verbs import REFUSED, bilinear, custom
 
 odeint_sensitivities, ivp_sensitivities = lift(sensitivities.odeint_sensitivities), lift(sensitivities.ivp_sensitivities)
@@ -30,96 +30,6 @@ odeint_change, odeint_bars, ivp_change, ivp_bars = lifted(
     second_sensitivities.odeint_change, second_sensitivities.odeint_bars, second_sensitivities.ivp_change, second_sensitivities.ivp_bars)
 along, onto = lift(sensitivities.along), lift(sensitivities.onto)
 
-
-def argument(eqn: Eqn, names: tuple[str, ...], name: str) -> Any:
-    """An argument by its name; None where it is not given."""
-    given = {**dict(zip(names, eqn.args)), **dict(eqn.kwargs)}
-    return given.get(name)
-
-
-def others(eqn: Eqn, names: tuple[str, ...], *left_out: str) -> dict[str, Any]:
-    given = {**dict(zip(names, eqn.args)), **dict(eqn.kwargs)}
-    return {k: a for k, a in given.items() if k not in ("args", *left_out)}
-
-
-# -- integrals -----------------------------------------------------------------------------------------------------------
-
-APART = 3  # derivatives by so many numbers are integrals of their own
-QUAD = ("func", "a", "b", "args")
-
-
-def ends(b: Builder, eqn: Eqn) -> list[tuple[Any, float]]:
-    """The limits that may vary, with the sign of the integrand there."""
-    found = [(argument(eqn, QUAD, "a"), -1.0), (argument(eqn, QUAD, "b"), 1.0)]
-    return [(a, sign) for a, sign in found if isinstance(a, Var)]
-
-
-def integral(b: Builder, eqn: Eqn, function: Any, args: list[Any]) -> Any:
-    """The integral of another function over the same interval."""
-    limits = [expr(argument(eqn, QUAD, n), b) for n in ("a", "b")]
-    options = {k: expr(a, b) for k, a in others(eqn, QUAD, "func", "a", "b").items()}
-    packed = {"args": expr(b.emit(make_tuple, *args), b)} if args else {}
-    return lift(integrate.quad)(expr(function, b), *limits, **options, **packed)[0]
-
-
-def quad_forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
-    require_numeric(b, eqn)
-    f = Callback(b, eqn)
-    terms = [f.call([a], a) * (sign * expr(dots[a], b)) for a, sign in ends(b, eqn) if a in dots]
-    if any(a in dots for _, a in f.active):
-        given = [dots[a] if a in dots else atom(np.zeros_like(expr(a, b))) for _, a in f.active]
-        terms.append(integral(b, eqn, f.value("jvp"), [*f.captured, *given]))
-    total: Any = terms[0] if terms else None
-    for t in terms[1:]:
-        total = total + t
-    return None if total is None else b.emit(make_tuple, atom(total), Const(0.0))
-
-
-def quad_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
-    require_numeric(b, eqn)
-    f = Callback(b, eqn)
-    yield from ((a, None) for a in eqn.inputs if not isinstance(a, Var) or a not in [e for e, _ in ends(b, eqn)])
-    g = components(expr(g, b), 2)[0]
-    if g is None:
-        yield from ((a, None) for a, _ in ends(b, eqn))
-        return
-    for a, sign in ends(b, eqn):
-        yield a, atom(cast_to(sign * g * f.call([a], a), expr(a, b)))
-    active = f.active
-    if len(active) <= APART and all(K.is_number(K.kind_of(b.kind(a))) for _, a in active):
-        for k, a in active:
-            yield a, atom(cast_to(g * integral(b, eqn, f.value("grad", (k,)), list(f.captured)), expr(a, b)))
-    else:
-        limits = [expr(argument(eqn, QUAD, n), b) for n in ("a", "b")]
-        points = argument(eqn, QUAD, "points")
-        values = expr(b.emit(make_tuple, *(a for _, a in active)), b)
-        made = lift(sensitivities.integrals)(expr(f.value("grad"), b), *limits, expr(f.packed, b), values,
-                                             **({} if points is None else {"points": expr(points, b)}))
-        for k, (_, a) in enumerate(active):
-            yield a, atom(cast_to(g * made[k], expr(a, b)))
-
-
-def like_values(f: Any, a: Any, b: Any, args: Any, values: Any, points: Any = None) -> K.Kind:
-    kind = K.kind_of(values)
-    return K.Seq("list", kind.items) if isinstance(kind, K.Seq) else K.UNKNOWN
-
-
-not_again(sensitivities.integrals, "second derivative of `quad` by arrays, or by more than three numbers", like_values)
-
-
-def plain(given: Mapping[str, Any]) -> list[K.Kind]:
-    for n in ("a", "b"):
-        if K.rank(K.kind_of(given[n])) != 0:
-            raise UnknownKeyword("limits that are not known to be numbers")
-    return [K.FLOAT]
-
-
-RULES[integrate.quad] = Rule(quad_forward, quad_reverse, lambda *args, **keywords: K.Seq("tuple", (K.FLOAT, K.FLOAT)))
-CALLERS[integrate.quad] = Caller(("func",), plain, lambda given: (), lambda given: ("t",),
-                                ("a", "b", "epsabs", "epsrel", "limit", "points"))
-
-
-# -- initial value problems ------------------------------------------------------------------------------------------------
 
 ODEINT = ("func", "y0", "t", "args")
 TIMES = ("t", "t_span", "t_eval")

@@ -195,7 +195,7 @@ def tridiagonal_tangent(y: Any, dots: Any, d: Any, e: Any, eigvals_only: Any = F
     whole_spectrum(select, select_range)
     pair = eigh_tridiagonal(d, e) if static(eigvals_only) else y
     w, v = pair[0], pair[1]
-    moved = None if dots[0] is None else np.expand_dims(dots[0], -1) * v
+    moved = None if dots[0] is None else dots[0][:, np.newaxis] * v
     if dots[1] is not None:
         off = np.diag(dots[1], 1)
         moved = plus(moved, (off + off.T) @ v)

@@ -77,10 +77,9 @@ def binom_mass_slopes(y: Any, k: Any, n: Any, p: Any) -> tuple[Any, Any]:
 
 
 def nbinom_slopes(k: Any, n: Any, p: Any) -> tuple[Any, Any]:
-    """F(k) = I_p(n, k + 1)."""
+    """F(k) = I_p(n, k + 1), of which both slopes are 0 at k = -1."""
     more = np.maximum(k, -1.0) + 1.0
-    some = more > 0.0
-    return some * betainc_slope(n, more + (more == 0.0), p), some * beta_density(n, more + (more == 0.0), p)
+    return betainc_slope(n, more, p), beta_density(n, more, p)
 
 
 def betabinom_score(k: Any, n: Any, a: Any, b: Any) -> tuple[Any, ...]:
