@@ -44,6 +44,14 @@ class Argument:
 
     label: str
 
+    @property
+    def siblings(self) -> str:
+        """What all items of the list that it is an item of are called alike; empty for others."""
+        return self.label.rpartition("[")[0] if self.label.endswith("]") else ""
+
+
+ALIKE = 3  # when so many items of a list have turned out to be one value each, all are taken for that
+
 
 @dataclass(frozen=True)
 class Either:
@@ -187,7 +195,7 @@ class Objects(Mutations):
         """An argument as an object whose attributes are values of their own."""
         kind = self.kind(value)
         site = Argument(label)
-        if site in self.program.escaping or not holds_objects(kind):
+        if site in self.program.escaping or self.program.siblings[site.siblings] >= ALIKE or not holds_objects(kind):
             return value
         self.taken[label] = value
         if isinstance(kind, K.Record):

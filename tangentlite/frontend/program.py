@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from types import FunctionType
@@ -30,7 +31,7 @@ from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.lists import Holding
 from tangentlite.frontend.matching import without_match
 from tangentlite.frontend.memory import ObjectKeyError, Provenance
-from tangentlite.frontend.objects import Escape
+from tangentlite.frontend.objects import Argument, Escape
 from tangentlite.frontend.pools import Key, PoolMissingError, array_key, start, unpooled
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
@@ -81,6 +82,7 @@ class Program:
     escaping: set[Any] = field(default_factory=set)  # where objects are made that must be one value each
     holding: set[Any] = field(default_factory=set)  # where lists and dictionaries are made that objects are put into
     object_keys: bool = False  # may objects be keys of dictionaries?
+    siblings: Counter[str] = field(default_factory=Counter)  # how many items of a list among the arguments do
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
@@ -235,7 +237,7 @@ class Program:
         except OutdatedError as e:
             if fn != self.root or self.pools is not None:
                 raise
-            self.pools, self.escaping = [], set()
+            self.pools, self.escaping, self.siblings = [], set(), Counter()
             try:
                 return self.corrected(fn, source, forms, kinds)
             except TransformError:
@@ -262,6 +264,7 @@ class Program:
                 if e.sites <= self.escaping:
                     raise AssertionError("an object escapes although it is one value") from None
                 self.escaping |= e.sites
+                self.siblings.update(s.siblings for s in e.sites if isinstance(s, Argument) and s.siblings)
             except Holding as e:
                 self.holding.add(e.site)
             except ObjectKeyError:
