@@ -14,7 +14,7 @@ from tangentlite.frontend.memory import Choice, Memory, Paths, Reference, Token,
 from tangentlite.frontend.pools import Key, pooled, unpooled
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.syntax import may_write
-from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, Pooled, common, flatten, unflatten
+from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, Pooled, common, flatten, structure, unflatten
 from tangentlite.ir import UNDEF, Block, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -162,10 +162,10 @@ class Base:
         if not any(map(may_write, later)) or all(map(self.memory.immutable, flatten(value))):
             return value, evaluate()
         self.held += 1
-        name = f"%%operand {self.held}"
-        self.env[name] = value
+        names = [f"%%operand {self.held}.{k}" for k in range(len(flatten(value)))]
+        self.env.update(zip(names, flatten(value)))
         made = evaluate()
-        return self.env.pop(name), made
+        return unflatten(structure(value), iter([self.env.pop(n) for n in names])), made
 
     def keep_base(self, name: str, leaf: Var) -> None:
         """A view keeps alive what it is a view of, which has no name of its own sometimes."""
