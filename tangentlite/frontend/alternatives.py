@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite.frontend.base import Base
-from tangentlite.frontend.memory import Choice, Paths, Reference
+from tangentlite.frontend.references import Choice, Paths, Reference
 from tangentlite.frontend.values import flatten, structure, unflatten
 from tangentlite.ir import If, Var
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tangentlite.frontend.memory import Memory, Writes
+from tangentlite.frontend.memory import Memory
+from tangentlite.frontend.references import Writes
 from tangentlite.frontend.values import Interrupted, flatten
 from tangentlite.ir import UNDEF, Loc, Var
 

@@ -10,8 +10,9 @@ from tangentlite.errors import HalfDoneError, OutdatedError, RaisesError, Unsupp
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.choices import chosen
 from tangentlite.frontend.meeting import Meeting
-from tangentlite.frontend.memory import Choice, Memory, Paths, Reference, Token, Writes
+from tangentlite.frontend.memory import Memory
 from tangentlite.frontend.pools import Key, pooled, unpooled
+from tangentlite.frontend.references import Choice, Paths, Reference, Token, Writes
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.syntax import may_write
 from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, Pooled, common, flatten, structure, unflatten

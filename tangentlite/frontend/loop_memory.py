@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tangentlite.frontend.memory import Memory, Token, Writes
+from tangentlite.frontend.memory import Memory
+from tangentlite.frontend.references import Token, Writes
 from tangentlite.frontend.values import flatten
 from tangentlite.ir import Loc, Var
 

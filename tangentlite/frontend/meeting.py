@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from tangentlite.frontend.memory import Choice, Memory, Paths, Reference, Writes, immutable, is_display
+from tangentlite.frontend.memory import Memory, immutable, is_display
+from tangentlite.frontend.references import Choice, Paths, Reference, Writes
 from tangentlite.ir import Const, Var
 from tangentlite.ir.trace import Eqn
 

@@ -25,14 +25,15 @@ from tangentlite.errors import (
     WritesArgumentError,
 )
 from tangentlite.frontend import collection_types, places
-from tangentlite.frontend.calls import Calls, Recursion, with_return
 from tangentlite.frontend.closures import Lifted
+from tangentlite.frontend.in_place_calls import InPlaceCalls, Recursion, with_return
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.lists import Holding
 from tangentlite.frontend.matching import without_match
-from tangentlite.frontend.memory import ObjectKeyError, Provenance
+from tangentlite.frontend.memory import ObjectKeyError
 from tangentlite.frontend.objects import Argument, Escape
 from tangentlite.frontend.pools import Key, PoolMissingError, array_key, start, unpooled
+from tangentlite.frontend.references import Provenance
 from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.stepwise import whole
@@ -130,7 +131,7 @@ class Program:
             self.sources[function] = without_match(read(function))
         return self.sources[function]
 
-    def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: Calls, node: Any) -> Any:
+    def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: InPlaceCalls, node: Any) -> Any:
         """The value of each parameter of a call; None where the function cannot be read."""
         made_of = transformation_of(function)
         function = made_of.function if made_of is not None else function
@@ -145,7 +146,7 @@ class Program:
         return self.match(callee, defaults, kw_defaults, args, keywords, caller, node, function.__name__)
 
     def match(self, callee: Any, defaults: tuple[Any, ...], kw_defaults: tuple[Any, ...], args: list[Any],
-              keywords: dict[str, Any], caller: Calls, node: Any, name: str) -> dict[str, Any]:
+              keywords: dict[str, Any], caller: InPlaceCalls, node: Any, name: str) -> dict[str, Any]:
         """Match arguments to parameters as Python does."""
         a, rest = callee.args, dict(keywords)
         params = [p.id for p in (*a.posonlyargs, *a.args)]

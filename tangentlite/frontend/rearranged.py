@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.frontend.memory import Memory, Writes
+from tangentlite.frontend.memory import Memory
+from tangentlite.frontend.references import Writes
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import attribute

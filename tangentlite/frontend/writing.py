@@ -12,9 +12,10 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.errors import WritesArgumentError
 from tangentlite.frontend.alternatives import Choosing
-from tangentlite.frontend.memory import DISPLAYS, GLOBAL, UPDATES, Reference, Token, is_display
+from tangentlite.frontend.memory import DISPLAYS, UPDATES, is_display
 from tangentlite.frontend.overlaps import hazardous
 from tangentlite.frontend.rearranged import KEPT, Rearrangement, key_after, rearrangement
+from tangentlite.frontend.references import GLOBAL, Reference, Token
 from tangentlite.frontend.values import Seen, flatten, structure, unflatten
 from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Loc, Var
