@@ -1,6 +1,7 @@
 """What lowering every construct needs: the environment, located equations, and paths that part and meet again."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -15,7 +16,7 @@ from tangentlite.frontend.pools import Key, pooled, unpooled
 from tangentlite.frontend.references import Choice, Paths, Reference, Token, Writes
 from tangentlite.frontend.source import Source
 from tangentlite.frontend.syntax import may_write
-from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, Pooled, common, flatten, structure, unflatten
+from tangentlite.frontend.values import CHANGE_LAST, Conflict, Frame, Interrupted, Live, Pack, Pooled, common, flatten, unflatten
 from tangentlite.ir import UNDEF, Block, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from tangentlite.frontend.program import Program
 
 T = TypeVar("T")
+
+
+FOLDED = (operator.add, operator.sub, operator.mul, operator.neg)  # of integers that unrolled loops count with
 
 
 class Ahead(NamedTuple):
@@ -99,6 +103,8 @@ class Base:
 
     def make(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any, name: str = "", **kwargs: Any) -> Var:
         """The result of a new equation; `name` is the variable it is assigned to."""
+        if self.program.unrolls and op in FOLDED and all(isinstance(a, Const) and type(a.value) is int for a in args):
+            return Const(op(*(a.value for a in args)))  # type: ignore[return-value]
         self.b.loc = self.loc(node)
         self.check_fresh((*args, *kwargs.values()), node)
         made = self.b.eqn((self.new(name),), op, args, kwargs)
@@ -163,10 +169,12 @@ class Base:
         if not any(map(may_write, later)) or all(map(self.memory.immutable, flatten(value))):
             return value, evaluate()
         self.held += 1
-        names = [f"%%operand {self.held}.{k}" for k in range(len(flatten(value)))]
-        self.env.update(zip(names, flatten(value)))
+        held = value.items if type(value) is Pack else (value,)
+        names = [f"%%operand {self.held}.{k}" for k in range(len(held))]
+        self.env.update(zip(names, held))
         made = evaluate()
-        return unflatten(structure(value), iter([self.env.pop(n) for n in names])), made
+        after = tuple(self.env.pop(n) for n in names)
+        return Pack(after) if type(value) is Pack else after[0], made
 
     def keep_base(self, name: str, leaf: Var) -> None:
         """A view keeps alive what it is a view of, which has no name of its own sometimes."""

@@ -49,6 +49,9 @@ class Loops(Unrolled):
             self.each(node, items if isinstance(items, Seen) else self.seen(lambda: self.each_of(items, node) or [], of_dict))
             return
         iterable = self.as_atom(items, node)
+        if (few := self.few(iterable, node)) is not None:
+            self.each(node, few)
+            return
         env, writes, count, rebound = dict(self.env), dict(self.memory.writes), len(self.b.stmts), self.rebindings
         try:
             self.loop(node, [node.target, *node.body], node.body, iterable)
@@ -64,6 +67,14 @@ class Loops(Unrolled):
             if rows is None:
                 raise
             self.by_index(node, *rows)
+
+    def few(self, iterable: Any, node: Any) -> Pack | None:
+        """The integers of a short range, where loops over them are unrolled."""
+        made = self.b.defs.get(iterable)
+        if not self.program.unrolls or made is None or made.op is not range or (count := self.length(iterable)) is None:
+            return None
+        self.program.unrolled += count
+        return Pack(tuple(self.spread(iterable, node))) if self.program.unrolled <= UNROLLED else None
 
     def sources_of(self, iterable: Any) -> tuple[list[Any], bool] | None:
         """The arrays or lists that a loop takes its items from, and whether it counts them; None where there are others."""

@@ -87,6 +87,8 @@ class Program:
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
+    unrolls: bool = False  # are loops over few integers unrolled, so that they name single objects?
+    unrolled: int = 0  # how many iterations were
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
@@ -232,19 +234,26 @@ class Program:
         return trace
 
     def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
-        """One lowering, with pools where the function reads what may be out of date otherwise."""
+        """One lowering; where the function reads what may be out of date otherwise, with pools, and with its short loops unrolled."""
         try:
             return self.corrected(fn, source, forms, kinds)
         except OutdatedError as e:
-            if fn != self.root or self.pools is not None:
+            if fn != self.root or self.pools is not None or self.unrolls:
                 raise
-            self.pools, self.escaping, self.siblings = [], set(), Counter()
-            try:
-                return self.corrected(fn, source, forms, kinds)
-            except TransformError:
+            found = self.attempt_otherwise(fn, source, forms, kinds)
+            if found is None:
                 raise e from None
-            finally:
-                self.pools = None
+            return found
+
+    def attempt_otherwise(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result] | None:
+        try:
+            for self.pools, self.unrolls in (([], False), (None, True), ([], True)):
+                self.unrolled, self.escaping, self.siblings = 0, set(), Counter()
+                with contextlib.suppress(TransformError):
+                    return self.corrected(fn, source, forms, kinds)
+            return None
+        finally:
+            self.pools, self.unrolls = None, False
 
     def corrected(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
         """One lowering; once more for every argument of the root that turns out to be written, and is copied first.

@@ -187,8 +187,36 @@ def array_in_two_places(x):
     return np.sum(rows[-1]) + np.sum(named["b"] * u)
 
 
+def the_other_one_of_two(x):
+    boxes = [Box(x * 1.0), Box(x * 2)]
+    for i, b in enumerate(boxes):
+        b.v[0] += boxes[1 - i].v[2]
+    return np.sum(boxes[0].v * boxes[1].v)
+
+
+def pairs_by_index(x):
+    boxes = [Box(x * 1.0), Box(x * 2), Box(x * 3)]
+    for i in range(len(boxes)):
+        for j in range(i + 1, len(boxes)):
+            d = boxes[j].v - boxes[i].v
+            boxes[i].v += 0.1 * d
+            boxes[j].v -= 0.1 * d * x
+    return np.sum(boxes[0].v * boxes[1].v * boxes[2].v)
+
+
+def pairs_of_different_ones(x):
+    boxes = [Box(x * 1.0), Box(x * 2), Box(x * 3)]
+    for _ in range(2):
+        for i in range(3):
+            for j in range(3):
+                if i != j:
+                    boxes[i].v[j] += 0.1 * boxes[j].v[i]
+    return np.sum(boxes[0].v * boxes[1].v * boxes[2].v)
+
+
 CASES = [Case(f, [(X,), (Y,)]) for f in (
     grows, shrinks, gets_an_item_in_front, item_replaced_ahead, appended_by_the_condition, entry_replaced_ahead,
     entry_replaced_by_a_function, views_of_a_dictionary, views_that_are_spread, view_in_an_attribute, view_and_branch_and_loop,
     pairs_before_a_change, model_that_changes_itself, arrays_while_it_grows, array_of_the_caller_in_a_list, array_in_two_places,
+    the_other_one_of_two, pairs_by_index, pairs_of_different_ones,
 )]
