@@ -27,7 +27,6 @@ from tangentlite.arguments import (
 from tangentlite.bound import function_of
 from tangentlite.dispatch import Specializer, Version, dispatcher, explain, of_parts, positional, specializer, unspecialized
 from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
-from tangentlite.ir import kinds as K
 from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
@@ -163,7 +162,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
 def parts_of(forms: tuple[Form | None, ...], args: Sequence[Any]) -> tuple[Parts, tuple[Any, ...]]:
     """All arguments as leaves, and what is known of them."""
     leaves = leaves_of_all(forms, args)
-    return Parts(forms, tuple(K.differentiable(K.of_value(x)) for x in leaves), tuple(range(len(forms)))), leaves
+    return Parts.of(forms, leaves, tuple(range(len(forms)))), leaves
 
 
 def like_primal(bar: Any, x: Any) -> Any:

@@ -341,9 +341,10 @@ def over_parts(spec: Specializer, forms: tuple[nodes.Form | None, ...], full: tu
     if spec.argnums is None or spec.static or spec.mode not in SUFFIXES:
         raise UnsupportedError(f"this derivative of `{spec.primal.__name__}` cannot be given objects of registered classes")
     leaves = nodes.leaves_of_all(forms, full)
-    parts = nodes.Parts(forms, tuple(K.differentiable(K.of_value(x)) for x in leaves), spec.argnums)
+    parts = nodes.Parts.of(forms, leaves, spec.argnums)
     function, _ = of_parts(spec.function, parts)
-    made = dispatcher(specializer(function, spec.mode, parts.leaves(), spec.suffix, spec.unroll, (), spec.holomorphic))
+    made = dispatcher(specializer(function, spec.mode, parts.leaves(), spec.suffix, spec.unroll, (), spec.holomorphic,
+                                  checkpointing=spec.checkpointing))
     result = made(*leaves)
     return (result[0], parts.whole(result[1])) if spec.mode == "value" else parts.whole(result)
 

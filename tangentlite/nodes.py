@@ -18,6 +18,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from tangentlite.errors import InputTypeError
+from tangentlite.ir import kinds as K
 from tangentlite.objects import is_named_tuple
 
 
@@ -83,35 +84,33 @@ def form_of(x: Any) -> Form | None:
     return None
 
 
-def leaves_of(form: Form | None, x: Any) -> Iterator[Any]:
-    """The parts of the registered objects in a value, and of what holds them, in order; the value itself where there are none."""
+def leaves_of(form: Form | None, x: Any, objects: list[Any]) -> Iterator[Any]:
+    """The parts of the registered objects in a value, and of what holds them, in order; the value itself where there are none.
+
+    The objects are added to `objects`.
+    """
     if form is None:
         yield x
         return
     if type(x) is not form.cls:
         raise InputTypeError(f"this must be a `{form.cls.__name__}`, got a `{type(x).__name__}`")
+    if form.cls in NODES:
+        objects.append(x)
     items = NODES[form.cls].flatten(x)[0] if form.cls in NODES else x.values() if form.cls is dict else x
     for f, item in zip(form.parts, items, strict=True):
-        yield from leaves_of(f, item)
+        yield from leaves_of(f, item, objects)
 
 
 def leaves_of_all(forms: Sequence[Form | None], args: Sequence[Any]) -> tuple[Any, ...]:
     """The leaves of all arguments. An object in two places would be two objects then, which matters if it is written."""
-    leaves = tuple(leaf for form, x in zip(forms, args, strict=True) for leaf in leaves_of(form, x))
-    found = [obj for form, x in zip(forms, args) for obj in objects_in(form, x)]
-    if twice := next((obj for k, obj in enumerate(found) if any(obj is other for other in found[:k])), None):
-        raise InputTypeError(f"one object of class `{type(twice).__name__}` stands in two places", None, "Copy it")
+    objects: list[Any] = []
+    leaves = tuple(leaf for form, x in zip(forms, args, strict=True) for leaf in leaves_of(form, x, objects))
+    seen: set[int] = set()
+    for x in objects:
+        if id(x) in seen:
+            raise InputTypeError(f"one object of class `{type(x).__name__}` stands in two places", None, "Copy it")
+        seen.add(id(x))
     return leaves
-
-
-def objects_in(form: Form | None, x: Any) -> Iterator[Any]:
-    """The registered objects in a value."""
-    if form is not None:
-        if form.cls in NODES:
-            yield x
-        items = NODES[form.cls].flatten(x)[0] if form.cls in NODES else x.values() if form.cls is dict else x
-        for f, item in zip(form.parts, items):
-            yield from objects_in(f, item)
 
 
 def whole(form: Form | None, leaves: Iterator[Any]) -> Any:
@@ -186,6 +185,10 @@ class Parts:
     forms: tuple[Form | None, ...]
     differentiable: tuple[bool, ...]  # the leaves of all arguments
     argnums: int | tuple[int, ...]
+
+    @classmethod
+    def of(cls, forms: tuple[Form | None, ...], leaves: tuple[Any, ...], argnums: int | tuple[int, ...]) -> Parts:
+        return cls(forms, tuple(K.differentiable(K.of_value(x)) for x in leaves), argnums)
 
     @property
     def wanted(self) -> tuple[int, ...]:
