@@ -107,7 +107,7 @@ def normalization_adjoint(g: Any, v: Any) -> Any:
     """The transpose of dot -> dot - v * normalization(v, dot)."""
     along = np.expand_dims(np.sum(g * v, axis=-2), -2)
     largest = np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
-    rows = np.expand_dims(lift(np.arange)(v.shape[-2]), -1)
+    rows = lift(np.arange)(v.shape[-2])[:, np.newaxis]
     turn = (rows == largest) * imaginary(along) / nonzero(v)
     return g - np.real(along) * np.conjugate(v) - turn
 

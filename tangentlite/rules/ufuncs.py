@@ -110,8 +110,8 @@ def imaginary_adjoint(g: Any, y: Any, x: Any) -> Any:
 
 
 def angle_adjoint(g: Any, y: Any, z: Any) -> Any:
-    """The angle moves by Im(dz / z)."""
-    return real_like(-(1j * g) / nonzero(z), z)
+    """The angle moves by Im(dz / z), and not at 0."""
+    return real_like(-(1j * g) * (z != 0.0) / nonzero(z), z)
 
 
 op: Any
@@ -130,7 +130,7 @@ custom(runtime.with_imag, lambda y, dots, z, part: with_imag(0.0 * z if dots[0] 
 custom(np.real_if_close, lambda y, dots, x, tol=100: real_like(dots[0], y),
        lambda g, y, x, tol=100: real_like(as_number(g) if K.is_number(kind(x)) else g, x),
        kind=lambda x, tol=100: K.Array(None, K.dims_of(K.kind_of(x))), view=True)
-custom(np.angle, lambda y, dots, z: np.imag(dots[0] / nonzero(z)), angle_adjoint,
+custom(np.angle, lambda y, dots, z: np.imag(dots[0] * (z != 0.0) / nonzero(z)), angle_adjoint,
        kind=lambda z: K.elementwise(np.angle, z))
 
 

@@ -36,6 +36,7 @@ def density(name: str, method: str) -> list[Sample]:
     moved = [2.0 * v + 0.5 for v in x[:3]]
     scales = [2.0, arr(3, lo=1.9, hi=2.1), arr(lo=1.9, hi=2.1)]
     made += [sample(f, v, *shapes, 0.5, s, second=second) for v, s in zip(moved, scales)]
+    made.append(sample(f, moved[0], *shapes, 0.5, scales[1], wrt=[0, len(shapes) + 2], second=second))
     made.append(sample(f, moved[1], *shapes, wrt=[0], scale=2.0, loc=0.5))
     return made
 

@@ -56,6 +56,7 @@ UNUSUAL: list[Sample] = [
       for dx in (1.0, 0.3)],
     *[sample(np.gradient, arr(*shape), np.array([0.1, 0.5, 0.7, 1.3]), wrt=[0], axis=axis, edge_order=order)
       for shape, axis in (((4, 3), 0), ((2, 4, 3), 1), ((4, 2, 3), 0)) for order in (1, 2)],
+    sample(np.reshape, arr(0), (0, 3), wrt=[0]), sample(np.reshape, arr(2, 0), (0, 1), wrt=[0]),
     sample(np.stack, [arr(3)]), sample(np.hstack, [arr(3)]),
     *[sample(op, arr(*s, dtype=complex), part, wrt=[0, 1]) for op in (runtime.with_real, runtime.with_imag)
       for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],

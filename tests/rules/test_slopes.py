@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 from tangentlite.rules.scipy import slopes
 
@@ -78,3 +78,11 @@ def test_where_the_series_of_hyp0f1_cancels() -> None:
     assert np.isfinite(slopes.hyp0f1_slope(1.7, -30.0))
     with pytest.raises(ValueError, match="x >= -30"):
         slopes.hyp0f1_slope(1.7, -30.5)
+
+
+def test_a_narrow_distribution_on_a_circle() -> None:
+    """It has many harmonics; the derivative of its density with respect to k is (cos z - I1/I0) times the density."""
+    k, z = 900.0, 0.03
+    mean = special.i1e(k) / special.i0e(k)
+    expected = integrate.quad(lambda u: (np.cos(u) - mean) * stats.vonmises.pdf(u, k), -0.5, z, epsabs=1e-14)[0]
+    np.testing.assert_allclose(slopes.vonmises_slope(k, z), expected, rtol=1e-9)

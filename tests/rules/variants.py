@@ -27,6 +27,7 @@ REAL: tuple[Any, ...] = (  # complex results have an arbitrary phase, or SciPy g
     special.eval_chebyu, special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
 CONSTANT: tuple[Any, ...] = (  # arguments that only move together, or not at all
     stats.dirichlet.logpdf, stats.dirichlet.pdf, stats.multivariate_normal.logpdf, runtime.require_diagonal, runtime.shift)
+STEEP = (special.poch, special.binom)  # between the poles on the left, where differences are rough
 
 
 class Variant(NamedTuple):
@@ -50,6 +51,7 @@ def variants(s: Sample) -> Iterator[Variant]:
     yield from layouts(s)
     yield from shapes(s)
     yield from alone(s)
+    yield from negated(s)
     yield from (Variant("three dimensions", deep, refusable=True) for deep in deeper(s) if runs(deep))
     if single(s) or n == 0:
         return
@@ -133,6 +135,14 @@ def alone(s: Sample) -> Iterator[Variant]:
         args = tuple(np.ravel(a)[0] * np.array([1.0, 1.05, 0.97]) if j == k else a[0] if np.ndim(a) else a for j, a in enumerate(s.args))
         if runs(s._replace(args=args)):
             yield Variant(f"argument {k} alone a vector", s._replace(args=args))
+
+
+def negated(s: Sample) -> Iterator[Variant]:
+    """One argument of an elementwise function has the other sign, where it may."""
+    for k in s.wrt if is_elementwise(s.op) and s.op not in STEEP and all(map(is_leaf, (s.args[k] for k in s.wrt))) else ():
+        turned = s._replace(args=(*s.args[:k], -s.args[k], *s.args[k + 1:]))
+        if all(map(np.size, s.args)) and runs(turned):
+            yield Variant(f"argument {k} negated", turned)
 
 
 def is_elementwise(op: Any) -> bool:

@@ -29,13 +29,13 @@ Continuous(stats.cauchy,    lambda z: -2.0 * z / (1.0 + z * z))
 Continuous(stats.expon,     lambda z: -1.0)
 Continuous(stats.laplace,   lambda z: -np.sign(z))
 Continuous(stats.logistic,  lambda z: -np.tanh(0.5 * z))
-Continuous(stats.gumbel_r,  lambda z: np.expm1(-z), bounded=True)
-Continuous(stats.gumbel_l,  lambda z: -np.expm1(z), bounded=True)
+Continuous(stats.gumbel_r,  lambda z: np.expm1(-z), within=0.0)
+Continuous(stats.gumbel_l,  lambda z: -np.expm1(z), within=0.0)
 Continuous(stats.uniform,   lambda z: None)
 Continuous(stats.halfnorm,  lambda z: -z)
 Continuous(stats.halfcauchy, lambda z: -2.0 * z / (1.0 + z * z))
-Continuous(stats.rayleigh,  lambda z: 1.0 / z - z, bounded=True)
-Continuous(stats.maxwell,   lambda z: 2.0 / z - z, bounded=True)
+Continuous(stats.rayleigh,  lambda z: 1.0 / z - z, within=1.0)
+Continuous(stats.maxwell,   lambda z: 2.0 / z - z, within=1.0)
 Continuous(stats.hypsecant, lambda z: -np.tanh(z))
 
 
@@ -128,21 +128,21 @@ def asymmetric_slope(z: Any, k: Any) -> Any:
 
 # distribution                      d log f / dz and d log f / dshape                              dF / dshape
 Continuous(stats.t,                 student_score,                                                 lambda z, v: student_slope(v, z))
-Continuous(stats.gamma,             lambda z, a: ((a - 1.0) / z - 1.0, np.log(z) - psi(a)),        lambda z, a: gammainc_slope(a, z), True)
+Continuous(stats.gamma,             lambda z, a: ((a - 1.0) / z - 1.0, np.log(z) - psi(a)),        lambda z, a: gammainc_slope(a, z), 1.0)
 Continuous(stats.chi2,              lambda z, v: ((0.5 * v - 1.0) / z - 0.5, 0.5 * (np.log(0.5 * z) - psi(0.5 * v))),
-           lambda z, v: 0.5 * gammainc_slope(0.5 * v, 0.5 * z), True)
+           lambda z, v: 0.5 * gammainc_slope(0.5 * v, 0.5 * z), 1.0)
 Continuous(stats.invgamma,          lambda z, a: ((1.0 / z - a - 1.0) / z, -np.log(z) - psi(a)),
-           lambda z, a: -gammainc_slope(a, 1.0 / z), True)
-Continuous(stats.pareto,            lambda z, b: (-(b + 1.0) / z, 1.0 / b - np.log(z)),            lambda z, b: np.log(z) * z ** -b, True)
+           lambda z, a: -gammainc_slope(a, 1.0 / z), 1.0)
+Continuous(stats.pareto,            lambda z, b: (-(b + 1.0) / z, 1.0 / b - np.log(z)),            lambda z, b: np.log(z) * z ** -b, 2.0)
 Continuous(stats.lognorm,           lambda z, s: (-(1.0 + np.log(z) / (s * s)) / z, (np.log(z) * np.log(z) / (s * s) - 1.0) / s),
-           lognorm_slope, True)
-Continuous(stats.weibull_min,       weibull_score, lambda z, c: np.exp(-z ** c) * special.xlogy(z ** c, z), True)
+           lognorm_slope, 1.0)
+Continuous(stats.weibull_min,       weibull_score, lambda z, c: np.exp(-z ** c) * special.xlogy(z ** c, z), 1.0)
 Continuous(stats.gennorm,           gennorm_score,                                                 gennorm_slope)
 Continuous(stats.vonmises,          lambda z, k: (-k * np.sin(z), np.cos(z) - special.i1e(k) / special.i0e(k)),
            lambda z, k: vonmises_slope(k, z))
-Continuous(stats.genextreme,        genextreme_score,                                              genextreme_slope, True)
+Continuous(stats.genextreme,        genextreme_score,                                              genextreme_slope, 0.0)
 Continuous(stats.skewnorm,          skewnorm_score,                                                skewnorm_slope)
-Continuous(stats.wrapcauchy,        wrapcauchy_score,                                              wrapcauchy_slope, True)
+Continuous(stats.wrapcauchy,        wrapcauchy_score,                                              wrapcauchy_slope, 1.0)
 Continuous(stats.laplace_asymmetric, asymmetric_score,                                             asymmetric_slope)
 
 
@@ -177,8 +177,8 @@ def truncnorm_slopes(z: Any, a: Any, b: Any) -> tuple[Any, Any]:
     return -truncated_density(a, a, b) * lift(stats.truncnorm.sf)(z, a, b), -truncated_density(b, a, b) * lift(stats.truncnorm.cdf)(z, a, b)
 
 
-Continuous(stats.beta, beta_score, lambda z, a, b: (betainc_slope(a, b, z), -betaincc_slope(a, b, z)), True)
-Continuous(stats.f, f_score, f_slopes, True)
-Continuous(stats.truncnorm, truncnorm_score, truncnorm_slopes, True)
+Continuous(stats.beta, beta_score, lambda z, a, b: (betainc_slope(a, b, z), -betaincc_slope(a, b, z)), 0.5)
+Continuous(stats.f, f_score, f_slopes, 1.0)
+Continuous(stats.truncnorm, truncnorm_score, truncnorm_slopes, 0.0)
 elementwise(slopes.vonmises_slope, lambda y, k, z: (
     REFUSED, lift(stats.vonmises.pdf)(z, k) * (np.cos(z) - special.i1e(k) / special.i0e(k))))

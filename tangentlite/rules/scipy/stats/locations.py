@@ -58,12 +58,12 @@ class Continuous:
     """The rules of a continuous distribution.
 
     `score(z, *shapes)` gives the partial derivatives of log f(z) with respect to z and the shapes; `slopes(z, *shapes)` those of
-    F(z) with respect to the shapes. `bounded`: these formulas do not hold where f is 0.
+    F(z) with respect to the shapes. `within`: these formulas do not hold where f is 0, but they do at this z.
     """
 
     def __init__(self, distribution: Any, score: Callable[..., Any], slopes: Callable[..., Any] | None = None,
-                 bounded: bool = False) -> None:
-        self.score, self.bounded = score, bounded
+                 within: float | None = None) -> None:
+        self.score, self.within = score, within
         self.shapes = tuple(n.strip() for n in (distribution.shapes or "").split(",") if n.strip())
         self.slopes = slopes or (lambda *args: (REFUSED,) * len(self.shapes))
         self.density, self.log_density = lift(distribution.pdf), lift(distribution.logpdf)
@@ -73,19 +73,26 @@ class Continuous:
             declare(getattr(distribution, name), "q", self.shapes, {"loc": 0, "scale": 1}, getattr(self, name))
 
     def inside(self, density: Any, slopes: Partials) -> Partials:
-        if not self.bounded:
+        if self.within is None:
             return slopes
         return tuple(p if p is None or p is REFUSED else np.where(density > 0.0, p, 0.0) for p in slopes)
 
-    def logpdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
+    def place(self, density: Any, x: Any, loc: Any, scale: Any) -> Any:
+        """Where the formulas are evaluated: outside of the support their own derivatives would not be numbers."""
         z = (x - loc) / scale
+        return z if self.within is None else np.where(density > 0.0, z, self.within)
+
+    def logpdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
+        return self.scores((x - loc) / scale, shapes, scale)
+
+    def scores(self, z: Any, shapes: Partials, scale: Any) -> Partials:
         by_z, *by_shapes = as_tuple(self.score(z, *shapes))
         if by_z is None:
             return None, *by_shapes, None, -1.0 / scale
         return by_z / scale, *by_shapes, -by_z / scale, -(1.0 + z * by_z) / scale
 
     def pdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
-        return self.inside(y, times(y, self.logpdf(y, x, shapes, loc, scale)))
+        return self.inside(y, times(y, self.scores(self.place(y, x, loc, scale), shapes, scale)))
 
     def at(self, method: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Any:
         if static(scale) == 1:
@@ -95,15 +102,24 @@ class Continuous:
     def cdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
         z = (x - loc) / scale
         density = self.at(self.density, x, shapes, loc, scale)
-        return density, *self.inside(density, as_tuple(self.slopes(z, *shapes))), -density, -z * density
+        by_shapes = self.inside(density, as_tuple(self.slopes(self.place(density, x, loc, scale), *shapes)))
+        return density, *by_shapes, -density, -z * density
 
     def sf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
         return tuple(p if p is REFUSED else -p for p in self.cdf(y, x, shapes, loc, scale))
 
+    def ratio(self, y: Any, density: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Any:
+        """f / F for y = log F: 0 outside of the support, where F is 1."""
+        if self.within is None:
+            return np.exp(self.at(self.log_density, x, shapes, loc, scale) - y)
+        inside = np.logical_or(density > 0.0, y < 0.0)
+        place = np.where(inside, x, loc + scale * self.within)
+        return np.where(inside, np.exp(self.at(self.log_density, place, shapes, loc, scale) - y), 0.0)
+
     def logcdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
         z, density = (x - loc) / scale, self.at(self.density, x, shapes, loc, scale)
-        ratio = np.exp(self.at(self.log_density, x, shapes, loc, scale) - y)
-        by_shapes = times(np.exp(-y), self.inside(density, as_tuple(self.slopes(z, *shapes))))
+        ratio = self.ratio(y, density, x, shapes, loc, scale)
+        by_shapes = times(np.exp(-y), self.inside(density, as_tuple(self.slopes(self.place(density, x, loc, scale), *shapes))))
         return ratio, *by_shapes, -ratio, -z * ratio
 
     def logsf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
