@@ -17,7 +17,7 @@ from tangentlite.frontend.syntax import may_return
 from tangentlite.frontend.values import Pack, Seen
 from tangentlite.ir import Const
 
-LONGEST = 1000  # iterations of a loop over a list that it adds to
+LONGEST = 64  # iterations of a loop over a list that it adds to
 
 
 class Unrolled(Calls):
