@@ -125,7 +125,7 @@ def f(x):
 
 def f(x):
     u = v = np.ones(2) * x
-    for k in range(3):
+    for k in range(len(u)):
         v = u[::-1] if k == 1 else v
     u[0] = x
     return «np.sum(v)»
