@@ -13,6 +13,8 @@ from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import interpreted
 
+IN_PYTHON = 'backend="auto" runs what Numba cannot compile in Python'
+
 
 def numba() -> Any:
     """The module, with the helpers of generated code known to it. Raises ArgnumsError where it is not installed."""
@@ -102,8 +104,7 @@ def not_compiled(function: Any, message: str) -> CompileError:
                 found = lines.get(int(line), found)
     name = getattr(function, "primal_name", function.__name__)
     sweep = " (in the reverse sweep)" if found is not None and found.sweep == "reverse" else ""
-    return CompileError(f"Numba cannot compile the derivative of `{name}`{sweep}: {reason(message)}", found,
-                        'backend="auto" runs what Numba cannot compile in Python')
+    return CompileError(f"Numba cannot compile the derivative of `{name}`{sweep}: {reason(message)}", found, IN_PYTHON)
 
 
 def reason(message: str) -> str:
@@ -115,11 +116,9 @@ def reason(message: str) -> str:
     return (useful or lines or ["no reason given"])[0].rstrip(".:")
 
 
-def typed(values: Sequence[Any]) -> tuple[Any, ...]:
-    """The Numba types of arguments. Raises CompileError for what has none."""
-    module = numba()
+def type_of(value: Any) -> Any:
+    """The Numba type of an argument. Raises ValueError for what has none."""
     try:
-        return tuple(map(module.typeof, values))
+        return numba().typeof(value)
     except (ValueError, TypeError) as error:
-        raise CompileError(f"Numba has no type for an argument: {str(error).splitlines()[0]}") from None
-
+        raise ValueError(str(error).splitlines()[0]) from None
