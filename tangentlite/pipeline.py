@@ -18,6 +18,7 @@ from tangentlite.backend.emit import emit
 from tangentlite.backend.signatures import called_like
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
+from tangentlite.frontend.kernels import Updating
 from tangentlite.frontend.program import Program
 from tangentlite.frontend.results import check_scalar
 from tangentlite.ir import Call, Eqn, Fn, For, Trace, Var, While
@@ -25,7 +26,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
 from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import compiled_form
-from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
+from tangentlite.ir.trace import Captured, Mode, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.arithmetic import arithmetic
@@ -109,6 +110,8 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
 
 
 def primal_of(fn: Fn) -> FunctionType:
+    if isinstance(fn.target, Updating):
+        return fn.target.function
     made_of = transformation_of(fn.target)
     return made_of.function if made_of is not None else fn.target
 
@@ -458,7 +461,9 @@ def units(made: Derivative) -> list[Unit]:
 
 
 def is_compiled(made: Derivative, fn: Fn) -> bool:
-    return made.compiled or fn not in made.roots and compiled_form(primal_of(fn)) is not None
+    """Is all compiled, or the function derived, once, of a compiled one? Numba has no types for the adjoints of tapes."""
+    once = sum(isinstance(v, Mode) for v in fn.variant) < 2
+    return made.compiled or fn not in made.roots and once and compiled_form(primal_of(fn)) is not None
 
 
 def printed(made: Derivative) -> tuple[list[Unit], Text]:
