@@ -3,14 +3,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tangentlite.arguments import parameter_of
 from tangentlite.backend import numba as backend
-from tangentlite.backend.numba import IN_PYTHON
+from tangentlite.backend.numba import IN_PYTHON, fall_back
 from tangentlite.dispatch import Lazy, Specializer, Version, describe, unspecialized
 from tangentlite.errors import CompileError, UnsupportedError
 from tangentlite.guards import signature_of
@@ -165,7 +164,3 @@ def with_fallback(spec: Specializer, python: Callable[..., Any]) -> Callable[...
 
     del derivative.__wrapped__
     return derivative
-
-
-def fall_back(error: Exception) -> None:
-    warnings.warn(f"{error}; it runs in Python", RuntimeWarning, stacklevel=3)

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -29,8 +30,12 @@ def numba() -> Any:
     return module
 
 
-def compiler(options: Mapping[str, Any]) -> Compiler:
-    """What compiles the functions of one derivative with these options of `numba.njit`."""
+def compiler(options: Mapping[str, Any] | None) -> Compiler:
+    """What compiles the functions of one derivative with these options of `numba.njit`.
+
+    Without options, what is derived of Numba functions is compiled, where Numba can do that.
+    """
+    whole, options = options is not None, options or {}
     jit, cached = numba().njit, bool(options.get("cache"))
     plain = {name: value for name, value in options.items() if name not in ("cache", "math")}
     describable = True
@@ -45,9 +50,33 @@ def compiler(options: Mapping[str, Any]) -> Compiler:
 
     def compiled(function: FunctionType) -> Any:
         on_disk = cached and describable and not function.__code__.co_filename.startswith("<")
-        return jit(cache=on_disk, **plain)(function)
+        made = jit(cache=on_disk, **plain)(function)
+        if not whole:
+            made._compile_for_args = or_interpreted(made)
+        return made
 
     return Compiler(compiled, key)
+
+
+def or_interpreted(function: Any) -> Callable[..., Any]:
+    """What a Numba function runs for arguments of new types: machine code, or, with a warning, Python where there is none."""
+    compile_for, refused = function._compile_for_args, set()
+
+    def compiled(*args: Any, **kwargs: Any) -> Any:
+        types = tuple(map(function.typeof_pyval, args))
+        if types not in refused:
+            try:
+                return compile_for(*args, **kwargs)
+            except Exception as error:  # Numba's own errors, and now and then others from inside of it
+                refused.add(types)
+                fall_back(not_compiled(function, str(error)))
+        return function.py_func
+
+    return compiled
+
+
+def fall_back(error: TangentliteError) -> None:
+    warnings.warn(str(error.advising("It runs in Python")), RuntimeWarning, stacklevel=3)
 
 
 # -- types -----------------------------------------------------------------------------------------------------------
