@@ -18,14 +18,13 @@ from tangentlite.backend.emit import emit
 from tangentlite.backend.signatures import called_like
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
-from tangentlite.frontend.kernels import Updating
 from tangentlite.frontend.program import Program
 from tangentlite.frontend.results import check_scalar
 from tangentlite.ir import Call, Eqn, Fn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
 from tangentlite.ir.checkpointing import Checkpointing
-from tangentlite.ir.compiled import compiled_form
+from tangentlite.ir.compiled import Updating, compiled_form
 from tangentlite.ir.trace import Captured, Mode, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.accumulation import accumulation
@@ -283,7 +282,7 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
     reverse = Reverse(trace, context)
     if how == "split":
         crosses = fn == made.entry if made.compiled else is_compiled(made, fn)
-        first, second = reverse.recomputed(params) if crosses else reverse.split(params)
+        first, second = reverse.recomputed(params) if crosses or isinstance(fn.target, Updating) else reverse.split(params)
         result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
         result = {context.variant(fn, how, positions): reverse.joint(params, how == "value", how == "vjp" or seeded and how != "grad",

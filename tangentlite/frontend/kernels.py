@@ -12,47 +12,37 @@ So it stays compiled in a model that is not, and the model's names follow as the
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from tangentlite.errors import WritesArgumentError
+from tangentlite.frontend.disjoint import disjoint
 from tangentlite.frontend.values import CODE, Pack, flatten, structure
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.compiled import compiled_form
+from tangentlite.ir.compiled import Updating, compiled_form
 from tangentlite.ir.ops import call_method
 
 if TYPE_CHECKING:
     from tangentlite.frontend.calls import Calls
 
 
-@dataclass(frozen=True)
-class Updating:
-    """A function of a program that copies the parameters that it writes, and returns the copies behind its result."""
+def begin(low: Calls, function: Updating, node: Any) -> None:
+    """Copy what is written; the memory keeps a name where the function gives its own to something else."""
+    for name in function.written:
+        given = low.env[name]
+        if not isinstance(kind := low.kind(given), K.Array) or kind.dims is None:
+            raise low.unsupported(node, f"`{name}` is not known to be an array")
+        low.env[name] = low.env[memory_of(name)] = low.make(call_method, (given, Const("copy")), node, name)
+        low.memory.hold((low.env[name],))
 
-    function: FunctionType
-    written: tuple[str, ...]
 
-    @property
-    def __name__(self) -> str:
-        return f"{self.function.__name__}_of_copy"
-
-    def begin(self, low: Calls, node: Any) -> None:
-        """Copy what is written; the memory keeps a name where the function gives its own to something else."""
-        for name in self.written:
-            given = low.env[name]
-            if not isinstance(kind := low.kind(given), K.Array) or kind.dims is None:
-                raise low.unsupported(node, f"`{name}` is not known to be an array")
-            low.env[name] = low.env[memory_of(name)] = low.make(call_method, (given, Const("copy")), node, name)
-            low.memory.hold((low.env[name],))
-
-    def result(self, low: Calls, value: Any, node: Any) -> Any:
-        """What the function returns, and what its parameters have become."""
-        if not all(low.memory.immutable(leaf) for leaf in flatten(value)):
-            raise low.unsupported(node, f"`{self.function.__name__}` writes its arguments, and returns more than numbers")
-        after = tuple(low.env[memory_of(name)] for name in self.written)
-        return Pack(after if value == Const(None) else (value, *after))
+def result(low: Calls, function: Updating, value: Any, node: Any) -> Any:
+    """What the function returns, and what its parameters have become."""
+    if not all(low.memory.immutable(leaf) for leaf in flatten(value)):
+        raise low.unsupported(node, f"`{function.function.__name__}` writes its arguments, and returns more than numbers")
+    after = tuple(low.env[memory_of(name)] for name in function.written)
+    return Pack(after if value == Const(None) else (value, *after))
 
 
 def memory_of(name: str) -> str:
@@ -99,4 +89,5 @@ def is_apart(low: Calls, parameter: str, given: dict[str, list[Any]]) -> bool:
     if view is not None and (view.index is None or view.read_only):
         return False
     tokens = low.memory.everything((u,))
-    return not any(low.memory.touched(a, tokens) for p, leaves in given.items() if p != parameter for a in leaves)
+    others = [a for p, leaves in given.items() if p != parameter for a in leaves]
+    return not any(low.memory.touched(a, tokens) and not disjoint(low, u, a) for a in others)

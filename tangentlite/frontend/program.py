@@ -24,10 +24,9 @@ from tangentlite.errors import (
     UnsupportedError,
     WritesArgumentError,
 )
-from tangentlite.frontend import collection_types, places
+from tangentlite.frontend import collection_types, kernels, places
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.in_place_calls import InPlaceCalls, Recursion, with_return
-from tangentlite.frontend.kernels import Updating
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.lists import Holding
 from tangentlite.frontend.matching import without_match
@@ -43,6 +42,7 @@ from tangentlite.frontend.values import CODE, Choice, Keywords, Live, Local, Pac
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.compiled import Updating
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured, ClassMember, Watched
 from tangentlite.ir.transformation import transformation_of
@@ -311,10 +311,10 @@ class Program:
                 if self.pools is not None:
                     start(low, self.pools)
             if isinstance(function, Updating):
-                function.begin(low, source.node)
+                kernels.begin(low, function, source.node)
             value = self.returned(low, source)
             if isinstance(function, Updating):
-                value = function.result(low, value, source.node)
+                value = kernels.result(low, function, value, source.node)
         low.returning = fn == self.root
         if any(isinstance(leaf, (Local, Partial, Choice) if low.returning else CODE) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))

@@ -148,6 +148,31 @@ def until_it_is_small(k, u):
     return np.sum(u**2)
 
 
+def rows_of_a_trajectory(k, u):
+    a = np.zeros((4, len(u)))
+    a[0] = u
+    for t in range(3):
+        step(k, a[t], a[t + 1])
+    for t in range(3, 0, -1):
+        step(k, a[t - 1, :-1], a[t, 1:])
+    step(k, a[:, 0], a[:, 2])
+    return np.sum(a**2)
+
+
+def rows_that_count_from_the_end(k, u):
+    a = np.outer(u, u)
+    for t in range(2):
+        step(k, a[t - 1], a[t])
+    return np.sum(a**2)
+
+
+def rows_that_may_be_one(k, u):
+    a = np.outer(u, u)
+    for t in range(2):
+        step(k, a[2 * t], a[t])
+    return np.sum(a**2)
+
+
 def the_same_array_twice(k, u):
     step(k, u, u)
     return np.sum(u**2)
@@ -181,8 +206,8 @@ def array_back(k, u):
 
 
 COMPILED = [two_arrays, swapped_sometimes, argument, all_names_follow, rows_and_columns, in_a_list, in_an_object, two_are_written,
-            moved_inside, one_of_two, until_it_is_small]
-IN_PLACE = [the_same_array_twice, views_that_overlap, perhaps_the_same, array_back]
+            moved_inside, one_of_two, until_it_is_small, rows_of_a_trajectory]
+IN_PLACE = [rows_that_count_from_the_end, rows_that_may_be_one, the_same_array_twice, views_that_overlap, perhaps_the_same, array_back]
 K, U = 0.31, np.array([0.9, 0.35, 0.6, 1.2, 0.5])
 
 
@@ -197,8 +222,15 @@ def test_gradient(f):
     assert np.allclose(u_bar, expected, rtol=1e-7, atol=1e-8)
 
 
+def test_a_step_of_a_loop_copies_no_more_than_it_changes():
+    g = tl.grad(rows_of_a_trajectory)
+    g(K, U)
+    assert "a = a.copy()" not in g.source
+    assert "unbroadcast" not in g.source.partition("step(k, a[:, 0], a[:, 2])")[2].partition("step(k, a[t - 1, :-1]")[0]
+
+
 def test_forward_and_second_order():
-    for f in (two_arrays, two_are_written):
+    for f in (two_arrays, two_are_written, rows_of_a_trajectory):
         k_bar, u_bar = tl.grad(f, (0, 1))(K, U)
         v = np.linspace(1.0, 2.0, len(U))
         assert np.isclose(tl.jvp(f, (K, U.copy()), (0.5, v))[1], 0.5 * k_bar + u_bar @ v, rtol=1e-12)
@@ -217,9 +249,9 @@ def test_the_text():
     g(K, U)
     assert """
     for _ in range(3):
-        out, res = step_of_copy_forward(k, u, out)
+        out_1, res = step_of_copy_forward(k, u, out_1)
         tape.append(res)
-        out, u = u, out
+        out_1, u = u, out_1
 """ in g.source
 
 
