@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tangentlite.arguments import parameter_of
 from tangentlite.backend import numba as backend
+from tangentlite.backend.numba import IN_PYTHON, fall_back
 from tangentlite.dispatch import Lazy, Specializer, Version, describe, unspecialized
 from tangentlite.errors import CompileError, UnsupportedError
 from tangentlite.guards import signature_of
@@ -49,7 +50,8 @@ def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
                                       {"placeholder": placeholder, **{f"default_{n}": v for n, v in defaults.items()}}))
     public.__doc__, public.primal = describe(spec), spec.function
     public.source = Lazy(lambda: unspecialized(spec))
-    public.specialize = lambda *args: version_for(spec, backend.typed(spec.positional(args, {}))).functions[0]
+    public.specialize = lambda *args: version_for(spec, types_of(spec, spec.positional(args, {}))).functions[0]
+    public._compile_for_args = with_typed(spec, public._compile_for_args)
     if spec.mode in ("reverse", "value") and spec.argnums is not None:
         setattr(public.py_func, MARK, Transformation(spec.function, spec.mode, spec.argnums))
     result: Callable[..., Any] = public
@@ -80,6 +82,29 @@ def alone(numba: Any) -> Any:
     return numba.njit(lambda pair: (pair[0], (pair[1],)))
 
 
+def types_of(spec: Specializer, args: Sequence[Any]) -> tuple[Any, ...]:
+    """The Numba types of arguments. Raises CompileError for what has none, at its parameter."""
+    found = []
+    for name, value in zip(parameters_of(spec), args, strict=True):
+        try:
+            found.append(backend.type_of(value))
+        except ValueError as error:
+            raise CompileError(f"Numba has no type for the argument `{name}` of {spec.primal.__name__}(): {error}",
+                               parameter_of(spec.primal, name), IN_PYTHON) from None
+    return tuple(found)
+
+
+def with_typed(spec: Specializer, compile_for: Callable[..., Any]) -> Callable[..., Any]:
+    """What Numba does with arguments of new types; its own error about what has none would say nothing of the primal."""
+    omitted = backend.numba().core.dispatcher.OmittedArg
+
+    def compiled(*args: Any, **kwargs: Any) -> Any:
+        types_of(spec, [a.value if isinstance(a, omitted) else a for a in args])
+        return compile_for(*args, **kwargs)
+
+    return compiled
+
+
 def version_for(spec: Specializer, types: Sequence[Any]) -> Version:
     """The version for arguments of these Numba types."""
     key = ("types", *types)
@@ -95,8 +120,7 @@ def version_for(spec: Specializer, types: Sequence[Any]) -> Version:
 def version(spec: Specializer, otherwise: Specializer | None, args: tuple[Any, ...]) -> Version:
     """The compiled version for these arguments, or, if there is a specializer for that, the one in Python."""
     try:
-        types = backend.typed(args)
-        parameters_of(spec)
+        types = types_of(spec, args)
         found = version_for(spec, types)
         if spec.mode == "split":
             backend.compiled_for(found.functions[0], types)
@@ -131,7 +155,7 @@ def with_fallback(spec: Specializer, python: Callable[..., Any]) -> Callable[...
         key = tuple(map(signature_of, full))
         if key not in refused:
             try:
-                backend.typed(full)
+                types_of(spec, full)
                 return dispatcher(spec)(*full)
             except (CompileError, UnsupportedError) as error:
                 refused.add(key)
@@ -140,7 +164,3 @@ def with_fallback(spec: Specializer, python: Callable[..., Any]) -> Callable[...
 
     del derivative.__wrapped__
     return derivative
-
-
-def fall_back(error: Exception) -> None:
-    warnings.warn(f"{error}; it runs in Python", RuntimeWarning, stacklevel=3)

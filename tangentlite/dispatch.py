@@ -187,7 +187,7 @@ class Specializer:
             return None
         from tangentlite.backend import numba
 
-        return numba.compiler(self.options or {})
+        return numba.compiler(self.options)
 
     def check_output(self, result: Result) -> None:
         from tangentlite.frontend.results import check_scalar

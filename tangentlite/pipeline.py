@@ -24,8 +24,8 @@ from tangentlite.ir import Call, Eqn, Fn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.check import check
 from tangentlite.ir.checkpointing import Checkpointing
-from tangentlite.ir.compiled import compiled_form
-from tangentlite.ir.trace import Captured, Stmt, functions_of, walk
+from tangentlite.ir.compiled import Updating, compiled_form
+from tangentlite.ir.trace import Captured, Mode, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.arithmetic import arithmetic
@@ -109,6 +109,8 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
 
 
 def primal_of(fn: Fn) -> FunctionType:
+    if isinstance(fn.target, Updating):
+        return fn.target.function
     made_of = transformation_of(fn.target)
     return made_of.function if made_of is not None else fn.target
 
@@ -280,7 +282,7 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
     reverse = Reverse(trace, context)
     if how == "split":
         crosses = fn == made.entry if made.compiled else is_compiled(made, fn)
-        first, second = reverse.recomputed(params) if crosses else reverse.split(params)
+        first, second = reverse.recomputed(params) if crosses or isinstance(fn.target, Updating) else reverse.split(params)
         result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
         result = {context.variant(fn, how, positions): reverse.joint(params, how == "value", how == "vjp" or seeded and how != "grad",
@@ -458,7 +460,9 @@ def units(made: Derivative) -> list[Unit]:
 
 
 def is_compiled(made: Derivative, fn: Fn) -> bool:
-    return made.compiled or fn not in made.roots and compiled_form(primal_of(fn)) is not None
+    """Is all compiled, or the function derived, once, of a compiled one? Numba has no types for the adjoints of tapes."""
+    once = sum(isinstance(v, Mode) for v in fn.variant) < 2
+    return made.compiled or fn not in made.roots and once and compiled_form(primal_of(fn)) is not None
 
 
 def printed(made: Derivative) -> tuple[list[Unit], Text]:

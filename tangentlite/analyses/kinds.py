@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tangentlite.ir import kinds as K
+from tangentlite.ir.compiled import updates
 from tangentlite.ir.kinds import Kind
 from tangentlite.ir.trace import UNDEF, Block, Call, Const, Eqn, For, If, Trace, Var, While, ends
 from tangentlite.rules.inference import infer, infer_one
@@ -36,6 +37,7 @@ def kinds(trace: Trace, known: Mapping[Var, Kind]) -> dict[Var, Kind]:
                     loop(s)
                 case Call():
                     found.update((o, known.get(o, K.UNKNOWN)) for o in s.outs)
+                    found.update((o, value(a)) for o, a in updates(s))
 
     def loop(s: For | While) -> None:
         if isinstance(s, For):

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -12,6 +13,8 @@ from tangentlite.errors import ArgnumsError, CompileError, TangentliteError
 from tangentlite.ir import Loc
 from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import interpreted
+
+IN_PYTHON = 'backend="auto" runs what Numba cannot compile in Python'
 
 
 def numba() -> Any:
@@ -27,8 +30,12 @@ def numba() -> Any:
     return module
 
 
-def compiler(options: Mapping[str, Any]) -> Compiler:
-    """What compiles the functions of one derivative with these options of `numba.njit`."""
+def compiler(options: Mapping[str, Any] | None) -> Compiler:
+    """What compiles the functions of one derivative with these options of `numba.njit`.
+
+    Without options, what is derived of Numba functions is compiled, where Numba can do that.
+    """
+    whole, options = options is not None, options or {}
     jit, cached = numba().njit, bool(options.get("cache"))
     plain = {name: value for name, value in options.items() if name not in ("cache", "math")}
     describable = True
@@ -43,9 +50,33 @@ def compiler(options: Mapping[str, Any]) -> Compiler:
 
     def compiled(function: FunctionType) -> Any:
         on_disk = cached and describable and not function.__code__.co_filename.startswith("<")
-        return jit(cache=on_disk, **plain)(function)
+        made = jit(cache=on_disk, **plain)(function)
+        if not whole:
+            made._compile_for_args = or_interpreted(made)
+        return made
 
     return Compiler(compiled, key)
+
+
+def or_interpreted(function: Any) -> Callable[..., Any]:
+    """What a Numba function runs for arguments of new types: machine code, or, with a warning, Python where there is none."""
+    compile_for, refused = function._compile_for_args, set()
+
+    def compiled(*args: Any, **kwargs: Any) -> Any:
+        types = tuple(map(function.typeof_pyval, args))
+        if types not in refused:
+            try:
+                return compile_for(*args, **kwargs)
+            except Exception as error:  # Numba's own errors, and now and then others from inside of it
+                refused.add(types)
+                fall_back(not_compiled(function, str(error)))
+        return function.py_func
+
+    return compiled
+
+
+def fall_back(error: TangentliteError) -> None:
+    warnings.warn(str(error.advising("It runs in Python")), RuntimeWarning, stacklevel=3)
 
 
 # -- types -----------------------------------------------------------------------------------------------------------
@@ -102,8 +133,7 @@ def not_compiled(function: Any, message: str) -> CompileError:
                 found = lines.get(int(line), found)
     name = getattr(function, "primal_name", function.__name__)
     sweep = " (in the reverse sweep)" if found is not None and found.sweep == "reverse" else ""
-    return CompileError(f"Numba cannot compile the derivative of `{name}`{sweep}: {reason(message)}", found,
-                        'backend="auto" runs what Numba cannot compile in Python')
+    return CompileError(f"Numba cannot compile the derivative of `{name}`{sweep}: {reason(message)}", found, IN_PYTHON)
 
 
 def reason(message: str) -> str:
@@ -115,11 +145,9 @@ def reason(message: str) -> str:
     return (useful or lines or ["no reason given"])[0].rstrip(".:")
 
 
-def typed(values: Sequence[Any]) -> tuple[Any, ...]:
-    """The Numba types of arguments. Raises CompileError for what has none."""
-    module = numba()
+def type_of(value: Any) -> Any:
+    """The Numba type of an argument. Raises ValueError for what has none."""
     try:
-        return tuple(map(module.typeof, values))
+        return numba().typeof(value)
     except (ValueError, TypeError) as error:
-        raise CompileError(f"Numba has no type for an argument: {str(error).splitlines()[0]}") from None
-
+        raise ValueError(str(error).splitlines()[0]) from None

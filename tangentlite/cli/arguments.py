@@ -46,6 +46,7 @@ examples:
   tangentlite grad examples/power.py:power --at '3.0, n=4' --show side-by-side
   tangentlite grad examples/mlp.py:mlp --wrt w1,b1 --at '*arguments()'
   tangentlite grad examples/power.py:power --mode forward --wrt x --at '3.0, 4'
+  tangentlite grad examples/power.py:power --at '3.0, 4' --checkpoint revolve --slots 3
   tangentlite grad examples/mlp.py:mlp --at '*arguments()' --value -o mlp_gradient.py
 
 {EXIT_CODES}"""
@@ -122,6 +123,10 @@ def _grad_options(grad: argparse.ArgumentParser) -> None:
                       help="adjoints of the arguments (reverse, the default) or the tangent of the value (forward)")
     grad.add_argument("--value", action="store_true",
                       help="return the value beside the gradient (forward mode always does)")
+    grad.add_argument("--checkpoint", choices=("segments", "revolve"),
+                      help="keep some states of the outermost loops in place of a tape, and run the steps between them again")
+    grad.add_argument("--slots", metavar="K", type=_count,
+                      help="how many states to keep: needed for revolve; segments choose by themselves if it is left out")
     grad.add_argument("--show", choices=SHOWN, metavar="WHAT",
                       help="primal: the function as it is written; trace: its evaluation trace, as Python that runs; "
                            "adjoint: the derivative (the default); all: the three; side-by-side: function and "
@@ -129,6 +134,13 @@ def _grad_options(grad: argparse.ArgumentParser) -> None:
     grad.add_argument("--at", metavar="ARGS", help=AT)
     grad.add_argument("-o", "--output", metavar="FILE",
                       help="write the derivative to a module of its own, which needs NumPy alone; - is stdout")
+
+
+def _count(text: str) -> int:
+    """A positive number."""
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive integer")
+    return int(text)
 
 
 def _names(text: str) -> list[str]:

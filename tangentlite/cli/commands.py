@@ -15,6 +15,7 @@ from tangentlite.cli.example import Example, evaluate
 from tangentlite.cli.problems import UsageError, did_you_mean, listed
 from tangentlite.dispatch import Specializer, unspecialized_derivative
 from tangentlite.errors import TangentliteError
+from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.transformation import behind
 
 
@@ -23,6 +24,7 @@ def grad(arguments: Namespace) -> str:
     show = arguments.show or "adjoint"
     if arguments.output is not None and show != "adjoint":
         raise UsageError(f"-o writes the derivative, so it does not go together with --show {show}")
+    plan = checkpointing(arguments)
     function = api.plain(targets.load(arguments.target))
     if show == "primal":
         return colored(primal.of(function).text, arguments.color)
@@ -31,7 +33,7 @@ def grad(arguments: Namespace) -> str:
     if show == "trace":
         return colored(pipeline.text(derivative(function, "primal", None, example)).source, arguments.color)
     made = derivative(function, "value" if arguments.value and arguments.mode == "reverse" else arguments.mode,
-                      arguments.wrt, example)
+                      arguments.wrt, example, plan)
     if arguments.output is not None:
         return saving.save(made, function, arguments, example)
     if show == "side-by-side":
@@ -78,11 +80,24 @@ def coverage(arguments: Namespace) -> str:
     return report.markdown() if arguments.markdown else report.text()
 
 
-def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example | None) -> pipeline.Derivative:
+def checkpointing(arguments: Namespace) -> Checkpointing | None:
+    """The checkpoints that are asked for."""
+    schedule, slots = arguments.checkpoint, arguments.slots
+    if schedule is None and slots is not None:
+        raise UsageError("--slots is how many states --checkpoint segments or --checkpoint revolve keeps")
+    if schedule == "revolve" and slots is None:
+        raise UsageError("--checkpoint revolve needs to know how many states it may keep; write --slots 30")
+    if schedule is not None and arguments.mode != "reverse":
+        raise UsageError(f"--checkpoint is for what the reverse mode records, so it does not go together with --mode {arguments.mode}")
+    return Checkpointing(schedule, slots) if schedule is not None else None
+
+
+def derivative(function: Any, mode: str, wrt: list[str] | None, example: Example | None,
+               plan: Checkpointing | None = None) -> pipeline.Derivative:
     """The derivative for the example arguments, or for what the annotations promise."""
     positions = None if wrt is None else api.positions_of(function, wrt)
     suffix = dict(api.MODES.values())[mode]
-    spec = Specializer(function, mode, positions, suffix)
+    spec = Specializer(function, mode, positions, suffix, checkpointing=plan)
     if example is None:
         return unspecialized_derivative(spec)
     flat = spec.positional(*example)

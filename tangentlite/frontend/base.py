@@ -81,6 +81,7 @@ class Base:
         self.pool_lengths: dict[Var, int] = {}  # how many arrays are in it, where that is known
         self.rebindings = 0  # how often an item or an attribute has been given another value
         self.placed: dict[Var, tuple[Builder, Pooled]] = {}  # what has been put into a pool, the block where that was, and its place
+        self.counters: dict[Var, Any] = {}  # the targets of loops, and what these run over
         self.held = 0  # operands that have been read before others were evaluated
         self.packed: set[Var] = set()  # parts of tuples that are made for paths that may leave them undefined
 

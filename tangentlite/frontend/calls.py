@@ -5,6 +5,7 @@ import builtins
 import functools
 import itertools
 import operator
+from collections.abc import Sequence
 from dataclasses import replace
 from types import FunctionType, MethodType
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 
 from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.errors import InPlaceError, OutdatedError
-from tangentlite.frontend import callbacks, called_objects, collection_types, solvers
+from tangentlite.frontend import callbacks, called_objects, collection_types, kernels, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.in_place_calls import InPlaceCalls
 from tangentlite.frontend.memory import immutable
@@ -315,8 +316,10 @@ class Calls(InPlaceCalls):
             return None
         objects = any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v))
         inline = objects and transformation_of(target) is None and target not in self.program.recursive
-        if isinstance(known, IN_PLACE) or inline:
+        if inline:
             return self.call_inline(target, bound, node)
+        if isinstance(known, IN_PLACE):
+            return self.call_in_place(target, bound, node)
         atoms = [self.as_atom(leaf, node) for value in bound.values() for leaf in flatten(value)]
         forms = {p: structure(v) for p, v in bound.items()}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
@@ -324,22 +327,27 @@ class Calls(InPlaceCalls):
             error = self.program.errors[target]
             if isinstance(error, OutdatedError) and self.pools is None:
                 raise error
-            return self.call_inline(target, bound, node) if isinstance(error, IN_PLACE) else None
+            return self.call_in_place(target, bound, node) if isinstance(error, IN_PLACE) else None
         if self.gives_back(made):
             return self.call_inline(target, bound, node)
         return self.result_of_call(made, atoms, self.written(forms, bound), name, node)
+
+    def call_in_place(self, target: FunctionType, bound: dict[str, Any], node: Any) -> Any:
+        """Call a function that has no meaning of its own; one that is compiled gets a form that has."""
+        made = kernels.called(self, target, bound, node)
+        return self.call_inline(target, bound, node) if made is None else made[0]
 
     def gives_back(self, made: Any) -> bool:
         """May a function return memory that it was given, so that it matters to its caller which?"""
         fn, _, kinds, memory = made
         return fn not in self.program.assumed and any(not p.new and not immutable(k) for p, k in zip(memory, kinds))
 
-    def result_of_call(self, made: Any, atoms: list[Any], written: Any, name: str, node: Any) -> Any:
-        """Append the call of a function of the program; give what it returns."""
+    def result_of_call(self, made: Any, atoms: list[Any], written: Any, name: str, node: Any, names: Sequence[str] = ()) -> Any:
+        """Append the call of a function of the program; give what it returns. `names` are those of the leaves."""
         fn, form, kinds, owned = made
         self.check_fresh(atoms, node)
         self.interruptible(node)
-        target_names = [name] if form is None and name else [""] * len(kinds)
+        target_names = names or ([name] if form is None and name else [""] * len(kinds))
         outs = tuple(self.new(n) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))
         self.memory.called(outs, owned, atoms)

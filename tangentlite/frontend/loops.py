@@ -237,6 +237,7 @@ class Loops(Unrolled):
                 assign_targets(targets, K.elements(self.kind(iterable), node), self.b.kinds)
                 self.memory.taken(leaves(targets), iterable)
                 self.bind_targets(node.target, targets, node)
+                self.counters.update([(targets, iterable)] if isinstance(targets, Var) else ())
             self.body(body)
             grown = rows is not None and not rows.unchanged(entry)
             nexts = self.nexts(carried, node)

@@ -24,7 +24,7 @@ from tangentlite.errors import (
     UnsupportedError,
     WritesArgumentError,
 )
-from tangentlite.frontend import collection_types, places
+from tangentlite.frontend import collection_types, kernels, places
 from tangentlite.frontend.closures import Lifted
 from tangentlite.frontend.in_place_calls import InPlaceCalls, Recursion, with_return
 from tangentlite.frontend.lifting import LocalFunction
@@ -42,6 +42,7 @@ from tangentlite.frontend.values import CODE, Choice, Keywords, Live, Local, Pac
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.compiled import Updating
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured, ClassMember, Watched
 from tangentlite.ir.transformation import transformation_of
@@ -126,9 +127,11 @@ class Program:
             self.locals[key] = LocalFunction(function.name, source, function.frame.home, names, group)
         return self.locals[key]
 
-    def source(self, function: FunctionType | LocalFunction | Lifted) -> Source:
+    def source(self, function: FunctionType | LocalFunction | Lifted | Updating) -> Source:
         if isinstance(function, (LocalFunction, Lifted)):
             return function.source
+        if isinstance(function, Updating):
+            return self.source(function.function)
         if function not in self.sources:
             self.sources[function] = without_match(read(function))
         return self.sources[function]
@@ -179,7 +182,7 @@ class Program:
             raise caller.unsupported(node, f"{name}() got an unexpected keyword argument `{next(iter(rest))}`")
         return bound
 
-    def callee(self, function: FunctionType | LocalFunction | Lifted, forms: dict[str, Any], kinds: list[Any]
+    def callee(self, function: FunctionType | LocalFunction | Lifted | Updating, forms: dict[str, Any], kinds: list[Any]
                ) -> tuple[Fn, Any, tuple[Any, ...], tuple[Provenance, ...]] | None:
         """The function of the program for arguments of these structures and kinds, and what it returns (see `Result`)."""
         names, back = canonical(kinds)
@@ -307,7 +310,11 @@ class Program:
                 own_written(low, source, [*self.copied, *(array_names(low) if self.pools is not None else ())])
                 if self.pools is not None:
                     start(low, self.pools)
+            if isinstance(function, Updating):
+                kernels.begin(low, function, source.node)
             value = self.returned(low, source)
+            if isinstance(function, Updating):
+                value = kernels.result(low, function, value, source.node)
         low.returning = fn == self.root
         if any(isinstance(leaf, (Local, Partial, Choice) if low.returning else CODE) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
@@ -322,7 +329,7 @@ class Program:
             atoms = []
         block = defined(low.b.block(params, atoms), low.packed)
         name = "function" if function.__name__ == "<lambda>" else function.__name__
-        home = function.home if isinstance(function, (LocalFunction, Lifted)) else function
+        home = function.home if isinstance(function, (LocalFunction, Lifted)) else source.function
         place = low.loc(function.node if isinstance(function, Lifted) else source.node)
         trace = Trace(name, block, "", (), outs, home, place, {v: low.b.kinds[v] for v in params})
         return trace, Result(form, tuple(low.kind(a) for a in atoms), low.memory.provenance(atoms))

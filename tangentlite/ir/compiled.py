@@ -3,8 +3,12 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
+
+from tangentlite.ir.trace import Call, Var
 
 _compiled: weakref.WeakKeyDictionary[FunctionType, weakref.ref[Any]] = weakref.WeakKeyDictionary()
 
@@ -29,3 +33,31 @@ def compiled_form(function: Any) -> Any:
     """The Numba function of which `interpreted` has given this Python function; None if there is none."""
     found = _compiled.get(function) if isinstance(function, FunctionType) else None
     return found() if found is not None else None
+
+
+@dataclass(frozen=True)
+class Updating:
+    """A compiled function that copies the parameters that it writes, and returns the copies behind its result.
+
+    What its forward sweep keeps are copies too.
+    """
+
+    function: FunctionType
+    written: tuple[str, ...]
+
+    @property
+    def __name__(self) -> str:
+        return f"{self.function.__name__}_of_copy"
+
+
+def updates(s: Call) -> Iterator[tuple[Var, Any]]:
+    """The results of a call that are what its arguments have become, and these."""
+    if isinstance(s.callee.target, Updating) and not s.callee.mode:
+        parameters = [name for name, form in s.callee.variant[0] for _ in range(leaves_of(form))]
+        for name, out in zip(reversed(s.callee.target.written), reversed(s.outs)):
+            yield out, s.args[parameters.index(name)]
+
+
+def leaves_of(form: Any) -> int:
+    """How many values a structure has; None is that of one."""
+    return 1 if form is None else sum(map(leaves_of, form))

@@ -16,6 +16,7 @@ from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
 from tangentlite.analyses.raising import may_raise
 from tangentlite.ir import kinds as K
+from tangentlite.ir.compiled import Updating
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import (
     Block,
@@ -146,7 +147,7 @@ class Storage:
                         self.join(q, p)
                 else:
                     self.taken += [(s.iter, t) for t in leaves(s.targets) if self.stored(t) and isinstance(s.iter, Var)]
-            case Call():
+            case Call() if not gives_new(s, self.kinds):
                 foreign.update(v for v in (*s.outs, *s.args) if self.stored(v))
 
     def link_eqn(self, s: Eqn, foreign: set[Any]) -> None:
@@ -179,6 +180,12 @@ class Storage:
             for o in outs:
                 for a in inputs:
                     self.join(o, a)
+
+
+def gives_new(s: Call, kinds: Mapping[Var, Any]) -> bool:
+    """Does a call return nothing but copies of what it is given?"""
+    plain = all(isinstance(K.kind_of(kinds.get(a, K.UNKNOWN) if isinstance(a, Var) else a), K.Array | K.Number) for a in s.args)
+    return isinstance(s.callee.target, Updating) and s.callee.mode in ("", "forward") and plain
 
 
 def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:

@@ -38,6 +38,13 @@ def many(*xs):
     return xs[0] * xs[1]
 
 
+def repeated(x, n):
+    r = 1.0
+    for _ in range(n):
+        r = r * x
+    return r
+
+
 def arguments():
     return 3.0, 4
 
@@ -85,6 +92,35 @@ def test_the_text_is_that_of_the_api(cli, power, here) -> None:
     live = sys.modules["_tangentlite_target_power"].power
     assert done.out == tangentlite.source(live, 2.0, 4, wrt="x", value=True)
     assert value(done.out, "power_value_and_grad", 2.0, 4) == (16.0, 32.0)
+
+
+@pytest.mark.parametrize(("options", "given"), [
+    (["--checkpoint", "segments"], {"checkpoint": "segments"}),
+    (["--checkpoint", "segments", "--slots", "2"], {"checkpoint": "segments", "slots": 2}),
+    (["--checkpoint", "revolve", "--slots", "3"], {"checkpoint": "revolve", "slots": 3})])
+def test_checkpoints(cli, power, here, options, given) -> None:
+    done = cli("grad", "power.py:repeated", "--at", "2.0, 4", "--wrt", "x", *options)
+    live = tangentlite.grad(sys.modules["_tangentlite_target_power"].repeated, **given)
+    assert live(2.0, 9) == 9 * 2.0**8
+    assert done == (0, live.source, "")
+    assert "states.append" in done.out
+    assert "states" not in cli("grad", "power.py:repeated", "--at", "2.0, 4").out
+    assert cli("grad", "power.py:repeated", "--at", "2.0, 4", "-o", "saved.py", *options).code == 0
+    assert value((here / "saved.py").read_text(), "repeated_grad", 2.0, 9) == 9 * 2.0**8
+
+
+@pytest.mark.parametrize(("options", "complaint"), [
+    (["--slots", "3"], "--checkpoint segments or"), (["--checkpoint", "revolve"], "write --slots 30"),
+    (["--checkpoint", "segments", "--mode", "forward"], "does not go together with --mode forward")])
+def test_checkpoints_that_make_no_sense(cli, power, options, complaint) -> None:
+    done = cli("grad", "power.py:repeated", "--at", "2.0, 4", *options)
+    assert (done.code, done.out) == (2, "")
+    assert complaint in done.err
+
+
+@pytest.mark.parametrize("slots", ["0", "-1", "many", "٣"])
+def test_slots_are_counted(cli, power, slots) -> None:
+    assert cli("grad", "power.py:repeated", "--checkpoint", "revolve", "--slots", slots).code == 2
 
 
 def test_forward_mode(cli, power) -> None:

@@ -224,6 +224,22 @@ def test_what_numba_cannot_compile_names_the_line_of_the_primal():
     assert 'backend="auto"' in str(raised.value)
 
 
+def of_dict(x, d):
+    return x * d["k"]
+
+
+@pytest.mark.parametrize("given", [{"k": 3.0}, [{"k": 3.0}], object()], ids=["dict", "list", "object"])
+def test_an_argument_that_numba_has_no_type_for_is_named(given):
+    for make in (tl.grad, tl.value_and_grad):
+        with pytest.raises(CompileError, match="no type for the argument `d` of of_dict") as raised:
+            make(of_dict, backend="numba")(2.0, given)
+        assert (raised.value.filename, raised.value.lineno) == (__file__, of_dict.__code__.co_firstlineno)
+    with pytest.raises(CompileError, match="`d`"):
+        tl.vjp(of_dict, 2.0, given, backend="numba")
+    with pytest.raises(CompileError, match="`d`"):
+        tl.grad(of_dict, backend="numba").specialize(2.0, given)
+
+
 def test_an_error_from_inside_numba_is_one_too():
     def ellipsis(x):
         y = x * 2.0
@@ -241,7 +257,7 @@ def test_auto_runs_in_python_with_a_warning_what_numba_cannot_compile():
     with pytest.warns(RuntimeWarning, match="runs in Python"):
         assert g(1.0) == tl.grad(uncompilable)(1.0)
     assert g(1.0) == tl.grad(uncompilable)(1.0)  # and does not say so again
-    with pytest.warns(RuntimeWarning, match="no type for an argument"):
+    with pytest.warns(RuntimeWarning, match="no type for the argument `d`"):
         assert tl.grad(lambda x, d: x * d["k"], backend="auto")(2.0, {"k": 3.0}) == 3.0
     assert tl.grad(cubic, backend="auto")(2.0) == tl.grad(cubic)(2.0)
 
