@@ -142,6 +142,13 @@ def test_kernels_of_a_numpy_model_are_compiled_and_the_rest_is_numpy():
     assert "np.tanh(p[0] * x)" in g.source
 
 
+def test_second_derivatives_of_a_model_run_the_adjoints_of_its_kernels_in_python():
+    x, p, eps = np.array([-1.0, -0.2, 0.45, 1.1]), np.array([0.3, 0.7]), 1e-6
+    for f in (model, lambda p, x: ragged(p[0] * x, 5) * p[1]):
+        expected = [(tl.grad(f)(p + eps * e, x) - tl.grad(f)(p - eps * e, x)) / (2 * eps) for e in np.eye(2)]
+        assert np.allclose(tl.hessian(f)(p, x), expected, rtol=1e-6, atol=1e-8)
+
+
 @njit
 def ragged(x, n):
     """Tapes of this would be lists of lists."""
