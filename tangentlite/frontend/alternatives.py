@@ -33,11 +33,14 @@ class Choosing(Base):
         if choice.paths.test in self.known:
             now = self.on_path(v, choice, self.known[choice.paths.test], successors)
             return v if now is None else now
+        for arm in choice.arms:  # what is there on both paths is made before these part
+            if arm is not v and arm not in choice.paths.inner:
+                self.renewed(arm, successors)
         outer, count = self.b, len(self.b.stmts)
         blocks, ends = [], []
         for k in (0, 1):
             with self.nested(self.env) as inner:
-                now = self.on_path(v, choice, k, successors)
+                now = self.on_path(v, choice, k, dict(successors))
                 if now is None or self.memory.outdated(self.reference_on(now, choice.paths.test, k)):
                     del outer.stmts[count:]
                     return v

@@ -286,6 +286,14 @@ def two_names_of_one_swapped_twice(x):
     return np.sum(u * x)
 
 
+def view_or_the_array(x):
+    u = x
+    row = x[None]
+    u = row if 0.5 < x[0] else x
+    row[:] -= 0.5 * x[1]
+    return np.sum(row * u)
+
+
 CASES = [
     Case(swapped_and_run_over, [(X,), (Y,)], writes=True),
     Case(argument_or_new_array, [(X,), (Y,)], writes=True),
@@ -314,4 +322,5 @@ CASES = [
     Case(out_of_a_function, [(X,), (Y,)], writes=True),
     Case(the_same_array_swapped, [(X,), (Y,)], writes=True),
     Case(two_names_of_one_swapped_twice, [(X,), (Y,)]),
+    Case(view_or_the_array, [(X,), (Y,)], writes=True),
 ]
