@@ -85,7 +85,7 @@ def accumulate(a: Any, b: Any) -> Any:
         return {k: accumulate(v, b[k]) if k in b else v for k, v in a.items()}  # what is not in both is 0
     if found := attributes_of(a):
         return instance(type(a), **{k: accumulate(v, getattr(b, k)) for k, v in found.items()})
-    return a if is_text_or_code(a) else a + b
+    return a if is_text_or_code(a) or b is None else a + b  # None is the adjoint of None, which a path gave instead of a number
 
 
 def restructured(g: Any, x: Any) -> Any:

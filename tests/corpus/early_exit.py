@@ -297,6 +297,19 @@ def continue_in_while_in_for(x, n):
 N = [(0.7, 0), (0.7, 1), (0.9, 2), (0.85, 7)]
 N1 = N[1:]
 
+def in_a_loop_or_after(a):
+    for k in range(3):
+        if a[k] > 5.0:
+            return np.where(a > 0.2, a, 2.0 * a)
+    return a * a
+
+
+def array_in_a_loop_or_after(x):
+    u = x * 1.0
+    y = in_a_loop_or_after(u)
+    return y[0] * y[1] * u[2]
+
+
 CASES = [
     Case(guard_clauses, [(0.7, -1), (0.7, 0), (0.7, 1), (0.7, 2)], scalar_only=True),
     Case(return_inside_for, N, scalar_only=True),
@@ -326,4 +339,5 @@ CASES = [
     Case(early_return_of_argument, [(0.7, 0.4), (0.7, -0.4)], scalar_only=True),
     Case(return_while_in_for, [(0.7, 1), (0.7, 2), (3.0, 3)], scalar_only=True),
     Case(continue_in_while_in_for, N, scalar_only=True),
+    Case(array_in_a_loop_or_after, [(np.array([0.3, 0.7, 1.1]),), (np.array([0.3, 6.0, 1.1]),)]),
 ]
