@@ -138,7 +138,7 @@ OUTSIDE = {
         "evaluation_order.tuple_concat", "starred.dp_table", "starred.list_of_lists_write", "starred.params_zip",
         "textbook.complex_keys", "textbook.list_copy", "textbook.use_det"], CONTAINERS),
     **dict.fromkeys([
-        "arrays_read.chained_subscripts", "number_lists.elementwise",
+        "arrays_read.chained_subscripts", "number_lists.elementwise", "protocols.first_and_others",
         "shapes.swap_and_move", "starred.star_hypot"], VIEWS),
     "broadcasting.clip_broadcast": TIES,
     **dict.fromkeys([
