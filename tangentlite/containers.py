@@ -10,8 +10,32 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class Held:
+    """What lists and dictionaries do alike."""
+
+    held: Any
+
+    def clear(self) -> None:
+        self.held.clear()
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self.held
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.held[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.held[key] = value
+
+    def __delitem__(self, key: Any) -> None:
+        del self.held[key]
+
+
 @dataclass(eq=False)
-class Deque:
+class Deque(Held):
     held: list[Any]
     maxlen: int | None = None
 
@@ -58,9 +82,6 @@ class Deque:
     def reverse(self) -> None:
         self.held.reverse()
 
-    def clear(self) -> None:
-        self.held.clear()
-
     def copy(self) -> Deque:
         return Deque(list(self.held), self.maxlen)
 
@@ -69,21 +90,6 @@ class Deque:
 
     def count(self, value: Any) -> int:
         return self.held.count(value)
-
-    def __len__(self) -> int:
-        return len(self.held)
-
-    def __contains__(self, value: Any) -> bool:
-        return value in self.held
-
-    def __getitem__(self, i: int) -> Any:
-        return self.held[i]
-
-    def __setitem__(self, i: int, value: Any) -> None:
-        self.held[i] = value
-
-    def __delitem__(self, i: int) -> None:
-        del self.held[i]
 
     def __add__(self, other: Deque) -> Deque:
         made = self.copy()
@@ -101,7 +107,7 @@ class Deque:
         return repr(collections.deque(self.held, self.maxlen))
 
 
-class Mapping:
+class Mapping(Held):
     """What all dictionaries do."""
 
     held: dict[Any, Any]
@@ -129,24 +135,6 @@ class Mapping:
 
     def update(self, *others: Any, **more: Any) -> None:
         self.held.update(*others, **more)
-
-    def clear(self) -> None:
-        self.held.clear()
-
-    def __len__(self) -> int:
-        return len(self.held)
-
-    def __contains__(self, key: Any) -> bool:
-        return key in self.held
-
-    def __getitem__(self, key: Any) -> Any:
-        return self.held[key]
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self.held[key] = value
-
-    def __delitem__(self, key: Any) -> None:
-        del self.held[key]
 
     def __ior__(self, other: Any) -> Any:
         self.held.update(other)

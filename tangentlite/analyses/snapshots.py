@@ -119,7 +119,7 @@ class Snapshots:
             if found is None:
                 at = next(s for s in home.forward.body.stmts if any(t is self.level.forward for t in walk(Block((), (s,), ()))))
                 kind = self.tapes.kinds[u]
-                found = Item(u, Var(u.hint, u.temp, u.like, u.suffix), Var(like=u, suffix="_tape"), self.tapes.dtype(u), at, kind.dims)
+                found = Item(u, u.twin(), Var(like=u, suffix="_tape"), self.tapes.dtype(u), at, kind.dims)
                 found.sizes = tuple(self.tapes.size(d, self.bounds) for d in kind.dims)
                 home.items.append(found)
             self.again[u] = found.again
@@ -134,7 +134,7 @@ class Snapshots:
         if a not in self.again:
             e: Any = self.tapes.made[a]
             args = tuple(self.redo(b, None) for b in e.args)
-            self.again[a] = out or Var(a.hint, a.temp, a.like, a.suffix)
+            self.again[a] = out or a.twin()
             self.level.redone.append(replace(e, outs=(self.again[a],), args=args, loc=e.loc._replace(sweep="reverse")))
         elif out is not None:
             self.level.redone.append(Eqn((out,), operator.pos, (self.again[a],)))

@@ -46,7 +46,7 @@ class Choosing(Base):
                     return v
                 blocks.append(inner.block((), (now,)))
                 ends.append(now)
-        again = Var(v.hint, v.temp, v.like, v.suffix)
+        again = v.twin()
         made = If((again,), choice.paths.test, blocks[0], blocks[1], self.b.loc, "ifexp")
         self.b.stmts.append(made)
         self.b.kinds[again] = self.b.kinds[v]

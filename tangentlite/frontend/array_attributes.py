@@ -41,14 +41,17 @@ def store(low: Any, owner: Any, name: str, value: Any, node: Any) -> None:
 def store_flat(low: Any, array: Any, index: Any, value: Any, node: Any) -> None:
     """`array.flat[index] = value`: the values begin again where there are fewer than places."""
     low.check_apart(array, value, node)
-    places = low.make(operator.getitem, (low.make(np.ravel, (array,), node), index), node)
-    low.put_flat(node, array, index, low.as_many(value, places, node))
+    low.put_flat(node, array, index, low.as_many(value, flat_part(low, array, index, node), node))
 
 
 def update_flat(low: Any, array: Any, index: Any, op: Any, value: Any, node: Any) -> None:
     """`array.flat[index] op= value`"""
-    places = low.make(operator.getitem, (low.make(np.ravel, (array,), node), index), node)
-    low.put_flat(node, array, index, low.make(op, (places, value), node))
+    low.put_flat(node, array, index, low.make(op, (flat_part(low, array, index, node), value), node))
+
+
+def flat_part(low: Any, array: Any, index: Any, node: Any) -> Any:
+    """`array.flat[index]`"""
+    return low.make(operator.getitem, (low.make(np.ravel, (array,), node), index), node)
 
 
 def flattened(low: Any, target: Any) -> Any:

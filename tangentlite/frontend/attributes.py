@@ -175,8 +175,7 @@ class Attributes(Parts):
         if keys is None or name not in keys or own_way or is_named_tuple(cls) or is_frozen(cls):
             raise self.unsupported(node, f"`del` of the attribute `{name}` cannot be differentiated here")
         self.check_alone(owner, node)
-        self.env[self.entry(owner, name)] = UNDEF
-        self.env[owner.key + ".#"] = Const(tuple(k for k in keys if k != name))
+        self.remove_part(owner, name)
 
     def constructing(self, owner: Any) -> bool:
         """Is the object being made?"""

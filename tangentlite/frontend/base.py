@@ -79,6 +79,7 @@ class Base:
         self.pools: list[Key] | None = None  # the kinds of the arrays that are kept in pools; None: names stand for arrays
         self.pool_tokens: dict[Token, str] = {}  # the memory of each pool, and what the environment calls it
         self.pool_lengths: dict[Var, int] = {}  # how many arrays are in it, where that is known
+        self.unrolled = 0  # iterations of loops over few integers
         self.rebindings = 0  # how often an item or an attribute has been given another value
         self.placed: dict[Var, tuple[Builder, Pooled]] = {}  # what has been put into a pool, the block where that was, and its place
         self.counters: dict[Var, Any] = {}  # the targets of loops, and what these run over

@@ -12,7 +12,7 @@ from tangentlite.frontend.expressions import Expressions
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.pools import pooled, unpooled
 from tangentlite.frontend.source import Elsewhere
-from tangentlite.frontend.syntax import assigned, inside
+from tangentlite.frontend.syntax import assigned, inside, is_generator
 from tangentlite.frontend.values import (
     CODE,
     Choice,
@@ -49,6 +49,8 @@ class InPlaceCalls(Expressions):
     def call_local(self, function: Local, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """Lower the body in place. Variables of the maker are read as they stand now, as Python reads them."""
         callee = function.node
+        if is_generator(callee):
+            raise self.unsupported(node, f"`{function.name}` is a generator, which cannot be differentiated")
         rebound = self.rebound(function, node)
         params = self.program.match(callee, function.defaults, function.kw_defaults, args, keywords, self, node, function.name)
         own = frozenset([*params, *(assigned(callee.body) if isinstance(callee, gast.FunctionDef) else ())]) - rebound

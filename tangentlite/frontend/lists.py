@@ -62,9 +62,10 @@ class Lists(Writing):
             self.write_whole(items, self.make(make_list, tuple(known), node, items.hint), node)
             return taken
         taken = self.make(operator.getitem, (items, index), node)
-        others = [leaf for value in self.env.values() for leaf in flatten(value) if leaf is not items]
+        inert = self.memory.immutable(taken)
+        others = [] if inert else [leaf for value in self.env.values() for leaf in flatten(value) if leaf is not items]
         self.write_whole(items, self.without(items, index, node), node, self.memory.reference(items))
-        if not self.memory.immutable(taken):
+        if not inert:
             self.memory.popped(taken, items, others)
         return taken
 

@@ -73,8 +73,8 @@ class Loops(Unrolled):
         made = self.b.defs.get(iterable)
         if not self.program.unrolls or made is None or made.op is not range or (count := self.length(iterable)) is None:
             return None
-        self.program.unrolled += count
-        return Pack(tuple(self.spread(iterable, node))) if self.program.unrolled <= UNROLLED else None
+        self.unrolled += count
+        return Pack(tuple(self.spread(iterable, node))) if self.unrolled <= UNROLLED else None
 
     def sources_of(self, iterable: Any) -> tuple[list[Any], bool] | None:
         """The arrays or lists that a loop takes its items from, and whether it counts them; None where there are others."""

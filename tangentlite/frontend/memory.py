@@ -19,7 +19,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.frontend.references import GLOBAL, NOTHING, Choice, Provenance, Reference, Token, Writes
-from tangentlite.frontend.views import View, contiguous, exact_view
+from tangentlite.frontend.views import View, contiguous, exact_view, index_kind
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
@@ -343,7 +343,7 @@ class Memory:
         view = self.view(v)
         if view is not None:
             return view.op is operator.getitem and self.is_solid(view.base) and side_by_side(
-                index_parts(view.index if isinstance(view.index, Const) else self.kind(view.index)), K.rank(self.kind(view.base)))
+                index_parts(index_kind(view.index, self.kinds)), K.rank(self.kind(view.base)))
         op, args, keywords = self.normal(self.defs[v])
         rule = rule_of(op)
         return rule is not None and rule.pure and built_in(op, rule) and not rule.lenders(self.kinds, args, keywords)
@@ -390,6 +390,6 @@ def is_display(op: Any) -> bool:
 
 def copies(args: tuple[Any, ...], kinds: Mapping[Var, Any]) -> bool:
     """Does `array[index]` copy, because arrays or lists choose the elements?"""
-    index = args[1] if isinstance(args[1], Const) else kinds.get(args[1], K.UNKNOWN)
+    index = index_kind(args[1], kinds)
     chosen = any(isinstance(p, K.Array) or isinstance(p, K.Seq) and p.type == "list" for p in index_parts(index))
     return chosen and isinstance(kinds.get(args[0]), K.Array)

@@ -111,6 +111,12 @@ class Objects(Mutations):
         else:
             self.assign_name(name, value)
 
+    def remove_part(self, owner: Instance, key: Any) -> None:
+        """Take away an attribute or item."""
+        self.rebindings += 1
+        self.env[self.entry(owner, key)] = UNDEF
+        self.env[owner.key + ".#"] = Const(tuple(k for k in self.keys_of(owner) or () if k != key))
+
     def check_alone(self, owner: Instance, node: Any) -> None:
         """Raise where another object may be meant as well."""
         if isinstance(owner.site, Argument) and owner.site.label not in self.program.copied:

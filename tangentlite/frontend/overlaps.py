@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite.frontend.memory import Memory
-from tangentlite.frontend.views import entries, is_number, is_slice, spelled_out
+from tangentlite.frontend.views import entries, index_kind, is_number, is_slice, spelled_out
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.rules.structures import index_parts
@@ -26,7 +26,7 @@ def hazardous(memory: Memory, b: Any, u: Var, index: Any, value: Any) -> bool:
         return False
     if not memory.meet(memory.reference(u).own, memory.reference(value).own):
         return False
-    parts = index_parts(index if isinstance(index, Const) else memory.kind(index))
+    parts = index_parts(index_kind(index, memory.kinds))
     chosen = [p for p in parts if isinstance(p, K.Array | K.Seq | K.Unknown)]
     if chosen:  # by indices, where NumPy looks for overlaps, or a mask
         return not all(is_indices(p) for p in chosen)

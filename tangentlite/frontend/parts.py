@@ -166,8 +166,7 @@ class Parts(Objects):
         taken = self.part(owner, key.value)
         if taken is None:
             return default
-        self.env[self.entry(owner, key.value)] = UNDEF
-        self.env[owner.key + ".#"] = Const(tuple(k for k in keys if k != key.value))
+        self.remove_part(owner, key.value)
         return taken
 
     def dict_popitem(self, owner: Instance, node: Any) -> Any:

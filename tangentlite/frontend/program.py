@@ -89,7 +89,6 @@ class Program:
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
     unrolls: bool = False  # are loops over few integers unrolled, so that they name single objects?
-    unrolled: int = 0  # how many iterations were
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
 
     # -- what lowering asks --------------------------------------------------------------------------------------------
@@ -251,7 +250,7 @@ class Program:
     def attempt_otherwise(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result] | None:
         try:
             for self.pools, self.unrolls in (([], False), (None, True), ([], True)):
-                self.unrolled, self.escaping, self.siblings = 0, set(), Counter()
+                self.escaping, self.siblings = set(), Counter()
                 with contextlib.suppress(TransformError):
                     return self.corrected(fn, source, forms, kinds)
             return None

@@ -22,6 +22,12 @@ def inside(nodes: Iterable[Any], stop: tuple[type, ...] = SCOPES) -> Iterator[An
             todo.extend(gast.iter_child_nodes(node))
 
 
+def is_generator(function: Any) -> bool:
+    """Does the function or lambda yield?"""
+    body = [function.body] if isinstance(function, gast.Lambda) else function.body
+    return any(isinstance(n, (gast.Yield, gast.YieldFrom)) for n in inside(body))
+
+
 def may_jump(nodes: Iterable[Any]) -> bool:
     """May control leave the statements otherwise than at their end? (`break` of an inner loop does not.)"""
     for node in nodes:

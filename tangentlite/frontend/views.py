@@ -65,12 +65,16 @@ def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], solid: Calla
     if not isinstance(kind, K.Array) or kind.dims is None or not isinstance(of_out, K.Array):
         return None
     if op is operator.getitem:
-        index = e.args[1] if isinstance(e.args[1], Const) else kinds.get(e.args[1], K.UNKNOWN)
-        return View(base, e, op, args[1:], dict(kwargs)) if names_once(index) and of_out.dims is not None else None
+        return View(base, e, op, args[1:], dict(kwargs)) if names_once(index_kind(e.args[1], kinds)) and of_out.dims is not None else None
     sure = SURE.get(op)
     if sure is not None and not sure(e, kind, of_out, solid(base)):
         return None
     return View(base, e, op, args[1:], dict(kwargs)) if op in INVERSES or op in READ_ONLY else None
+
+
+def index_kind(index: Any, kinds: Mapping[Var, Any]) -> Any:
+    """What is known of an index: a constant as it is."""
+    return index if isinstance(index, Const) else kinds.get(index, K.UNKNOWN)
 
 
 def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:

@@ -214,7 +214,7 @@ class Writing(Choosing):
         """What `v` was made of its parts, made of what they have become."""
         made = self.b.defs[v]
         self.b.loc = made.loc
-        again = Var(v.hint, v.temp, v.like, v.suffix)
+        again = v.twin()
         if made.op is unpack and (view := self.memory.view(v)) is not None:
             self.b.eqn((again,), view.op, (*args, *view.rest))
         else:

@@ -46,6 +46,10 @@ class Var:
     def __init__(self, hint: str = "", temp: bool = False, like: Var | None = None, suffix: str = "") -> None:
         self.hint, self.temp, self.like, self.suffix = hint, temp, like, suffix
 
+    def twin(self) -> Var:
+        """Another value that asks for the same name."""
+        return Var(self.hint, self.temp, self.like, self.suffix)
+
     def __repr__(self) -> str:
         return f"{self.hint or 'v'}{'~' if self.temp else ''}{self.suffix}@{id(self) % 9973}"
 

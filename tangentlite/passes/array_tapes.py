@@ -130,7 +130,7 @@ class Arrays:
         return replace(s, outs=(*(s.outs[k] for k in kept), *outs), then=arms[0], orelse=arms[1])
 
     def renewed(self, changed: list[Var]) -> list[Var]:
-        self.now.update((v, again(v)) for v in changed)
+        self.now.update((v, v.twin()) for v in changed)
         self.kinds.update((self.now[v], self.kinds[v]) for v in changed)
         return [self.now[v] for v in changed]
 
@@ -156,7 +156,7 @@ class Arrays:
         made: dict[str, Any] = {"outs": (*(s.outs[k] for k in kept), *outs), "inits": (*(s.inits[k] for k in kept), *inits),
                                 "body": body, "stop": stop}
         if isinstance(s, While):
-            made["test"] = replace(s.test, params=(*(s.test.params[k] for k in kept), *map(again, changed)))
+            made["test"] = replace(s.test, params=(*(s.test.params[k] for k in kept), *(v.twin() for v in changed)))
         s = replace(s, **made)
         if level is not None and level.shape is None and isinstance(s, While) and level.arrays:
             s = self.in_parts(s, level, {v: kept_at for kept_at, v in enumerate(changed, len(kept))})
@@ -202,13 +202,13 @@ class Arrays:
     def in_parts(self, s: While, level: Level, places: dict[Var, int]) -> While:
         """The loop inside another that makes room in the arrays."""
         arrays = [item.array for item in level.arrays]
-        params = [again(p) for p in s.carried]
+        params = [p.twin() for p in s.carried]
         self.kinds.update((p, self.kinds[q]) for p, q in zip(params, s.carried) if q in self.kinds)
         size, length, fits = (Var(temp=True) for _ in range(3))
         stmts: list[Stmt] = [Eqn((size,), operator.add, (params[places[level.count]], Const(1)), (), s.loc)]
         inits: list[Any] = list(params)
         for k in (places[a] for a in arrays):
-            inits[k] = again(params[k])
+            inits[k] = params[k].twin()
             self.kinds[inits[k]] = self.kinds[params[k]]
             stmts.append(Eqn((inits[k],), runtime.with_room, (params[k], size), (), s.loc))
         test = copy(s.test)
@@ -217,7 +217,7 @@ class Arrays:
         both = If((Var(temp=True),), s.test.outs[0], room, Block((), (), (Const(False),)), s.loc, "and")
         always = isinstance(s.test.outs[0], Const)
         asked = replace(s.test, stmts=(*s.test.stmts, *(room.stmts if always else (both,))), outs=room.outs if always else both.outs)
-        outs = tuple(map(again, s.outs))
+        outs = tuple(v.twin() for v in s.outs)
         self.kinds.update((p, self.kinds[q]) for p, q in zip(outs, s.outs) if q in self.kinds)
         inner = replace(s, outs=outs, inits=tuple(inits), test=asked)
         return replace(s, test=test, body=Block(tuple(params), (*stmts, inner), inner.outs))
@@ -306,7 +306,3 @@ def index_of(path: tuple[Any, ...]) -> tuple[list[Stmt], Any]:
         return [], path[0]
     index = Var(temp=True)
     return [Eqn((index,), make_tuple, path)], index
-
-
-def again(v: Var) -> Var:
-    return Var(v.hint, v.temp, v.like, v.suffix)

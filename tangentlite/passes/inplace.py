@@ -213,7 +213,7 @@ BROADCASTS = frozenset((runtime.unreduce, runtime.broadcast_like, np.broadcast_t
 def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     """Copy once what is written later and cannot be, or is not ours: what was broadcast, and arguments that a loop updates."""
     def copied(v: Var) -> tuple[Var, Eqn]:
-        made = Var(v.hint, v.temp, v.like, v.suffix)
+        made = v.twin()
         return made, Eqn((made,), call_method, (v, Const("copy")))
 
     def is_written_array(v: Any) -> bool:
@@ -332,7 +332,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             others |= {a for a in s.args[1:] if isinstance(a, Var) and storage.root(a) in readers[root]}
         if not others and root not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
-        copied = Var(u.hint, u.temp, u.like, u.suffix) if isinstance(u, Var) else Var()
+        copied = u.twin() if isinstance(u, Var) else Var()
         if isinstance(kind, K.Array) and kind.dims:
             return [Eqn((copied,), call_method, (u, Const("copy")), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
         copy = np.copy if isinstance(kind, K.Array) else list if isinstance(kind, K.Seq) and kind.type == "list" else dict

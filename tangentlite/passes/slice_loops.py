@@ -154,7 +154,7 @@ class Expansion:
         """The array of an expression, with loops that fill it."""
         before: list[Stmt] = []
         value = self.scalars(value, before)
-        empty = Var(out.hint, out.temp, out.like, out.suffix)
+        empty = out.twin()
         self.kinds[empty] = self.kinds[out]
         whole = Region(empty, ((True, 0),) * len(sizes))
         allocate = Eqn((empty,), np.empty, (shape,), (), s.loc)
@@ -171,8 +171,8 @@ class Expansion:
     def loops(self, op: Any, out: Var, array: Var, region: Region, value: Any, sizes: list[Any], s: Eqn) -> Stmt:
         """The nest that writes every element."""
         indices = tuple(Var(NAMES[k]) for k in range(len(sizes)))
-        params = [Var(out.hint, out.temp, out.like, out.suffix) for _ in sizes]
-        ends = [Var(out.hint, out.temp, out.like, out.suffix) for _ in sizes]
+        params = [out.twin() for _ in sizes]
+        ends = [out.twin() for _ in sizes]
         self.kinds.update((v, self.kinds[out]) for v in (*params, *ends))
         self.kinds.update((v, K.INT) for v in indices)
         element = self.element(value, indices, region, params[-1])

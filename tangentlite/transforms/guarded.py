@@ -69,7 +69,7 @@ class Guarded(Mirrors):
         changed = list(dict.fromkeys(inner_bars))
         reverse = dce_block(inner.block((), [self.bar(inner, inner_bars, x) for x in changed]), self.context.pure_call)
         kept = residuals(reverse, block.params, recording, b)
-        saves = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in kept.saves}
+        saves = {v: v.twin() for v in kept.saves}
         b.kinds.update((o, b.kinds.get(v, K.UNKNOWN)) for v, o in saves.items())
         both = [name for name in ("then", "orelse") if name == arm or has_outs(s)]
         arms: dict[str, Any] = {name: extended(getattr(s, name), saves, name == arm) for name in both}

@@ -95,7 +95,7 @@ class Mirrors(Adjoints):
             for v in kept.saves:
                 there = next((o for o, a in zip(outs, arm_outs[k]) if a is v), None)
                 if there is None:
-                    there = Var(v.hint, v.temp, v.like, v.suffix)
+                    there = v.twin()
                     b.kinds[there] = b.kinds.get(v, K.UNKNOWN)
                     outs.append(there)
                     arm_outs[k].append(v)
@@ -141,7 +141,7 @@ class Mirrors(Adjoints):
         ends = dict(zip(s.carried, s.outs))
         inits = [gs[p] if gs[p] is not None else self.carried_zero(b, p, i, ends[p]) for p, i, _ in carried]
         inits += [self.bar(b, bars, x) for x in outside]
-        outs = tuple(Var(v.hint, v.temp, v.like, v.suffix) for v in params)
+        outs = tuple(v.twin() for v in params)
         for o, v in zip(outs, params):
             b.kinds[o] = b.kinds[v]
         before, forward = self.record(s, recording, reverse, inits, outs, b)
@@ -181,7 +181,7 @@ class Mirrors(Adjoints):
             fresh, tree = {}, ()
         else:
             before, forward, tape = self.tape(s, forward, saves, b)
-            fresh = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves}
+            fresh = {v: v.twin() for v in saves}
             for v, w in fresh.items():
                 b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
             tree = tuple(fresh.values()) if len(fresh) > 1 else next(iter(fresh.values()))
@@ -239,7 +239,7 @@ class Mirrors(Adjoints):
 
     def kept_apart(self, stmts: Iterable[Stmt], saves: Sequence[Var]) -> tuple[list[Stmt], list[Var]]:
         """Parts of memory that is written later are copied where they are read, to be recorded."""
-        copies = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves
+        copies = {v: v.twin() for v in saves
                   if v in self.b.overwritten and K.dims_of(self.kind(v))}
         result: list[Stmt] = []
         made: dict[Var, Var] = {}

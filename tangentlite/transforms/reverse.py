@@ -61,7 +61,7 @@ class Reverse(Checkpoints):
         kept = residuals(reverse, block.params, forward, self.b)
         reverse = with_redone(reverse, kept.redo, {})
         saves = tuple(kept.saves)
-        again = {v: Var(v.hint, v.temp, v.like, v.suffix) for v in saves}
+        again = {v: v.twin() for v in saves}
         again_kinds = {w: self.b.kinds.get(v, K.UNKNOWN) for v, w in again.items()}
         self.b.kinds.update(again_kinds)
         reverse = substitute(reverse, again)
@@ -98,7 +98,7 @@ class Reverse(Checkpoints):
         seeds, bars, forward = self.sweep()
         grads = tuple(self.result(bars, x) for x in wrt)
         block, loc = self.trace.block, self.trace.loc
-        again = {p: Var(p.hint, p.temp, p.like, p.suffix) for p in block.params}
+        again = {p: p.twin() for p in block.params}
         self.b.kinds.update((w, self.kind(p)) for p, w in again.items())
         kept = [Var(p.hint, True) if isinstance(self.kind(p), K.Array) else p for p in block.params]
         packed, res = Var("res", temp=True), Var("res")

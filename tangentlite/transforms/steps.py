@@ -215,7 +215,7 @@ def twins(values: Iterable[Var], b: Builder) -> tuple[Var, ...]:
     """New values that are spelled alike."""
     made: list[Var] = []
     for v in values:
-        made.append(Var(v.hint, v.temp, v.like, v.suffix))
+        made.append(v.twin())
         b.kinds[made[-1]] = b.kinds.get(v, K.UNKNOWN)
     return tuple(made)
 

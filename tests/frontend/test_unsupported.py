@@ -311,6 +311,25 @@ def f(x):
 → UnsupportedError: assignment to an attribute of what is not known to be an object cannot be differentiated. Give example arguments
 
 def f(x):
+    def g(n):
+        return n * x
+        yield
+    return sum(«g(3)»)
+→ UnsupportedError: `g` is a generator, which cannot be differentiated
+
+def f(x):
+    g = lambda n: n * x if n else (yield)
+    return sum(«g(3)»)
+→ UnsupportedError: `<lambda>` is a generator, which cannot be differentiated
+
+def f(x):
+    parts = {"a": x, "b": x * x}
+    «for name in parts:»
+        parts.pop(name)
+    return x
+→ UnsupportedError: this loop changes the number of items of what it iterates over. Loop over a copy
+
+def f(x):
     return «super()».f(x)
 → UnsupportedError: `super()` cannot be differentiated outside of a method
 """

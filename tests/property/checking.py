@@ -4,7 +4,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
-import signal
 import sys
 import traceback
 import warnings
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from tests.corpus import Case, Point, harness
+from tests.property.limits import TooLong, limited
 from tests.property.programs import Program
 from tests.written import imported
 
@@ -120,21 +120,6 @@ def quiet() -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def limited() -> Iterator[None]:
-    """At most MAX_SECONDS of the processor's time: a derivative may loop for ever where its program does not."""
-    def stop(*_: Any) -> None:
-        raise TimeoutError(f"more than {MAX_SECONDS} seconds")
-
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
 def raised_by_the_program(error: BaseException) -> bool:
     """Did the function that is differenced raise, away from the point, and not its derivative?"""
     files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
@@ -154,13 +139,15 @@ def check_point(f: Callable[..., Any], point: Point, tl: Any, second: bool) -> V
         if tl is None:
             return Verdict(RIGHT, "", point)
         try:
-            with limited():
+            with limited(MAX_SECONDS):
                 harness.check_first_order(case, point, tl)
                 if second:
                     harness.check_second_order(case, point, tl)
         except tl.errors.TangentliteError as error:
             return Verdict(REFUSED, f"{type(error).__name__}: {error}", point)
         except AssertionError as error:
+            return Verdict(WRONG, str(error), point)
+        except TooLong as error:
             return Verdict(WRONG, str(error), point)
         except Exception as error:
             if raised_by_the_program(error):

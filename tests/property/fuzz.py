@@ -27,30 +27,13 @@ import numpy as np
 import tangentlite as tl
 from tests.corpus import harness
 from tests.property.checking import load, quiet
+from tests.property.limits import TooLong, limited
 from tests.property.mutants import Mutant, Mutator, seeds
 from tests.property.programs import Program
 
 FRONTEND = str(Path(tl.__file__).parent / "frontend")
 RESULT, REFUSED, RAISED, SKIPPED, FAILED = "result", "refused", "raised", "skipped", "failed"
 CASE_SECONDS = 10
-
-
-class TooLong(BaseException):
-    """Not an Exception, which a mutant may catch."""
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    def stop(*_: Any) -> None:
-        raise TooLong
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 class Coverage:
@@ -125,7 +108,7 @@ class Fuzzer:
 
     def attempt(self, call: Callable[[], Any]) -> tuple[str, Any]:
         try:
-            with limited(CASE_SECONDS):
+            with limited(CASE_SECONDS, signal.ITIMER_REAL):
                 return "value", call()
         except TooLong:
             return "too long", None

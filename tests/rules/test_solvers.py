@@ -132,6 +132,13 @@ def test_fourth_derivative() -> None:
     np.testing.assert_allclose(tl.jvp(tl.grad(tl.grad(tl.grad(f))), (1.3,), (1.0,))[1], -6.0 / 1.3**4, rtol=1e-10)
 
 
+def refused_in_both_modes(f: Callable[..., Any], error: type[tl.errors.TangentliteError], message: str) -> None:
+    for derivative in (lambda: tl.grad(f)(0.7), lambda: tl.jvp(f, (0.7,), (1.0,))):
+        with pytest.raises(error) as refused:
+            derivative()
+        assert refused.value.msg == message
+
+
 def decayed(x: float) -> Any:
     return odeint(lambda u, s: -x * u, np.array([1.0]), np.array([0.0, 1.2]), **FINE)[-1, 0]
 
@@ -143,13 +150,7 @@ def decayed_too(x: float) -> Any:
 @pytest.mark.parametrize(("f", "name"), [(decayed, "odeint"), (decayed_too, "solve_ivp")])
 def test_third_derivatives_that_are_refused(f: Callable[..., Any], name: str) -> None:
     message = f"there is no rule for the third derivative of `{name}`. Differentiate fewer times"
-    second = tl.grad(tl.grad(f))
-    with pytest.raises(NoRuleError) as refused:
-        tl.grad(second)(0.7)
-    assert refused.value.msg == message
-    with pytest.raises(NoRuleError) as refused:
-        tl.jvp(second, (0.7,), (1.0,))
-    assert refused.value.msg == message
+    refused_in_both_modes(tl.grad(tl.grad(f)), NoRuleError, message)
 
 
 def area_to(y: Any, w: float) -> Any:
@@ -198,12 +199,7 @@ def lowest_of_several(x: float) -> Any:
     (lowest_of_several, "`minimize()` wants a function that returns a number"),
 ])
 def test_refused_problems(f: Callable[..., Any], message: str) -> None:
-    with pytest.raises(UnsupportedError) as refused:
-        tl.grad(f)(0.7)
-    assert refused.value.msg == message
-    with pytest.raises(UnsupportedError) as refused:
-        tl.jvp(f, (0.7,), (1.0,))
-    assert refused.value.msg == message
+    refused_in_both_modes(f, UnsupportedError, message)
 
 
 def first_root(k: Any) -> Any:
