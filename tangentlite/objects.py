@@ -9,8 +9,7 @@ from types import FunctionType, MemberDescriptorType, SimpleNamespace
 from typing import Any
 
 from tangentlite.libraries import LIBRARIES
-
-HEAP = 1 << 9  # the flag of classes that are made by a `class` statement
+from tangentlite.runtime.structures import is_made_in_python
 
 
 def follows_attributes(cls: Any) -> bool:
@@ -21,7 +20,7 @@ def follows_attributes(cls: Any) -> bool:
     if (module in LIBRARIES or module in sys.stdlib_module_names and module != "__main__") and not dataclasses.is_dataclass(cls):
         return False
     plain = cls.__getattribute__ is object.__getattribute__ and (cls.__setattr__ is object.__setattr__ or is_frozen(cls))
-    return plain and cls.__new__ is object.__new__ and all(base is object or base.__flags__ & HEAP for base in cls.__mro__)
+    return plain and cls.__new__ is object.__new__ and is_made_in_python(cls)
 
 
 has_attributes: Callable[[Any], bool] = lru_cache(maxsize=4096)(follows_attributes)

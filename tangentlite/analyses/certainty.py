@@ -10,7 +10,7 @@ import numpy as np
 
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Call, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While, leaves, walk
+from tangentlite.ir.trace import Block, Call, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While, ends, leaves, walk
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.neg, operator.pos, abs,
               operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow)
@@ -47,8 +47,7 @@ def surely_float(value: Any, block: Block, kinds: Mapping[Var, Any], traces: Map
             case None:
                 return True
             case If() as s:
-                k = s.outs.index(v)
-                return certain(s.then.outs[k]) and certain(s.orelse.outs[k])
+                return all(certain(a) and certain(b) for out, a, b in ends(s) if out is v)
             case For() | While() as s:
                 k = s.outs.index(v)
                 return certain(s.inits[k]) and certain(s.body.outs[k])

@@ -145,6 +145,8 @@ class Expressions(Introspection):
             return self.joined_dicts([left, right], node, name)
         left, right = self.as_atom(left, node), self.as_atom(right, node)
         if op is gast.Mult and (items := self.repeated(left, right)) is not None:
+            if K.differentiable(self.kind(items[1])):
+                raise self.raises(node, "a list is repeated a whole number of times", TypeError, "can't multiply sequence by non-int")
             known = self.displayed(items[0])
             text = "[item for _ in range(times)" + (" for item in items]" if known is None or len(known) > 1 else "]")
             return self.stand_in(text, node, name, items=items[0], item=known[0] if known else None, times=items[1])

@@ -101,11 +101,11 @@ class Iterators(Streams):
         test = "not item" if function == NONE else "not function(item)"
         return self.stand_in(f"(item for item in items if {test})", node, function=function, items=items)
 
-    def map(self, node: Any, name: str, function: Any, *iterables: Any) -> Any:
-        if len(iterables) == 1:
-            return self.stand_in("(function(item) for item in items)", node, function=function, items=iterables[0])
-        zipped = self.apply(Live(zip), list(iterables), {}, node, "")
-        parts = ", ".join(LETTERS[:len(iterables)])
+    def map(self, node: Any, name: str, function: Any, items: Any, *others: Any) -> Any:
+        if not others:
+            return self.stand_in("(function(item) for item in items)", node, function=function, items=items)
+        zipped = self.apply(Live(zip), [items, *others], {}, node, "")
+        parts = ", ".join(LETTERS[:1 + len(others)])
         return self.stand_in(f"(function({parts}) for {parts} in items)", node, function=function, items=zipped)
 
     def filter(self, node: Any, name: str, function: Any, items: Any) -> Any:

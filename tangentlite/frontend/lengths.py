@@ -6,7 +6,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.ir import Eqn, For, If, Var, While
-from tangentlite.ir.trace import Stmt
+from tangentlite.ir.trace import Stmt, ends
 
 
 def as_long(after: Any, before: Any, stmts: Iterable[Stmt]) -> bool:
@@ -20,7 +20,8 @@ def as_long(after: Any, before: Any, stmts: Iterable[Stmt]) -> bool:
             case For() | While() if as_long(s.body.outs[k], s.carried[k], s.body.stmts):
                 after = s.inits[k]
             case If():
-                return all(as_long(arm.outs[k], before, (*stmts, *arm.stmts)) for arm in (s.then, s.orelse))
+                _, a, b = list(ends(s))[k]
+                return as_long(a, before, (*stmts, *s.then.stmts)) and as_long(b, before, (*stmts, *s.then.stmts, *s.orelse.stmts))
             case _:
                 return False
     return True

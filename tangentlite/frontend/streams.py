@@ -21,7 +21,7 @@ from tangentlite.frontend.comprehensions import Comprehensions, load, serial
 from tangentlite.frontend.lifting import free_names
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break
 from tangentlite.frontend.values import Clause, Endless, Local, Partial, Stream, flatten
-from tangentlite.ir import Var
+from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 
 ONCE = "Make a list of it"
@@ -86,7 +86,9 @@ class Streams(Comprehensions):
 
     def stmt_For(self, node: Any) -> None:
         items = self.iterated(self.expr(node.iter), node.iter)
-        kind = self.kind(items) if isinstance(items, Var) else None
+        kind = self.kind(items) if isinstance(items, (Var, Const)) else None
+        if isinstance(kind, K.Number):
+            raise self.raises(node.iter, "a number has no items to run over", TypeError, "a number is not iterable")
         parts = kind.elem if isinstance(kind, K.Seq) and kind.type == "iter" else None
         if isinstance(parts, K.Seq) and (isinstance(node.target, gast.Name) or not plain(node.target)):
             n = next(serial)

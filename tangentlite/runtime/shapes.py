@@ -16,6 +16,8 @@ def unbroadcast(g: Any, x: Any) -> Any:
     if isinstance(x, (list, tuple, dict)):
         if isinstance(g, dict) and isinstance(x, dict) and g.keys() == x.keys():
             return {k: unbroadcast(g[k], v) for k, v in x.items()}
+        if isinstance(g, np.ndarray) and not isinstance(x, dict):
+            g = list(unbroadcast(g, np.asarray(x)))  # the adjoint of an array that NumPy has made of the list
         if isinstance(g, (list, tuple)) and not isinstance(x, dict) and len(g) == len(x):
             return rebuilt(x, [unbroadcast(a, b) for a, b in zip(g, x)])
         raise TypeError(f"cannot differentiate arithmetic on a {type(x).__name__}; make it an array first")

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+
+HEAP = 1 << 9  # the flag of classes that are made by a `class` statement
 
 
 def zeros_like(x: Any) -> Any:
@@ -46,10 +48,16 @@ def attributes_of(x: Any) -> dict[str, Any]:
     """The attributes of an object of the user's class or a namespace; none of anything else."""
     if not isinstance(x, SimpleNamespace) and type(x).__module__.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
         return {}
-    if isinstance(x, Enum):
+    if isinstance(x, Enum) or not isinstance(x, SimpleNamespace) and not is_made_in_python(type(x)):
         return {}
     names = [name for cls in type(x).__mro__ for name in getattr(cls, "__slots__", ()) if hasattr(x, name)]
     return {**{name: getattr(x, name) for name in names}, **getattr(x, "__dict__", {})}
+
+
+def is_made_in_python(cls: Any) -> bool:
+    """Is an object of the class safe to use with no more than its attributes, as C code may keep others beside them?"""
+    return all(base is object or base.__flags__ & HEAP for base in cls.__mro__) and (
+        cls.__new__ is object.__new__ or isinstance(cls.__new__, FunctionType))
 
 
 def instance(cls: Any, **attributes: Any) -> Any:

@@ -149,6 +149,17 @@ def rows_of_a_table_written_while_it_is_run_over(x):
     return L[0][0] * L[1][1] + L[1][0]
 
 
+def rows_of_a_table_written_under_a_manager(x):
+    rows = [[x[0], x[1]], [x[2], x[0]]]
+    k = 0
+    for row in rows:
+        for k in range(2):
+            with np.errstate(all="ignore"):
+                row[k] *= x[k]
+        row = k
+    return rows[0][0] * rows[1][1] + rows[1][0] * row
+
+
 def rows_of_a_table_by_index(x):
     L = [[x[0], x[1]], [x[2], x[0]]]
     for i in range(2):
@@ -349,6 +360,7 @@ CASES = [
     Case(rows_of_two_matrices_written, [(X,)]),
     Case(items_of_a_list_written_while_it_is_run_over, [(X,)]),
     Case(rows_of_a_table_written_while_it_is_run_over, [(X,)]),
+    Case(rows_of_a_table_written_under_a_manager, [(X,)]),
     Case(rows_of_a_table_by_index, [(X,)]),
     Case(one_row_of_a_table, [(X,)]),
     Case(reversed_or_not, [(X,)], writes=True),

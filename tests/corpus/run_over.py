@@ -122,6 +122,15 @@ def views_that_are_spread(x):
     return np.sum(a * b * [*values][1] * most)
 
 
+def list_and_array(x):
+    d = {"a": x, "b": x * 2}
+    values = d.values()
+    d["b"] = list(x * 5)
+    a, b = values
+    most = max(values, key=lambda q: q[2])
+    return np.sum(a * b * [*values][1] * most) + np.sum(np.array([[1.0], [2.0]]) * x[0] * b)
+
+
 def view_in_an_attribute(x):
     d = {"a": x, "b": x * 2}
     box = Box(d.values())
@@ -216,7 +225,8 @@ def pairs_of_different_ones(x):
 
 CASES = [Case(f, [(X,), (Y,)]) for f in (
     grows, shrinks, gets_an_item_in_front, item_replaced_ahead, appended_by_the_condition, entry_replaced_ahead,
-    entry_replaced_by_a_function, views_of_a_dictionary, views_that_are_spread, view_in_an_attribute, view_and_branch_and_loop,
+    entry_replaced_by_a_function, views_of_a_dictionary, views_that_are_spread, list_and_array, view_in_an_attribute,
+    view_and_branch_and_loop,
     pairs_before_a_change, model_that_changes_itself, arrays_while_it_grows, array_of_the_caller_in_a_list, array_in_two_places,
     the_other_one_of_two, pairs_by_index, pairs_of_different_ones,
 )]

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tangentlite as tl
@@ -132,3 +133,23 @@ def test_deleting_what_is_not_there() -> None:
     assert tl.grad(f)(1.0, -1) == 2.0
     with pytest.raises(IndexError):
         tl.grad(f)(1.0, 3)
+
+
+def test_map_without_anything_to_run_over() -> None:
+    def f(x):
+        squares = map(np.square)
+        return sum(squares) * x
+
+    with pytest.raises(TypeError, match="at least two arguments"):
+        tl.grad(f)(1.0)
+
+
+def test_a_function_that_is_returned_is_its_own_tangent() -> None:
+    def f(x):
+        return np.clip
+
+    def g(x):
+        return np.divide
+
+    assert tl.jvp(f, (1.0,), (1.0,)) == (np.clip, np.clip)
+    assert tl.jvp(g, (1.0,), (1.0,)) == (np.divide, np.divide)

@@ -330,6 +330,19 @@ def f(x):
 → UnsupportedError: this loop changes the number of items of what it iterates over. Loop over a copy
 
 def f(x):
+    while x < 9.0:
+        x = x * 2.0
+        for last in «x»:
+            break
+    return x
+→ UnsupportedError: a number has no items to run over
+
+def f(x):
+    parts = [x, x * x]
+    return sum(«parts * 2.0»)
+→ UnsupportedError: a list is repeated a whole number of times
+
+def f(x):
     return «super()».f(x)
 → UnsupportedError: `super()` cannot be differentiated outside of a method
 """
