@@ -324,7 +324,7 @@ class Calls(InPlaceCalls):
         forms = {p: structure(v) for p, v in bound.items()}
         made = self.program.callee(target, forms, [self.kind(a) for a in atoms])
         if made is None:
-            error = self.program.errors[target]
+            error = self.program.errors.get(target)
             if isinstance(error, OutdatedError) and self.pools is None:
                 raise error
             return self.call_in_place(target, bound, node) if isinstance(error, IN_PLACE) else None

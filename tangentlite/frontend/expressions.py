@@ -148,8 +148,9 @@ class Expressions(Introspection):
             if K.differentiable(self.kind(items[1])):
                 raise self.raises(node, "a list is repeated a whole number of times", TypeError, "can't multiply sequence by non-int")
             known = self.displayed(items[0])
-            text = "[item for _ in range(times)" + (" for item in items]" if known is None or len(known) > 1 else "]")
-            return self.stand_in(text, node, name, items=items[0], item=known[0] if known else None, times=items[1])
+            if known is not None and len(known) == 1:
+                return self.stand_in("[item for _ in range(times)]", node, name, item=known[0], times=items[1])
+            return self.stand_in("[item for _ in range(times) for item in items]", node, name, items=items[0], times=items[1])
         return self.make(BINARY[op], (left, right), node, name)
 
     def is_named(self, value: Any) -> bool:

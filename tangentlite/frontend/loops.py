@@ -6,7 +6,7 @@ from typing import Any
 import gast
 
 from tangentlite.analyses.kinds import assign_targets
-from tangentlite.errors import OutdatedError
+from tangentlite.errors import OutdatedError, RaisesError
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.carried import Carried, Rows, count
 from tangentlite.frontend.choices import holds_functions
@@ -28,7 +28,7 @@ from tangentlite.frontend.values import (
     structure,
     unflatten,
 )
-from tangentlite.ir import UNDEF, Block, Const, For, Var, While
+from tangentlite.ir import UNDEF, Block, Const, Eqn, For, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import leaves
 
@@ -248,12 +248,22 @@ class Loops(Unrolled):
             return None
         if any(map(self.memory.stale, self.memory.iterated(iterable))) or grown:
             raise OutdatedError("this loop writes what it iterates over", self.loc(node), "Loop over indices, or over a copy")
+        self.check_assigned(carried, params, block)
         stop = self.position(carried, "%stop")
         outs = tuple(self.variables(carried))
         around.leave(outs)
         if test is not None:
             return While(outs, tuple(carried.inits), test, block, self.loc(node), stop)
         return For(outs, targets, iterable, tuple(carried.inits), block, self.loc(node), stop)
+
+    def check_assigned(self, carried: Carried, params: list[Var], body: Block) -> None:
+        """Raise where the first iteration reads what no statement before has assigned."""
+        unset = {p for p, a in zip(params, carried.inits) if a is UNDEF}
+        names = {p: n for n, value in carried.bind(params).items() for p in flatten(value) if p in unset and n.isidentifier()}
+        for s in body.stmts:
+            if isinstance(s, Eqn) and (found := [names[a] for a in s.inputs if a in names]):
+                message = f"`{found[0]}` is read here before it is assigned"
+                raise RaisesError(message, s.loc, "", UnboundLocalError, (message,))
 
     def variables(self, carried: Carried) -> list[Var]:
         made = carried.variables()

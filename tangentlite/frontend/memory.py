@@ -19,7 +19,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.frontend.references import GLOBAL, NOTHING, Choice, Provenance, Reference, Token, Writes
-from tangentlite.frontend.views import View, contiguous, exact_view, index_kind
+from tangentlite.frontend.views import View, exact_view, in_order, index_kind, reshaped
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
@@ -336,15 +336,16 @@ class Memory:
 
     def is_solid(self, v: Any) -> bool:
         """Is `v` surely a contiguous array?"""
-        if v in self.solid or contiguous(v, self.defs):
+        e = self.defs.get(v)
+        if v in self.solid or e is not None and (in_order(e) or self.is_solid(reshaped(e))):
             return True
-        if K.rank(self.kind(v)) != 1 or v not in self.defs:
+        if e is None or K.rank(self.kind(v)) != 1:
             return False
         view = self.view(v)
         if view is not None:
             return view.op is operator.getitem and self.is_solid(view.base) and side_by_side(
                 index_parts(index_kind(view.index, self.kinds)), K.rank(self.kind(view.base)))
-        op, args, keywords = self.normal(self.defs[v])
+        op, args, keywords = self.normal(e)
         rule = rule_of(op)
         return rule is not None and rule.pure and built_in(op, rule) and not rule.lenders(self.kinds, args, keywords)
 

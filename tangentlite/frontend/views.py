@@ -77,16 +77,18 @@ def index_kind(index: Any, kinds: Mapping[Var, Any]) -> Any:
     return index if isinstance(index, Const) else kinds.get(index, K.UNKNOWN)
 
 
-def contiguous(v: Any, defs: Mapping[Var, Eqn]) -> bool:
-    """Is `v` surely an array in C order, so that it is reshaped without a copy?"""
-    e = defs.get(v)
-    while e is not None and not e.kwargs and (e.op in (runtime.setitem, runtime.add_at, np.reshape, np.ravel) or (
-            e.op is call_method and e.args[1] in (Const("ravel"), Const("reshape")))):
-        e = defs.get(e.args[0])
-    if e is None or "order" in dict(e.kwargs):
-        return False
-    return e.op in (np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye, np.outer) or (
-        e.op is call_method and e.args[1:] in ((Const("copy"),), (Const("flatten"),)))
+def reshaped(e: Eqn) -> Any:
+    """The array whose elements are the result, in the same order, if they are those of an array in C order."""
+    same = e.op in (runtime.setitem, runtime.add_at, np.reshape, np.ravel) or (
+        e.op is call_method and e.args[1] in (Const("ravel"), Const("reshape")))
+    return e.args[0] if same and not e.kwargs else None
+
+
+def in_order(e: Eqn) -> bool:
+    """Is the result surely an array in C order, so that it is reshaped without a copy?"""
+    return "order" not in dict(e.kwargs) and (
+        e.op in (np.zeros, np.ones, np.empty, np.full, np.arange, np.linspace, np.eye, np.outer)
+        or e.op is call_method and e.args[1:] in ((Const("copy"),), (Const("flatten"),)))
 
 
 def composed(view: View, index: Any, b: Any) -> list[Any] | None:

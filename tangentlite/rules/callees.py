@@ -41,7 +41,7 @@ def owner_class(kind: Any) -> Any:
 
 def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], receiver: Any) -> Arguments:
     """`x.sum(axis=0)` as the call `np.sum(x, axis=0)` that its rule is declared for."""
-    if op not in (getattr, call_method) or not isinstance(args[1], Const):
+    if op not in (getattr, call_method) or len(args) < 2 or not isinstance(args[1], Const):
         return op, args, kwargs
     if isinstance(receiver, K.Seq) and receiver.type == "tuple" and op is getattr and args[1].value in FIELDS:
         return operator.getitem, (args[0], Const(FIELDS[args[1].value])), ()

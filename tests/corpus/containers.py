@@ -93,6 +93,13 @@ def n_mul_list(x):
     return sum(ys) ** 2
 
 
+def list_mul_grown(xs):
+    ys = []
+    for x in xs:
+        ys.append(x * x)
+    return sum(ys * 2) * (ys * 2)[len(xs)]
+
+
 def zeros_list(xs):
     n = len(xs)
     ys = [0.0] * n
@@ -426,7 +433,7 @@ A = np.array(L)
 
 CASES = [
     *[Case(f, [(L,)]) for f in (
-        rev_list, list_slice, slice_assign, slice_grow, slice_step, del_item, del_slice, del_loop, list_add, zeros_list,
+        rev_list, list_slice, slice_assign, slice_grow, slice_step, del_item, del_slice, del_loop, list_add, zeros_list, list_mul_grown,
         list_iadd, tuple_iadd, dict_computed_for, dict_zip, dict_gen, dict_of_lists, dict_count, dot_lists,)],
     Case(slice_assign_param, [(L,)], writes=True),
     *[Case(f, [(X,)]) for f in (

@@ -163,6 +163,15 @@ def raveled(x):
     return np.sum(f * f) + A[0, 2]
 
 
+def reshaped_and_raveled(x):
+    u = x * x
+    v = u.reshape(1, -1)
+    v[0, 1] = x[0]
+    w = v.ravel()
+    w[2] *= x[1]
+    return np.sum(u**2 * np.arange(u.size)) + w[1] * v[0, 2]
+
+
 def reslice(x):
     u = x * 1.0
     w = u[1:]
@@ -638,6 +647,7 @@ CASES = [
     Case(nonlocal_array, [(X,)]),
     Case(same_twice, [(X,)]),
     Case(raveled, [(X,)]),
+    Case(reshaped_and_raveled, [(X,)]),
     Case(reslice, [(X,)]),
     Case(thomas, [(X,)]),
     Case(cholesky, [(X,)]),

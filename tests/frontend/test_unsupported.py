@@ -330,6 +330,13 @@ def f(x):
 → UnsupportedError: this loop changes the number of items of what it iterates over. Loop over a copy
 
 def f(x):
+    while x > 0.0:
+        x = x - 1.0
+        «total += x»
+    return x
+→ UnsupportedError: `total` is read here before it is assigned
+
+def f(x):
     while x < 9.0:
         x = x * 2.0
         for last in «x»:
