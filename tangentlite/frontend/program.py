@@ -45,7 +45,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.compiled import Updating
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Captured, ClassMember, Watched
-from tangentlite.ir.transformation import transformation_of
+from tangentlite.ir.transformation import behind, transformation_of
 from tangentlite.ir.undefined import defined
 from tangentlite.libraries import LIBRARIES
 from tangentlite.rules.inference import infer
@@ -137,8 +137,7 @@ class Program:
 
     def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: InPlaceCalls, node: Any) -> Any:
         """The value of each parameter of a call; None where the function cannot be read."""
-        made_of = transformation_of(function)
-        function = made_of.function if made_of is not None else function
+        function = behind(function)
         try:
             callee = self.source(function).node
         except (NoSourceError, StaleSourceError) as e:
