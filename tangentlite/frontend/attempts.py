@@ -38,7 +38,7 @@ class Attempt:
         base, _, level = name.partition("%%")
         if name.startswith("%"):
             return None
-        if depth == self.depth:
+        if depth == self.depth or level and not level.isdigit():  # what all functions call alike
             return name
         if not level or int(level) > self.depth:
             return None

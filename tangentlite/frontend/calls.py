@@ -20,6 +20,7 @@ from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.in_place_calls import InPlaceCalls
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
+from tangentlite.frontend.signatures import complaint
 from tangentlite.frontend.values import (
     CODE,
     Choice,
@@ -164,6 +165,8 @@ class Calls(InPlaceCalls):
         if not args:
             cls, first = lookup(self.home, "__class__"), self.frame.source.node.args.args
             args = [Live(cls), self.env[first[0].id]]
+        if len(args) != 2 or not isinstance(args[0], Live):
+            raise self.unsupported(node, "`super()` takes a class and an object")
         return Super(args[0].value, args[1])
 
     def kind_of_value(self, value: Any) -> Any:
@@ -211,7 +214,7 @@ class Calls(InPlaceCalls):
         if isinstance(receiver, Var) and (of := called_objects.class_of(self, receiver)) is not None and method in OBJECTS[of].same:
             return called_objects.called(self, receiver, args, keywords, node, name)
         args = [self.items(a, node) if isinstance(a, Stream) else self.iterated(a, node) if method in TAKING else a for a in args]
-        if method == "copy" and isinstance(kind := self.kind(receiver), K.Seq) and kind.type == "list":
+        if method == "copy" and not args and not keywords and isinstance(kind := self.kind(receiver), K.Seq) and kind.type == "list":
             return self.make(list, (receiver,), node, name)
         if isinstance(receiver, Var) and (write := self.mutation(method, receiver)) is not None:
             return self.mutated(write, [receiver, *args], keywords, node, method)
@@ -235,6 +238,8 @@ class Calls(InPlaceCalls):
         op = function.value
         if not callable(op):
             raise self.unsupported(node, f"`{'.'.join(function.path)}` is not callable")
+        if wrong := complaint(op, len(args), tuple(keywords)):
+            raise self.raises(node, wrong, TypeError, wrong)
         if callbacks.takes_function(op):
             self.watch(function)
             return callbacks.lowered(self, op, args, keywords, node, name)

@@ -28,7 +28,7 @@ class Introspection(Operators):
         if (found := self.operator_of(op, args, node)) is not None:
             return found
         cls = self.class_of(args[0]) if args else None
-        if op is isinstance and isinstance(args[1], Live | Pack):
+        if op is isinstance and len(args) == 2 and isinstance(args[1], Live | Pack):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))
         if cls is None:
             return None
@@ -36,7 +36,7 @@ class Introspection(Operators):
             return self.special(args[0], BUILTIN_METHODS[op], [], node)
         if op is type and len(args) == 1:
             return Live(ORIGINALS.get(cls, cls))
-        if op in (getattr, hasattr, setattr) and isinstance(args[1], Const) and type(args[1].value) is str:
+        if op in (getattr, hasattr, setattr) and len(args) > 1 and isinstance(args[1], Const) and type(args[1].value) is str:
             return self.named_attribute(op, args, node)
         if op is copy.copy and cls in ORIGINALS:
             return self.apply(self.attribute(args[0], "copy", node), [], {}, node, "")

@@ -269,7 +269,7 @@ class Iterators(Streams):
 
     def chosen(self, node: Any, items: Any, r: Any, places: str, test: str) -> Any:
         """Tuples of items at different places."""
-        if self.inert(items) or not isinstance(r, Const) or not 0 < r.value <= 6:
+        if self.inert(items) or not isinstance(r, Const) or type(r.value) is not int or not 0 < r.value <= 6:
             return None
         index = "ijklmn"[:r.value]
         clauses = " ".join(f"for {i} in " + (places.format(last=index[k - 1]) + test.format(new=i, before=", ".join(index[:k])) if k
@@ -282,6 +282,8 @@ class Iterators(Streams):
         return self.apply(Live(zip), [items, self.stand_in("items[1:]", node, items=items)], {}, node, name)
 
     def zip_longest(self, node: Any, name: str, *iterables: Any, fillvalue: Any = NONE) -> Any:
+        if not iterables:
+            return self.apply(Live(zip), [], {}, node, name)
         pools = {v: self.indexable(i, node) for v, i in zip(LETTERS, iterables)}
         parts = ", ".join(f"{v}[k] if k < len({v}) else other" for v in pools)
         count = "max(" + ", ".join(f"len({v})" for v in pools) + ")" if len(pools) > 1 else "len(a)"

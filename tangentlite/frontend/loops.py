@@ -250,6 +250,8 @@ class Loops(Unrolled):
             raise OutdatedError("this loop writes what it iterates over", self.loc(node), "Loop over indices, or over a copy")
         self.check_assigned(carried, params, block)
         stop = self.position(carried, "%stop")
+        if test is not None and stop is None and test.outs[0] == Const(True) and not self.attempts:
+            raise self.unsupported(node, "this loop ends by an exception alone", "Leave it by `break` or `return`")
         outs = tuple(self.variables(carried))
         around.leave(outs)
         if test is not None:

@@ -50,7 +50,7 @@ class Mutations(Dicts, Decorators, Stars):
         if args:
             self.check_holds(args[0], args[1:])
         atoms = [self.as_atom(a, node) for a in args]
-        if not atoms or not isinstance(atoms[0], Var):
+        if not atoms or not isinstance(atoms[0], Var) or isinstance(self.kind(atoms[0]), K.Number):
             raise self.unsupported(node, f"`{called}()` writes a value that cannot be written")
         options = {k: v if isinstance(v, (Live, *CODE)) else self.as_atom(v, node) for k, v in keywords.items()}
         try:

@@ -52,7 +52,10 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
     if descriptor is None:
         return op, args, kwargs
     function, adapt = METHODS.get(descriptor, (descriptor, None))
-    return function, adapt(*rest) if adapt else rest, kwargs
+    try:
+        return function, adapt(*rest) if adapt else rest, kwargs
+    except TypeError:  # not so many arguments
+        return op, args, kwargs
 
 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:

@@ -31,7 +31,7 @@ class Plan(NamedTuple):
 
 def plan_of(args: tuple[Any, ...], read: Any, rank_of: Any) -> Plan:
     """`read` gives the value of an argument, `rank_of` its number of dimensions."""
-    text = read(args[0])
+    text = read(args[0]) if args else None
     if isinstance(text, str):
         places = list(range(1, len(args)))
         left, arrow, out = text.replace(" ", "").partition("->")

@@ -29,6 +29,6 @@ def infer_one(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
         return K.UNKNOWN
     try:
         result: Kind = rule.kind(*args, **dict(items))
-    except TypeError:  # a call the kind function does not know: claim nothing
+    except (TypeError, ValueError, IndexError):  # a call that the kind function does not know, or that raises: claim nothing
         return K.UNKNOWN
     return result

@@ -42,7 +42,10 @@ class Rule:
     def lenders(self, kinds: Mapping[Any, Any], args: Sequence[Any], keywords: Iterable[tuple[str, Any]]) -> Sequence[Any]:
         """The arguments whose memory the result may be."""
         if callable(self.view):
-            return self.view(kinds, *args, **dict(keywords))
+            try:
+                return self.view(kinds, *args, **dict(keywords))
+            except TypeError:  # a call that raises when it runs
+                return args
         return args[:1] if self.view else ()
 
 

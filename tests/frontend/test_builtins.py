@@ -135,24 +135,6 @@ def test_deleting_what_is_not_there() -> None:
         tl.grad(f)(1.0, 3)
 
 
-def test_map_without_anything_to_run_over() -> None:
-    def f(x):
-        squares = map(np.square)
-        return sum(squares) * x
-
-    with pytest.raises(TypeError, match="at least two arguments"):
-        tl.grad(f)(1.0)
-
-
-def test_attribute_without_a_name() -> None:
-    def f(x):
-        return getattr(x) * x
-
-    with pytest.raises(tl.errors.NoRuleError) as refusal:
-        tl.grad(f)(3.0)
-    assert refusal.value.lineno
-
-
 def test_a_function_that_is_returned_is_its_own_tangent() -> None:
     def f(x):
         return np.clip

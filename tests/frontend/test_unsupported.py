@@ -330,6 +330,22 @@ def f(x):
 → UnsupportedError: this loop changes the number of items of what it iterates over. Loop over a copy
 
 def f(x):
+    squares = «map(np.square)»
+    return sum(squares) * x
+→ UnsupportedError: `map()` does not take 1 argument
+
+def f(x):
+    return «isinstance(x)» * x
+→ UnsupportedError: `isinstance()`: missing a required argument: 'class_or_tuple'
+
+def f(x):
+    «while True:»
+        x = x * 2.0
+        if x > 100.0:
+            raise StopIteration
+→ UnsupportedError: this loop ends by an exception alone. Leave it by `break` or `return`
+
+def f(x):
     while x > 0.0:
         x = x - 1.0
         «total += x»
