@@ -10,7 +10,7 @@ import numpy as np
 from numpy import memmap, ndarray
 
 from tangentlite.errors import ArgnumsError
-from tangentlite.ir.kinds import KNOWN, told_apart
+from tangentlite.ir.kinds import KNOWN, LONGEST, told_apart
 from tangentlite.ir.trace import ClassMember, Watched, lookup
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.objects import attributes, has_attributes
@@ -36,6 +36,8 @@ def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
 
 
 def signature_of_parts(a: Any, t: type, above: tuple[int, ...]) -> Any:
+    if t is list and len(a) > LONGEST and SCALARS.issuperset(found := frozenset(map(type, a))):
+        return (t, found)
     if t is tuple or t is list and told_apart(a):
         return (t, tuple([signature_of(v, above) for v in a]))
     if t is list:

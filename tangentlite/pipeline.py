@@ -41,6 +41,7 @@ from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import Storage, inplace
 from tangentlite.passes.like import like
+from tangentlite.passes.lists import lists
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.tapes import merge_tapes
@@ -349,6 +350,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
+        updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, made.kinds)

@@ -44,7 +44,7 @@ from tangentlite.ir.ops import (
     unpack,
 )
 from tangentlite.ir.trace import Captured, ClassMember
-from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace
+from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ CREATES = {*functions("zeros_like ones_like full_like zeros ones full eye identi
            *functions("zeros_like zeros_at", runtime)}
 STRUCTURE = {
     make_tuple, unpack, *COMPARISONS.values(), operator.not_, operator.pos, np.positive, iter, next, reversed, zip, enumerate, len, range,
-    isinstance, print, str, type, np.empty, np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, pop_inplace,
+    isinstance, print, str, type, np.empty, np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, pop_inplace, take_inplace,
     *functions("require_scalar require_distinct require_same_length sorting_order", runtime),
 } - set(ELEMENTWISE)
 KINDS_OF_NAMES = (Captured, ClassMember, Bound, Field, FormatString, slice)

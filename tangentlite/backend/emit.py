@@ -24,7 +24,7 @@ from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trac
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
 from tangentlite.ir.trace import Block, Captured, functions_of, op_name, reads, variables, walk
-from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_inplace, setitem_inplace
+from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 
 
 def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str]) -> Unit:
@@ -138,9 +138,10 @@ class Printer(Guarded):
     def equation(self, e: Eqn, out: list[ast.stmt]) -> None:
         if e.op in (setitem_inplace, add_at_inplace):
             self.update(e, out)
-        elif e.op in (append_inplace, pop_inplace):
+        elif e.op in (append_inplace, pop_inplace, take_inplace):
             method = ast.Attribute(self.x.atom(e.args[0]), "append" if e.op is append_inplace else "pop", ast.Load())
-            out.append(ast.Expr(ast.Call(method, [self.x.atom(a) for a in e.args[1:]], [])))
+            done = ast.Call(method, [self.x.atom(a) for a in e.args[1:]], [])
+            out.append(ast.Assign([store(self.names.of[e.outs[1]])], done) if e.op is take_inplace else ast.Expr(done))
         elif e.op is assert_:
             out.append(ast.Assert(*map(self.x.atom, e.args)))
         elif e.op is raise_:

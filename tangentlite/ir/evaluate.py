@@ -18,7 +18,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir.trace import Block, Const, Eqn, Fn, For, Function, If, Stmt, Trace, Try, Var, While
-from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace
+from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 
 Env = dict[Var, Any]
 
@@ -206,9 +206,15 @@ def pop(items: Any) -> Any:
     return items
 
 
+def take(items: Any) -> tuple[Any, Any]:
+    item = items.pop()
+    return items, item
+
+
 IN_PLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     setitem_inplace: write,
     add_at_inplace: add,
     append_inplace: append,
     pop_inplace: pop,
+    take_inplace: take,
 }

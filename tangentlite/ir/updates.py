@@ -28,6 +28,11 @@ def pop_inplace(items: Any) -> Any:
     return runtime.without_last(items)
 
 
+def take_inplace(items: Any) -> tuple[Any, Any]:
+    """item = items.pop(); the results are what is left, and the item."""
+    return runtime.without_last(items), items[-1]
+
+
 WHOLE = Const(Ellipsis)  # the index of an update of the whole array
 
 INPLACE: dict[Callable[..., Any], Callable[..., Any]] = {
@@ -36,4 +41,4 @@ INPLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     runtime.append: append_inplace,
     runtime.without_last: pop_inplace,
 }
-FUNCTIONAL = {v: k for k, v in INPLACE.items()}
+FUNCTIONAL = {take_inplace: runtime.without_last, **{v: k for k, v in INPLACE.items()}}

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
-from types import FunctionType, SimpleNamespace
+from inspect import isfunction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def attributes_of(x: Any) -> dict[str, Any]:
 def is_made_in_python(cls: Any) -> bool:
     """Is an object of the class safe to use with no more than its attributes, as C code may keep others beside them?"""
     return all(base is object or base.__flags__ & HEAP for base in cls.__mro__) and (
-        cls.__new__ is object.__new__ or isinstance(cls.__new__, FunctionType))
+        cls.__new__ is object.__new__ or isfunction(cls.__new__))
 
 
 def instance(cls: Any, **attributes: Any) -> Any:

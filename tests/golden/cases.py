@@ -8,7 +8,7 @@ import numpy as np
 
 import tangentlite as tl
 from examples import digits, dynamic_graphs, exercises, griewank, mlp, oscillator, power, recurrent, relu
-from tests.golden import matrices, statistics
+from tests.golden import matrices, recurrences, statistics
 
 
 class Case(NamedTuple):
@@ -76,6 +76,7 @@ CASES = [
     Case("layer_norm", statistics.layer_loss, LAYER, ("x", "gain", "bias")),
     Case("layer_norm_forward", statistics.layer_norm, LAYER[:3], ("x", "gain", "bias"), "forward"),
     Case("log_likelihood", statistics.log_likelihood, (np.ones(3), 0.5, 1.0), ("x", "mu", "sigma")),
+    Case("tridiagonal", recurrences.tridiagonal, ([4.0 + k for k in range(20)], [1.0] * 20), ("d", "r")),
     Case("exponential", matrices.trace_of_exponential, (np.eye(3),), ("a",)),
 ]
 
