@@ -154,11 +154,15 @@ def functions_by_code() -> dict[types.CodeType, list[types.FunctionType]]:
     return found
 
 
-def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> None:
+def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> bool:
+    """Whether the change can be made so: not where a function of another is told less of the other's values."""
+    if any(old.co_freevars != new.co_freevars for old, new in changes):
+        return False
     forget()
     for old, new in changes:
         for f in functions.get(old, ()):
             f.__code__ = new
+    return True
 
 
 def run_again(m: Mutant) -> list[Rule]:

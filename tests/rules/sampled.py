@@ -68,10 +68,14 @@ def check_base(name: str) -> None:
     check_precision(name, BY_RULE[name].samples)
     for k, s in enumerate(BY_RULE[name].samples):
         with told(f"sample {k}: {s}"):
-            check_first_order(s)
-            check_first_order(s, unknown=True)
-            if s.second and not single(s):
-                check_second_order(s)
+            check_sample(s)
+
+
+def check_sample(s: Sample) -> None:
+    check_first_order(s)
+    check_first_order(s, unknown=True)
+    if s.second and not single(s):
+        check_second_order(s)
 
 
 def some_of(samples: list[Sample], salt: int) -> list[Sample]:
