@@ -30,6 +30,7 @@ class Sample(NamedTuple):
     symmetric: bool = False  # a function of symmetric matrices
     active: frozenset[int] | None = None  # the numbers of the leaves that are active; None: all
     exact: Sample | None = None  # the same call in double precision, for differences
+    named: frozenset[str] = frozenset()  # the keywords that are active, too
 
 
 class Program:
@@ -43,7 +44,7 @@ class Program:
         self.chosen, self.leaves = sample.active, 0
         self.seed: dict[Var, Eqn] = {}
         atoms = tuple(self.atom(a, k in sample.wrt) for k, a in enumerate(sample.args))
-        kwargs = {k: self.atom(v, False) for k, v in sample.kwargs.items()}
+        kwargs = {k: self.atom(v, k in sample.named) for k, v in sample.kwargs.items()}
         self.out = Var("y")
         self.b.eqn((self.out,), sample.op, atoms, kwargs)
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy import fft, integrate, ndimage, special, stats
@@ -11,6 +13,17 @@ from tangentlite import runtime
 from tests.rules.harness import Sample
 from tests.rules.making import arr, sample, spaced
 from tests.rules.samples_linalg import apart
+
+MASK = np.array([[True, False, True], [True, True, False]])
+
+
+def started(op: Callable[..., Any], *starts: float, **options: Any) -> list[Sample]:
+    """Reductions from an active start."""
+    calls: list[dict[str, Any]] = [
+        {"axis": None}, {"axis": None, "keepdims": True}, {"axis": 1}, {"axis": (0, 1)}, {"axis": 0, "keepdims": True}, {}]
+    return [Sample(op, (arr(2, 3),), {"initial": start, **options, **k}, second=k.get("axis") != (0, 1), named=frozenset({"initial"}))
+            for start in starts for k in calls]
+
 
 UNUSUAL: list[Sample] = [
     sample(np.meshgrid, arr(2, 2), arr(3)), sample(np.meshgrid, arr(3), arr(2, 2), indexing="ij"),
@@ -62,4 +75,8 @@ UNUSUAL: list[Sample] = [
       for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],
     sample(runtime.put_along_axis, arr(2, 3), np.array([[0, 2], [1, 1]]), arr(2, 2), 1, wrt=[0]),
     sample(np.concatenate, [arr(2, 3), arr(2, 3)], axis=-2, wrt=[0]), sample(np.stack, [arr(2, 3), arr(2, 3), arr(2, 3)], axis=2, wrt=[0]),
+    *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
+    *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
+      for s in started(op, -2.0, 0.1, 2.0)],
+    *[s for op, start in ((np.sum, 0.3), (np.prod, 0.3), (np.max, -0.2), (np.min, 0.3)) for s in started(op, start, where=MASK)],
 ]
