@@ -30,7 +30,8 @@ def started(op: Function, default: int | None) -> tuple[Function, Function]:
         of_op = RULES[op].kind
         return K.UNKNOWN if of_op is None else of_op(x, axis, **options)
 
-    call.__name__ = f"{op.__name__}_from"
+    of = getattr(op, "__self__", None)
+    call.__name__ = f"{of.__name__}_{op.__name__}_from" if isinstance(of, np.ufunc) else f"{op.__name__}_from"
     STARTED[op] = call
     return call, kind
 

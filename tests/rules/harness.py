@@ -79,6 +79,10 @@ class Program:
             env[e.out] = e.op(*(value(a, env) for a in e.args), **{k: value(a, env) for k, a in e.kwargs})
         return env
 
+    def length(self, stmts: list[Any] | None = None) -> int:
+        """The number of operations and of their operands: how long the text is."""
+        return sum(1 + len(e.args) + len(e.kwargs) for e in (self.b.stmts if stmts is None else stmts))
+
     def rewind(self, stmts: list[Any]) -> None:
         """Forget what was appended after `stmts`."""
         self.b.stmts[:] = stmts

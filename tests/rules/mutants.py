@@ -47,14 +47,14 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
     text = ast.unparse(node)
     match node:
         case ast.BinOp(left, op, right):
-            if isinstance(op, (ast.Add, ast.Sub)):
+            if isinstance(op, (ast.Add, ast.Sub)) and not (is_zero(left) or is_zero(right)):
                 other = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
                 yield f"{text}  ->  the other sign", lambda: ast.BinOp(left, other, right)
             if isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)):
                 yield f"{text}  ->  {ast.unparse(left)}", lambda: left
             if isinstance(op, (ast.Add, ast.Mult)):
                 yield f"{text}  ->  {ast.unparse(right)}", lambda: right
-            if isinstance(op, SWAPPED):
+            if isinstance(op, SWAPPED) and ast.unparse(left) != ast.unparse(right):
                 yield f"{text}  ->  operands swapped", lambda: ast.BinOp(right, op, left)
         case ast.UnaryOp(ast.USub(), operand):
             yield f"{text}  ->  {ast.unparse(operand)}", lambda: operand
@@ -67,6 +67,11 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
             if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2 and (
                     ast.unparse(args[0]) != ast.unparse(args[1])):  # NumPy's convolution is symmetric
                 yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
+
+
+def is_zero(node: ast.expr) -> bool:
+    """A term 0.0 * x, which is there for the shape and for NaN: its sign is none."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and ast.unparse(node.left) == "0.0"
 
 
 class Places(ast.NodeTransformer):

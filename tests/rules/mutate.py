@@ -28,6 +28,7 @@ load_rules()
 
 from tangentlite.rules.registry import Rule  # noqa: E402 - the rules come first
 from tests.rules.equivalent import reason_for  # noqa: E402
+from tests.rules.lengths import check_length, length  # noqa: E402
 from tests.rules.mutants import Mutant, all_mutants, differing, functions_by_code, make, run_again, sampled  # noqa: E402
 from tests.rules.precision import check_precision  # noqa: E402
 from tests.rules.reach import Check, Place, reached, reaching  # noqa: E402
@@ -48,7 +49,13 @@ Numbered = tuple[int, Mutant]
 
 def of_samples() -> list[Check]:
     checks = [Check(f"{name} {k}", partial(check_sample, s)) for name, group in BY_RULE.items() for k, s in enumerate(group.samples)]
-    return checks + [Check(f"{name} kinds", partial(check_precision, name, group.samples)) for name, group in BY_RULE.items()]
+    for name, group in BY_RULE.items():
+        checks += [Check(f"{name} kinds", partial(check_precision, name, group.samples)), Check(f"{name} length", partial(same_length, name))]
+    return checks
+
+
+def same_length(name: str) -> None:
+    check_length(name, length(BY_RULE[name].samples))
 
 
 def of_items(items: list[pytest.Item]) -> list[Check]:
@@ -63,7 +70,7 @@ def run_item(item: pytest.Item) -> None:
 
 def variants_fail(checks: list[Check]) -> bool:
     end = time.process_time() + VARIANTS
-    for name, k in (check.name.split() for check in checks if not check.name.endswith("kinds")):
+    for name, k in (check.name.split() for check in checks if not check.name.endswith(("kinds", "length"))):
         for j, v in enumerate(variants(BY_RULE[name].samples[int(k)])):
             if fails(partial(check_variant, v, j)):
                 return True
