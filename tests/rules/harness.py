@@ -1,7 +1,7 @@
 """Run one rule on concrete values: forward, reverse and second order, without the rest of the package."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -79,9 +79,14 @@ class Program:
             env[e.out] = e.op(*(value(a, env) for a in e.args), **{k: value(a, env) for k, a in e.kwargs})
         return env
 
-    def length(self, stmts: list[Any] | None = None) -> int:
-        """The number of operations and of their operands: how long the text is."""
-        return sum(1 + len(e.args) + len(e.kwargs) for e in (self.b.stmts if stmts is None else stmts))
+    def length(self, wanted: Iterable[Any], start: int) -> int:
+        """The number of operations from `start` on that the `wanted` values need, and of their operands: how long the text is."""
+        needed, count = set(wanted), 0
+        for e in reversed(self.b.stmts[start:]):
+            if not needed.isdisjoint(e.outs):
+                needed.update(e.inputs)
+                count += 1 + len(e.args) + len(e.kwargs)
+        return count
 
     def rewind(self, stmts: list[Any]) -> None:
         """Forget what was appended after `stmts`."""

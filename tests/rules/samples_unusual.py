@@ -75,6 +75,11 @@ UNUSUAL: list[Sample] = [
       for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],
     sample(runtime.put_along_axis, arr(2, 3), np.array([[0, 2], [1, 1]]), arr(2, 2), 1, wrt=[0]),
     sample(np.concatenate, [arr(2, 3), arr(2, 3)], axis=-2, wrt=[0]), sample(np.stack, [arr(2, 3), arr(2, 3), arr(2, 3)], axis=2, wrt=[0]),
+    sample(np.array, [1, 0.5]), sample(np.array, [0.5, 1]), sample(np.array, [[1, 0.5], [2, 3]]),
+    sample(np.inner, arr(3), 1.5), sample(np.inner, arr(2, 3), arr()), sample(np.inner, arr(), arr(2, 3)),
+    *[sample(np.trapezoid, arr(*s), arr(n), axis=axis) for s, n, axis in (
+        ((3, 4), 3, 0), ((2, 3, 4), 3, 1), ((2, 3, 4), 2, 0), ((2, 3, 4), 4, -1))],
+    sample(runtime.leading, arr(3, 4), arr(3, 2), wrt=[0]), sample(runtime.enlarged, arr(2, 2), arr(3, 4), 0.0, wrt=[0]),
     *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
     *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
       for s in started(op, -2.0, 0.1, 2.0)],

@@ -146,8 +146,8 @@ def negated(s: Sample) -> Iterator[Variant]:
 
 
 def is_elementwise(op: Any) -> bool:
-    distribution = (getattr(op, "__module__", None) or "").startswith("scipy.stats._distn")
-    return distribution or isinstance(op, np.ufunc) and op.signature is None
+    module = getattr(op, "__module__", None) or ""
+    return module == "math" or module.startswith("scipy.stats._distn") or isinstance(op, np.ufunc) and op.signature is None
 
 
 def in_single_precision(s: Sample) -> Sample | None:
