@@ -47,7 +47,7 @@ def pad(x: Any, width: Any, mode: Any, *, stat_length: Any = None, end_values: A
     widths = for_each_end(width, rank(x), "a width")
     if m in STATISTICS:
         whole = static(stat_length) is None
-        lengths = [(None, None)] * len(widths) if whole else for_each_end(stat_length, len(widths), "a stat_length")
+        lengths = [None] * len(widths) if whole else for_each_end(stat_length, len(widths), "a stat_length")
         for axis, (ends, n) in enumerate(zip(widths, lengths)):
             x = with_statistics(x, STATISTICS[m], axis, ends, n)
     elif m == "linear_ramp":
@@ -58,12 +58,11 @@ def pad(x: Any, width: Any, mode: Any, *, stat_length: Any = None, end_values: A
     return x
 
 
-def with_statistics(x: Any, op: Any, axis: int, ends: tuple[Any, Any], lengths: tuple[Any, Any]) -> Any:
+def with_statistics(x: Any, op: Any, axis: int, ends: tuple[Any, Any], lengths: tuple[Any, Any] | None) -> Any:
     def repeated(part: Any, n: int) -> list[Any]:
         return [np.repeat(op(part, axis=axis, keepdims=True), n, axis=axis)] if n else []
 
-    first = x if lengths[0] is None else along(x, axis, None, lengths[0])
-    last = x if lengths[1] is None else along(x, axis, -lengths[1], None)
+    first, last = (x, x) if lengths is None else (along(x, axis, None, lengths[0]), along(x, axis, -lengths[1], None))
     return np.concatenate([*repeated(first, ends[0]), x, *repeated(last, ends[1])], axis)
 
 

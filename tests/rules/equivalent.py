@@ -9,8 +9,6 @@ REASONS: dict[tuple[str, str, str], str] = {
      "r - 2  ->  operands swapped"): "axes are moved to the end that are there",
     ("polynomial_bases.py", "return cast_to(matrix.T @ g if rank(c) in (1, 2) else np.tensordot(matrix.T, g, 1), c)",
      "2  ->  3"): "the general product does for matrices, too",
-    ("structured.py", "return values[np.expand_dims(arange(size(c) - 1, -1, -1), -1) + arange(size(row))]",
-     "-1  ->  1"): "the last axis of two is axis 1",
     ("joining.py", "hi = None if k == len(xs) - 1 else n if lo is None else lo + n",
      "len(xs) - 1  ->  the other sign"): "a slice to the end, or to the length",
     ("scalar_math.py", "if operands(b, eqn) is not None and len(eqn.args) == 1:",

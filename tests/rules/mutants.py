@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,15 @@ class Places(ast.NodeTransformer):
             for what, change in choices(node):
                 self.found.append((node.lineno, what))
                 if self.chosen == len(self.found) - 1:
-                    return ast.fix_missing_locations(ast.copy_location(change(), node))
+                    return ast.fix_missing_locations(ast.copy_location(still_naming(node, change()), node))
         return node
+
+
+def still_naming(old: ast.expr, new: ast.expr) -> ast.expr:
+    """`new`, in code that still mentions what `old` does: a function of another keeps the other's values it is made with."""
+    names, kept = ({n.id for n in ast.walk(e) if isinstance(n, ast.Name)} for e in (old, new))
+    lost = [ast.Name(n, ast.Load()) for n in sorted(names - kept)]
+    return ast.IfExp(ast.Constant(True), new, ast.Tuple(lost, ast.Load())) if lost else new
 
 
 def is_refusal(node: ast.AST) -> bool:
@@ -159,22 +167,25 @@ def functions_by_code() -> dict[types.CodeType, list[types.FunctionType]]:
     return found
 
 
-def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> bool:
-    """Whether the change can be made so: not where a function of another is told less of the other's values."""
-    if any(old.co_freevars != new.co_freevars for old, new in changes):
-        return False
+def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[types.CodeType, list[types.FunctionType]]) -> None:
     forget()
     for old, new in changes:
         for f in functions.get(old, ()):
             f.__code__ = new
-    return True
 
 
 def run_again(m: Mutant) -> list[Rule]:
-    """Run a file with the mistake in it, for what has run when it was loaded; the rules that it had declared."""
-    module = next(v for v in sys.modules.values() if getattr(v, "__file__", None) == str(m.file))
-    before = dict(DECLARED)
-    exec(compile(Places(m.k).visit(ast.parse(m.file.read_text())), str(m.file), "exec"), vars(module))
+    """Run a file with the mistake in it, and those that import from it, for what has run when they were loaded; the rules they declare."""
+    modules = {v.__name__: v for v in sys.modules.values() if str(getattr(v, "__file__", "")).startswith(str(RULES))}
+    trees = {name: ast.parse(Path(str(v.__file__)).read_text()) for name, v in modules.items()}
+    imported = {name: {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)} for name, tree in trees.items()}
+    before, again = dict(DECLARED), set[str | None]()
+    for name in TopologicalSorter({name: found & modules.keys() for name, found in imported.items()}).static_order():
+        mistaken = modules[name].__file__ == str(m.file)
+        if mistaken or imported[name] & again and not str(modules[name].__file__).endswith("__init__.py"):
+            again.add(name)
+            tree = Places(m.k).visit(trees[name]) if mistaken else trees[name]
+            exec(compile(tree, str(modules[name].__file__), "exec"), vars(modules[name]))
     return [rule for op, rule in before.items() if DECLARED[op] is not rule]
 
 

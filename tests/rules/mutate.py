@@ -122,12 +122,17 @@ class Judged:
         samples, others = (reaching(found, codes, m.line) for found in (self.samples, self.others))
 
         def work() -> bool:
-            loaded = None if (samples or others) and make(changes, self.functions) else named(run_again(m))
-            first = samples if loaded is None else [c for c in of_samples() if c.name.split()[0] in loaded]
-            then = others if loaded is None else reaching_file(self.others, m)
-            return any(fails(c.run) for c in (*first, *then)) or variants_fail(first)
+            if samples or others:
+                make(changes, self.functions)
+                return caught_by(samples, others)
+            again = named(run_again(m))
+            return caught_by([c for c in of_samples() if c.name.split()[0] in again], reaching_file(self.others, m))
 
         return in_child(work)
+
+
+def caught_by(samples: list[Check], others: list[Check]) -> bool:
+    return any(fails(c.run) for c in (*samples, *others)) or variants_fail(samples)
 
 
 def named(rules: list[Rule]) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import fft, integrate, ndimage, special, stats
+from scipy import fft, integrate, ndimage, signal, special, stats
 
 from tangentlite import runtime
 from tests.rules.harness import Sample
@@ -79,7 +79,14 @@ UNUSUAL: list[Sample] = [
     sample(np.inner, arr(3), 1.5), sample(np.inner, arr(2, 3), arr()), sample(np.inner, arr(), arr(2, 3)),
     *[sample(np.trapezoid, arr(*s), arr(n), axis=axis) for s, n, axis in (
         ((3, 4), 3, 0), ((2, 3, 4), 3, 1), ((2, 3, 4), 2, 0), ((2, 3, 4), 4, -1))],
-    sample(runtime.leading, arr(3, 4), arr(3, 2), wrt=[0]), sample(runtime.enlarged, arr(2, 2), arr(3, 4), 0.0, wrt=[0]),
+    sample(np.einsum, arr(2, 3), [0, 1], arr(3, 4), [1, 2], wrt=[0, 2]),
+    sample(np.einsum, "...i,...i->...", arr(2, 3, 4, 5), arr(4, 5), wrt=[1, 2]),
+    *[sample(f, 0, n, 0.4, wrt=[2], second=False) for f in (stats.binom.pmf, stats.binom.logpmf) for n in (0, 1)],
+    *[sample(signal.stft, arr(*s), wrt=[0], second=False, **k) for s in ((20,), (2, 20)) for k in (
+        {"nperseg": 8}, {"nperseg": 8, "noverlap": 3, "boundary": None, "padded": False, "scaling": "psd", "fs": 2.0},
+        {"nperseg": 8, "axis": -1})],
+    *[sample(signal.welch, arr(*s), wrt=[0], second=False, **k) for s in ((20,), (2, 20)) for k in (
+        {"nperseg": 8}, {"nperseg": 8, "noverlap": 3, "scaling": "spectrum", "fs": 2.0}, {"nperseg": 8, "axis": -1})],
     *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
     *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
       for s in started(op, -2.0, 0.1, 2.0)],
