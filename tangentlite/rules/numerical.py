@@ -193,7 +193,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     """Between two knots a line; beyond the last ones a constant."""
     x, knots, values = arrays(x, xp, fp)
     n = np.size(knots)
-    k = np.clip(np.searchsorted(knots, x, side="right"), 1, np.maximum(n - 1, 1)) - 1
+    k = np.clip(np.searchsorted(knots, x, side="right"), 1, n - 1) - 1
     after = np.minimum(k + 1, n - 1)
     slope = (values[after] - values[k]) / nonzero(knots[after] - knots[k])
     inside = values[k] + slope * (x - knots[k])

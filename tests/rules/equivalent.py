@@ -33,7 +33,7 @@ REASONS: dict[tuple[str, str, str], str] = {
      "y + (x == 0.0) * (y == 0.0)  ->  the other sign"): "0 divided by -1 is 0, too",
     ("bessel.py", "elementwise(special.kv,  lambda y, v, x: (REFUSED, -0.5 * (special.kv(v - 1, x) + special.kv(v + 1, x))))",
      "v - 1  ->  operands swapped"): "K of order v is K of order -v, DLMF 10.27.3",
-    ("reductions.py", "t = recurrence(shift(a, 0.0, axis, not backwards), g, axis, not backwards)",
+    ("reductions.py", "return shift(a, 0.0, axis, not backwards)",
      "0.0  ->  1.0"): "the first factor of a recurrence is not used",
     ("matrix_functions.py", "n, part = a.shape[0], lift(slice)",
      "0  ->  1"): "the matrix is square",

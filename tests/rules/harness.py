@@ -107,8 +107,9 @@ class Program:
         return dots
 
     def only(self, k: int, g: Any) -> Var:
-        """The adjoint of a result with several components when nothing but the k-th is used, as it is written in a derivative."""
-        seed = self.b.emit(add_at, self.b.emit(zeros_like, self.out), Const(k), self.input(g, active=False))
+        """The adjoint of a result with several components when nothing but the k-th is used, twice, as it is written in a derivative."""
+        first = self.b.emit(add_at, self.b.emit(zeros_like, self.out), Const(k), self.input(0.25 * g, active=False))
+        seed = self.b.emit(add_at, first, Const(k), self.input(g - 0.25 * g, active=False))
         self.seed = dict(self.b.fresh)
         return seed
 

@@ -65,8 +65,8 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
             if name in ADAPTING and len(args) > ADAPTING[name]:
                 yield f"{text}  ->  without {name}", lambda: args[ADAPTING[name]]
-            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2 and (
-                    ast.unparse(args[0]) != ast.unparse(args[1])):  # NumPy's convolution is symmetric
+            ordered = name in ORDERED or text.startswith("signal.convolve") and "valid" not in text  # other convolutions are symmetric
+            if ordered and len(args) >= 2 and ast.unparse(args[0]) != ast.unparse(args[1]):
                 yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
 
 
@@ -84,7 +84,7 @@ class Places(ast.NodeTransformer):
         self.rest = set[int]()  # the 1 of a length -1, which means what remains, as every negative length does
 
     def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, (ast.Raise, ast.arguments, ast.JoinedStr, ast.Assert)) or is_refusal(node):
+        if isinstance(node, (ast.Raise, ast.arguments, ast.JoinedStr, ast.Assert)) or is_refusal(node) or is_missing(node):
             return node
         if isinstance(node, ast.AnnAssign):
             node.value = self.visit(node.value) if node.value else None
@@ -116,6 +116,12 @@ def is_refusal(node: ast.AST) -> bool:
     call = node.value if isinstance(node, ast.Expr) else node
     return isinstance(call, ast.Constant) and isinstance(call.value, str) or (
         isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("refuse", "UnknownKeyword"))
+
+
+def is_missing(node: ast.AST) -> bool:
+    """The rules of a function that this Python does not have."""
+    test = ast.unparse(node.test) if isinstance(node, ast.If) else ""
+    return test.startswith("hasattr(") and not eval(test, dict(sys.modules))
 
 
 def lengths(node: ast.AST) -> Iterator[ast.expr]:

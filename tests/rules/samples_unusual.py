@@ -87,6 +87,8 @@ UNUSUAL: list[Sample] = [
         {"nperseg": 8, "axis": -1})],
     *[sample(signal.welch, arr(*s), wrt=[0], second=False, **k) for s in ((20,), (2, 20)) for k in (
         {"nperseg": 8}, {"nperseg": 8, "noverlap": 3, "scaling": "spectrum", "fs": 2.0}, {"nperseg": 8, "axis": -1})],
+    sample(np.stack, [arr(2, 3), arr(2, 3)], axis=-3, wrt=[0]), sample(np.concatenate, [arr(3)], axis=None, wrt=[0]),
+    sample(np.concatenate, [arr(2, 3)], axis=None, wrt=[0]), sample(np.append, arr(2, 3), arr(3), wrt=[1]),
     *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
     *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
       for s in started(op, -2.0, 0.1, 2.0)],

@@ -195,7 +195,7 @@ def cells(f: Any, x: Any) -> Any:
         weights = np.array([s if bit else 1.0 - s for s, bit in zip(share, bits)])
         others = [np.prod(np.delete(weights, k, axis=0), axis=0) for k in range(len(bits))]
         slopes = [(1.0 if bit else -1.0) / w * other for bit, w, other in zip(bits, width, others)]
-        yield tuple(k + bit for k, bit in zip(low, bits)), np.prod(weights, axis=0), np.stack(slopes, axis=-1)
+        yield tuple(k + bit for k, bit in zip(low, bits)), np.prod(weights, axis=0), np.array(slopes).T
 
 
 def grid_slopes(f: Any, x: Any) -> Any:
