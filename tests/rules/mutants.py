@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import copy
 import gc
+import math
 import random
 import sys
 import types
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from scipy import special, stats
 
 import tangentlite.rules
 from tangentlite.ir import kinds as K
@@ -121,7 +125,7 @@ def is_refusal(node: ast.AST) -> bool:
 def is_missing(node: ast.AST) -> bool:
     """The rules of a function that this Python does not have."""
     test = ast.unparse(node.test) if isinstance(node, ast.If) else ""
-    return test.startswith("hasattr(") and not eval(test, dict(sys.modules))
+    return test.startswith("hasattr(") and not eval(test, {"math": math, "np": np, "special": special, "stats": stats})
 
 
 def lengths(node: ast.AST) -> Iterator[ast.expr]:
