@@ -48,6 +48,10 @@ def lines_in_place(y, t):
     return np.sum(interp1d(KNOTS, y, kind="cubic", fill_value="extrapolate")(t) ** 2)
 
 
+def lines_of_a_kind(y, t):
+    return np.sum(interp1d(KNOTS, y, "cubic")(t * t) * t) + np.sum(interp1d(KNOTS, y, "quadratic", -1)(PLACES))
+
+
 def stairs(t):
     return np.sum(STAIRS(t) * t)
 
@@ -97,6 +101,7 @@ CASES = [
     Case(spline_in_loop, [(arr(5),)]),
     Case(lines, [(arr(5),)]),
     Case(lines_in_place, [(arr(5), PLACES)], order=1),
+    Case(lines_of_a_kind, [(arr(5), PLACES / 2.0)], order=1),
     Case(stairs, [(PLACES,)], order=1),
     Case(grid, [(arr(5, 3),)]),
     Case(grid_in_place, [(arr(5), PLACES)], order=1),

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import fft, integrate, ndimage, signal, special, stats
+from scipy import fft, integrate, interpolate, ndimage, signal, special, stats
 
 from tangentlite import runtime
+from tangentlite.rules.scipy import adjoints, sensitivities
 from tests.rules.harness import Sample
 from tests.rules.making import arr, sample, spaced
 from tests.rules.samples_linalg import apart
 
+TABLE = interpolate.RegularGridInterpolator((np.array([0.0, 0.8, 1.7, 2.5]), np.array([0.0, 0.5, 1.5])), np.arange(12.0).reshape(4, 3))
 MASK = np.array([[True, False, True], [True, True, False]])
 
 
@@ -89,6 +91,11 @@ UNUSUAL: list[Sample] = [
         {"nperseg": 8}, {"nperseg": 8, "noverlap": 3, "scaling": "spectrum", "fs": 2.0}, {"nperseg": 8, "axis": -1})],
     sample(np.stack, [arr(2, 3), arr(2, 3)], axis=-3, wrt=[0]), sample(np.concatenate, [arr(3)], axis=None, wrt=[0]),
     sample(np.concatenate, [arr(2, 3)], axis=None, wrt=[0]), sample(np.append, arr(2, 3), arr(3), wrt=[1]),
+    sample(sensitivities.along, arr(2, 3, 4), arr(4)), sample(sensitivities.along, arr(2, 3), arr()),
+    sample(sensitivities.along, arr(2, 3, 4, 2), arr(4, 2)),
+    *[sample(sensitivities.onto, arr(2, 3, *s), arr(2, 3), arr(*s), wrt=[0, 1]) for s in ((4,), (4, 2), ())],
+    *[sample(op, x, TABLE, places, wrt=[0]) for op, x in ((adjoints.ungrid, arr(2)), (adjoints.regrid, arr(4, 3)))
+      for places in (np.array([[0.3, 0.4], [2.2, 1.1]]),)],
     *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
     *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
       for s in started(op, -2.0, 0.1, 2.0)],
