@@ -12,6 +12,7 @@ from tangentlite.rules.expressions import (
     fitted,
     fixed,
     kind,
+    known_rank,
     lifted,
     normal_axes,
     rank,
@@ -135,9 +136,10 @@ def take_transpose(g: Any, x: Any, indices: Any, axis: Any = None) -> Any:
     if static(axis) is None:
         return reshape_back(add_at(zeros_like(np.ravel(x)), indices, g), x)
     a = static(axis)
-    if not isinstance(a, int) or a < 0 and K.rank(kind(x)) is None:
+    if not isinstance(a, int):
         raise UnknownKeyword("np.take wants an axis that is known")
-    return add_at(zeros_like(x), (slice(None),) * (a % (K.rank(kind(x)) or a + 1)) + (indices,), g)
+    before = a if a >= 0 else a + known_rank(x)
+    return add_at(zeros_like(x), (*(slice(None),) * before, indices), g)
 
 
 def taken(x: Any, indices: Any, axis: Any = None) -> K.Kind:

@@ -15,6 +15,7 @@ from tangentlite.rules.verbs import signature_of
 
 Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
 METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
+STARTED: dict[Any, Callable[..., Any]] = {}  # reductions, and the functions that take their `initial` as the second argument
 
 # the names that numpy.linalg gives the parts of its results
 FIELDS = {"U": 0, "S": 1, "Vh": 2, "Q": 0, "R": 1, "eigenvalues": 0, "eigenvectors": 1, "sign": 0, "logabsdet": 1}
@@ -62,22 +63,32 @@ def normalized(eqn: Eqn, b: Builder) -> Eqn:
     """The equation as its rule takes it: a method as a function, differentiable keyword arguments by position."""
     op, args, kwargs = normal(eqn.op, eqn.args, eqn.kwargs, K.kind_of(b.kind(eqn.args[0])) if eqn.args else K.UNKNOWN)
     if any(isinstance(v, Var) and K.differentiable(K.kind_of(b.kind(v))) for _, v in kwargs) and not any(functions_of(eqn)):
-        args, kwargs = by_position(op, args, kwargs)
+        op, args, kwargs = by_position(op, args, kwargs)
     return eqn if op is eqn.op and args is eqn.args else Eqn(eqn.outs, op, args, kwargs, eqn.loc)
 
 
-def by_position(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> tuple[Any, Any]:
+def from_start(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> Arguments:
+    """`np.sum(x, initial=a)` as the function whose second argument `a` is."""
+    rest = dict(kwargs)
+    if not isinstance(rest.get("initial"), Var) or op not in STARTED:
+        return op, args, kwargs
+    return STARTED[op], (args[0], rest.pop("initial"), *args[1:]), tuple(rest.items())
+
+
+def by_position(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> Arguments:
     """Keyword arguments moved to the positions that the function's signature gives them, where it has one."""
     try:
+        op, args, kwargs = from_start(op, args, kwargs)
         parameters = list(signature_of(op).parameters.values())
     except (TypeError, ValueError):
-        return args, kwargs
-    rest, result = dict(kwargs), list(args)
+        return op, args, kwargs
+    rest, result, moved = dict(kwargs), list(args), len(args)
     for p in parameters[len(args):]:
         if not rest or p.kind is not p.POSITIONAL_OR_KEYWORD:
             break
         simple = p.default is None or type(p.default) in (bool, int, float, str)
         if p.name not in rest and not simple:
             break
+        moved = len(result) + 1 if p.name in rest else moved
         result.append(rest.pop(p.name) if p.name in rest else Const(p.default))
-    return tuple(result), tuple(rest.items())
+    return op, tuple(result[:moved]), tuple(rest.items())

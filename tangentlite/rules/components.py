@@ -4,15 +4,15 @@ from __future__ import annotations
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.ir.build import Expr
+from tangentlite.ir.build import Expr, lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
+
+tuple_of = lift(make_tuple)
 
 
 def components(g: Any, n: int) -> tuple[Any, ...]:
     """The adjoints of the `n` components of a tuple; None for those that nothing depends on."""
-    if not isinstance(g, Expr):
-        return tuple(g)
     b, found, made = g.builder, dict[int, Any](), g.builder.fresh.get(g.atom)
     while made is not None and made.op is runtime.add_at and isinstance(made.args[1], Const) and type(made.args[1].value) is int:
         k, part = made.args[1].value % n, Expr(made.args[2], b)

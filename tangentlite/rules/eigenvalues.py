@@ -12,7 +12,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components
+from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.expressions import cast_to, conjugate, nonzero, static
 from tangentlite.rules.stacks import (
     across,
@@ -31,7 +31,6 @@ from tangentlite.rules.stacks import (
     transposed,
     tuple_kind,
 )
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import constant, custom
 
 eig, eigh, matching = np.linalg.eig, np.linalg.eigh, lift(runtime.matching)
@@ -42,7 +41,7 @@ eig, eigh, matching = np.linalg.eig, np.linalg.eigh, lift(runtime.matching)
 def eigh_tangent(y: Any, dots: Any, x: Any, UPLO: Any = "L") -> Any:
     w, v = y[0], y[1]
     inner = adjoint(v) @ symmetrized(dots[0]) @ v
-    return tuple_of(y, real_part(diagonal(inner)), v @ (inner * reciprocal_gaps(w)))
+    return tuple_of(real_part(diagonal(inner)), v @ (inner * reciprocal_gaps(w)))
 
 
 def eigh_adjoint(g: Any, y: Any, x: Any, UPLO: Any = "L") -> Any:
@@ -83,13 +82,13 @@ def eig_tangent(y: Any, dots: Any, x: Any) -> Any:
     w, v = y[0], y[1]
     inner = np.linalg.solve(v, dots[0] @ v)
     dot = v @ (inner * reciprocal_gaps(w))
-    return tuple_of(y, diagonal(inner), dot - v * across(normalization(v, dot)))
+    return tuple_of(diagonal(inner), dot - v * across(normalization(v, dot)))
 
 
 def normalization(v: Any, dot: Any) -> Any:
     """What keeps the columns of unit length, and their largest elements real, as LAPACK normalizes them."""
     largest = np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
-    turn = np.take_along_axis(dot / nonzero(v), largest, axis=-2)
+    turn = np.take_along_axis(dot, largest, axis=-2) / np.take_along_axis(v, largest, axis=-2)
     return np.real(np.sum(np.conjugate(v) * dot, axis=-2)) + imaginary(np.squeeze(turn, -2))
 
 

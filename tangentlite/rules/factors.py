@@ -14,7 +14,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import DYNAMIC, cast_to, conjugate, fixed, is_real, rank, static
 from tangentlite.rules.helpers import shape_like
 from tangentlite.rules.stacks import (
@@ -37,7 +37,6 @@ from tangentlite.rules.stacks import (
     transposed,
     tuple_kind,
 )
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom, linear
 
 qr, svd = np.linalg.qr, np.linalg.svd
@@ -93,7 +92,7 @@ def svd_tangent(y: Any, dots: Any, x: Any, full_matrices: Any = True, compute_uv
     vh_dot = 0.5 * (differences - sums) @ vh + (on_left - inner @ vh) / down(s)
     if static(full_matrices):
         u_dot, vh_dot = enlarged(u_dot, y[0], np.nan), enlarged(vh_dot, y[2], np.nan)
-    return tuple_of(y, cast_to(u_dot, y[0]), real_part(diagonal(inner)), cast_to(vh_dot, y[2]))
+    return tuple_of(cast_to(u_dot, y[0]), real_part(diagonal(inner)), cast_to(vh_dot, y[2]))
 
 
 def svd_adjoint(g: Any, y: Any, x: Any, full_matrices: Any = True, compute_uv: Any = True, hermitian: Any = False) -> Any:
@@ -221,7 +220,7 @@ def qr_tangent(y: Any, dots: Any, x: Any, mode: Any = "reduced") -> Any:
     if form == "r":
         return cast_to(qr_forward(qr(x)[0], y, dots[0])[1], y)
     refuse(form not in ("reduced", "complete"), f"np.linalg.qr with mode={form!r}")
-    return tuple_of(y, *qr_changes(y, dots[0], x, form))
+    return tuple_of(*qr_changes(y, dots[0], x, form))
 
 
 def qr_adjoint(g: Any, y: Any, x: Any, mode: Any = "reduced") -> Any:

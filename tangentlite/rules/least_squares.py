@@ -8,10 +8,9 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import cast_to, conjugate, rank, static
 from tangentlite.rules.stacks import adjoint, inexact, real_dtype, real_part, refuse, stack, symmetrized, transposed, tuple_kind
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom
 
 pinv: Any = np.linalg.pinv
@@ -72,7 +71,7 @@ def lstsq_tangent(y: Any, dots: Any, a: Any, b: Any, rcond: Any = None) -> Any:
         seen = -(dots[0] @ x) if seen is None else seen - dots[0] @ x
     residual = 2.0 * real_part(np.sum(conjugate(r) * seen, axis=0))  # there are none where the rank is not full
     residual = residual + 0.0 * y[1] if rank(b) == 1 else residual[lift(slice)(None, y[1].shape[0])]
-    return tuple_of(y, x_dot, residual, 0.0, values_dot(a, dots[0], y[3]))
+    return tuple_of(x_dot, residual, 0.0, values_dot(a, dots[0], y[3]))
 
 
 def complement(a: Any, p: Any, v: Any) -> Any:

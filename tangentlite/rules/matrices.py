@@ -12,7 +12,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import cast_to, fitted, is_real, known_rank, rank
 from tangentlite.rules.stacks import (
     adjoint,
@@ -27,7 +27,6 @@ from tangentlite.rules.stacks import (
     transposed,
     tuple_kind,
 )
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom
 
 inv, solve = np.linalg.inv, np.linalg.solve
@@ -56,8 +55,8 @@ def det_adjoint(g: Any, y: Any, x: Any) -> Any:
 def slogdet_tangent(y: Any, dots: Any, x: Any) -> Any:
     log_dot = trace_of_product(transposed(inv(x)), dots[0])
     if is_real(x):
-        return tuple_of(y, 0.0 * y[1], log_dot)
-    return tuple_of(y, y[0] * imaginary(log_dot), np.real(log_dot))
+        return tuple_of(0.0 * y[1], log_dot)
+    return tuple_of(y[0] * imaginary(log_dot), np.real(log_dot))
 
 
 def slogdet_adjoint(g: Any, y: Any, x: Any) -> Any:

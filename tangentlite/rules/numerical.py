@@ -13,6 +13,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
+from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.creation import linspace_kind, ramp
 from tangentlite.rules.definitions import defined
 from tangentlite.rules.expressions import (
@@ -31,10 +32,10 @@ from tangentlite.rules.expressions import (
     reshape_back,
     static,
 )
+from tangentlite.rules.reductions import centered
 from tangentlite.rules.registry import NoPartial, UnknownKeyword
 from tangentlite.rules.shapes import STRONG, array
 from tangentlite.rules.structures import zero_like
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import REFUSED, bilinear, custom
 
 add_at, linspace, zeros = lifted(runtime.add_at, np.linspace, np.zeros)
@@ -124,7 +125,7 @@ def gradient_tangent(y: Any, dots: Any, f: Any, *spacing: Any, axis: Any = None,
             stretched = (y if len(pairs) == 1 else y[k]) * (dot / spacing[which or 0])
             part = -stretched if part is None else part - stretched
         parts.append(0.0 * (y if len(pairs) == 1 else y[k]) if part is None else part)
-    return parts[0] if len(parts) == 1 else tuple_of(y, *parts)
+    return parts[0] if len(parts) == 1 else tuple_of(*parts)
 
 
 def at(axis: int, part: slice) -> Any:
@@ -192,7 +193,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     """Between two knots a line; beyond the last ones a constant."""
     x, knots, values = arrays(x, xp, fp)
     n = np.size(knots)
-    k = np.clip(np.searchsorted(knots, x, side="right"), 1, np.maximum(n - 1, 1)) - 1
+    k = np.clip(np.searchsorted(knots, x, side="right"), 1, n - 1) - 1
     after = np.minimum(k + 1, n - 1)
     slope = (values[after] - values[k]) / nonzero(knots[after] - knots[k])
     inside = values[k] + slope * (x - knots[k])
@@ -280,7 +281,7 @@ def covariance(rows: Any, bias: Any = False, ddof: Any = None) -> Any:
     if less is DYNAMIC or biased is DYNAMIC:
         raise UnknownKeyword("covariances want bias and ddof that are known")
     less = less if less is not None else 0 if biased else 1
-    d = rows - np.mean(rows, axis=1, keepdims=True)
+    d = centered(rows, 1, True)
     return np.dot(d, conjugate(d).T) / (rows.shape[1] - less)
 
 
@@ -336,23 +337,24 @@ def histogram_tangent(y: Any, dots: Any, a: Any, bins: Any = 10, limits: Any = N
         flat = np.ravel(dots[0])
         edges = np.linspace(flat[np.argmin(a)], flat[np.argmax(a)], bins + 1)
     counts = 0.0 * y[0] if len(dots) < 5 or dots[4] is None else np.histogram(a, y[1], weights=dots[4])[0]
-    return tuple_of(y, counts, edges)
+    return tuple_of(counts, edges)
 
 
 def histogram_adjoint(g: Any, y: Any, a: Any, bins: Any = 10, limits: Any = None, density: Any = None, weights: Any = None) -> Any:
     equal = bins_are_equal(a, bins, limits, density)
+    counts_bar, bar = components(g, 2)
     a_bar = edges_bar = weights_bar = None
-    if g[1] is not None and equal:
-        share = ramp(g[1])
+    if bar is not None and equal:
+        share = ramp(bar)
         ends = zero_like(np.ravel(a))
-        ends = add_at(add_at(ends, np.argmin(a), np.dot(g[1], 1.0 - share)), np.argmax(a), np.dot(g[1], share))
+        ends = add_at(add_at(ends, np.argmin(a), np.dot(bar, 1.0 - share)), np.argmax(a), np.dot(bar, share))
         a_bar = cast_to(np.reshape(ends, np.shape(a)), a)
-    elif g[1] is not None and rank(bins) == 1:
-        edges_bar = g[1]
-    if g[0] is not None and static(weights) is not None:
+    elif bar is not None and rank(bins) == 1:
+        edges_bar = bar
+    if counts_bar is not None and static(weights) is not None:
         place = np.clip(np.searchsorted(y[1], a, side="right"), 1, np.size(y[0])) - 1
         within = np.logical_and(np.greater_equal(a, y[1][0]), np.less_equal(a, y[1][-1]))
-        weights_bar = cast_to(np.where(within, g[0][place], 0.0), weights)
+        weights_bar = cast_to(np.where(within, counts_bar[place], 0.0), weights)
     return a_bar, edges_bar, REFUSED, None, weights_bar
 
 

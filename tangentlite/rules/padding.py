@@ -47,36 +47,35 @@ def pad(x: Any, width: Any, mode: Any, *, stat_length: Any = None, end_values: A
     widths = for_each_end(width, rank(x), "a width")
     if m in STATISTICS:
         whole = static(stat_length) is None
-        lengths = [(None, None)] * len(widths) if whole else for_each_end(stat_length, len(widths), "a stat_length")
+        lengths = [None] * len(widths) if whole else for_each_end(stat_length, len(widths), "a stat_length")
         for axis, (ends, n) in enumerate(zip(widths, lengths)):
             x = with_statistics(x, STATISTICS[m], axis, ends, n)
     elif m == "linear_ramp":
-        for axis, (ends, targets) in enumerate(zip(widths, for_each_end(end_values, len(widths), "end_values"))):
-            x = with_ramps(x, axis, ends, targets)
+        for axis, ends in enumerate(widths):
+            x = with_ramps(x, axis, ends)
     else:
         raise UnknownKeyword(f"np.pad with mode={m!r}, or reflect_type")
     return x
 
 
-def with_statistics(x: Any, op: Any, axis: int, ends: tuple[Any, Any], lengths: tuple[Any, Any]) -> Any:
+def with_statistics(x: Any, op: Any, axis: int, ends: tuple[Any, Any], lengths: tuple[Any, Any] | None) -> Any:
     def repeated(part: Any, n: int) -> list[Any]:
         return [np.repeat(op(part, axis=axis, keepdims=True), n, axis=axis)] if n else []
 
-    first = x if lengths[0] is None else along(x, axis, None, lengths[0])
-    last = x if lengths[1] is None else along(x, axis, -lengths[1], None)
+    first, last = (x, x) if lengths is None else (along(x, axis, None, lengths[0]), along(x, axis, -lengths[1], None))
     return np.concatenate([*repeated(first, ends[0]), x, *repeated(last, ends[1])], axis)
 
 
-def with_ramps(x: Any, axis: int, ends: tuple[Any, Any], targets: tuple[Any, Any]) -> Any:
-    """From the values given to the edges of the array."""
+def with_ramps(x: Any, axis: int, ends: tuple[Any, Any]) -> Any:
+    """From constants, which have no part in the derivative, to the edges of the array."""
     others = tuple(range(1, known_rank(x) - axis))
 
-    def ramp(edge: Any, n: int, target: Any, order: int) -> list[Any]:
+    def ramp(edge: Any, n: int, order: int) -> list[Any]:
         rise = x.emit(np.arange, (n,))[::order] / n
-        return [target + (edge - target) * (np.expand_dims(rise, others) if others else rise)] if n else []
+        return [edge * (np.expand_dims(rise, others) if others else rise)] if n else []
 
-    before = ramp(along(x, axis, 0, 1), ends[0], targets[0], 1)
-    after = ramp(along(x, axis, -1, None), ends[1], targets[1], -1)
+    before = ramp(along(x, axis, 0, 1), ends[0], 1)
+    after = ramp(along(x, axis, -1, None), ends[1], -1)
     return np.concatenate([*before, x, *after], axis)
 
 

@@ -7,11 +7,10 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.eigenvalues import eigvals_adjoint, eigvals_tangent
 from tangentlite.rules.expressions import DYNAMIC, cast_to, fixed, is_real, kind, rank, reshape_back, static
 from tangentlite.rules.stacks import double, down, inexact, refuse, transposed
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom, linear
 
 size, part, zeros, arange = lift(len), lift(slice), lift(np.zeros), lift(np.arange)
@@ -161,7 +160,7 @@ def polydiv_tangent(y: Any, dots: Any, u: Any, v: Any) -> Any:
         change = -np.convolve(q, dots[1]) if change is None else np.polysub(change, np.convolve(q, dots[1]))
     parts: Any = np.polydiv(change, v)
     r_dot = np.polyadd(parts[1], np.zeros_like(r))  # the remainder has no leading zeros
-    return tuple_of(y, parts[0], r_dot[part(size(r_dot) - size(r), None)])
+    return tuple_of(parts[0], r_dot[part(size(r_dot) - size(r), None)])
 
 
 def polydiv_adjoint(g: Any, y: Any, u: Any, v: Any) -> Any:

@@ -311,7 +311,12 @@ def cumprod_tangent(y: Any, dots: Any, x: Any, axis: Any = None) -> Any:
 def cumprod_adjoint(g: Any, y: Any, x: Any, axis: Any = None) -> Any:
     if static(axis) is None:
         return reshape_back(cumprod_adjoint(g, y, np.ravel(x), 0), x)
-    return recurrence(shift(x, 0.0, axis, True), g, axis, True) * shift(y, 1.0, axis)
+    return recurrence(following(x, axis), g, axis, True) * shift(y, 1.0, axis)
+
+
+def following(a: Any, axis: Any, backwards: Any = False) -> Any:
+    """The factors that come next; the one after the last is not used."""
+    return shift(a, 0.0, axis, not backwards)
 
 
 def recurrence_tangent(y: Any, dots: Any, a: Any, b: Any, axis: Any, backwards: bool = False) -> Any:
@@ -320,7 +325,7 @@ def recurrence_tangent(y: Any, dots: Any, a: Any, b: Any, axis: Any, backwards: 
 
 
 def recurrence_adjoint(g: Any, y: Any, a: Any, b: Any, axis: Any, backwards: bool = False) -> Any:
-    t = recurrence(shift(a, 0.0, axis, not backwards), g, axis, not backwards)
+    t = recurrence(following(a, axis, backwards), g, axis, not backwards)
     return t * shift(y, 0.0, axis, backwards), t
 
 

@@ -13,6 +13,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import fit, lower, spread
+from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.expressions import cast_to, kind, lifted, nonzero, or_zero, real_like, static
 from tangentlite.rules.operators import power_partials
 from tangentlite.rules.real_numbers import real_only
@@ -26,7 +27,6 @@ from tangentlite.rules.ufuncs import (
     larger,
     pairs_kind,
     smaller,
-    tuple_of,
 )
 from tangentlite.rules.verbs import constant, custom, display, elementwise, total
 
@@ -114,13 +114,18 @@ if hasattr(math, "fma"):
 
 # -- several results -------------------------------------------------------------------------------------------------
 
+def mantissa_adjoint(g: Any, y: Any, x: Any) -> Any:
+    bar, _ = components(g, 2)
+    return None if bar is None else bar * lift(math.ldexp)(1.0, -y[1])
+
+
 def float_pair(*args: Any) -> K.Kind:
     return K.Seq("tuple", (K.FLOAT, K.FLOAT))
 
 
-custom(math.modf, lambda y, dots, x: tuple_of(y, dots[0], 0.0), lambda g, y, x: g[0], kind=float_pair)
-custom(math.frexp, lambda y, dots, x: tuple_of(y, dots[0] * lift(math.ldexp)(1.0, -y[1]), 0.0),
-       lambda g, y, x: None if g[0] is None else g[0] * lift(math.ldexp)(1.0, -y[1]),
+custom(math.modf, lambda y, dots, x: tuple_of(dots[0], 0.0), lambda g, y, x: components(g, 2)[0], kind=float_pair)
+custom(math.frexp, lambda y, dots, x: tuple_of(dots[0] * lift(math.ldexp)(1.0, -y[1]), 0.0),
+       mantissa_adjoint,
        kind=lambda x: K.Seq("tuple", (K.FLOAT, K.INT)))
 custom(divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(operator.floordiv, operator.mod))
 

@@ -40,14 +40,13 @@ def matrix_power(x: Any, n: Any) -> Any:
     """By repeated squaring."""
     power = static(n)
     refuse(not isinstance(power, int), "np.linalg.matrix_power wants an exponent that is known")
-    if power == 0:
-        return None
-    square, result = np.linalg.inv(x) if power < 0 else x, None
-    for k, digit in enumerate(reversed(f"{abs(power):b}")):
-        square = square if k == 0 else square @ square
-        if digit == "1":
-            result = square if result is None else result @ square
-    return result
+    if power < 0:
+        return matrix_power(np.linalg.inv(x), -power)
+    square, factors = None, []
+    for digit in reversed(f"{power:b}"):
+        square = x if square is None else square @ square
+        factors += [square] if digit == "1" else []
+    return reduce(np.matmul, factors) if factors else None
 
 
 defined(np.linalg.multi_dot, multi_dot, kind=multi_dot_kind, lists=True)

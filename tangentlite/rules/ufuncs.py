@@ -13,8 +13,8 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const
+from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.expressions import (
     as_number,
     fitted,
@@ -35,8 +35,7 @@ from tangentlite.rules.verbs import constant, custom, elementwise
 
 LN2, LN10, DEGREE = math.log(2.0), math.log(10.0), math.pi / 180.0
 LOWEST = -1e38  # stands for -inf where inf - inf must not arise
-pair, sinc_slope, bessel_i, with_real, with_imag = lifted(
-    make_tuple, runtime.sinc_slope, runtime.bessel_i, runtime.with_real, runtime.with_imag)
+sinc_slope, bessel_i, with_real, with_imag = lifted(runtime.sinc_slope, runtime.bessel_i, runtime.with_real, runtime.with_imag)
 
 
 # -- one argument ----------------------------------------------------------------------------------------------------
@@ -270,19 +269,19 @@ custom(np.where,
 
 # -- several results -------------------------------------------------------------------------------------------------
 
-def tuple_of(y: Any, *parts: Any) -> Any:
-    """Tangents of a result that the primal keeps as one tuple, or unpacks."""
-    return parts if isinstance(y, tuple) else pair(*parts)
-
-
 def divmod_tangent(y: Any, dots: Any, a: Any, b: Any) -> Any:
     da, db = map(or_zero, dots)
-    return tuple_of(y, 0.0 * (da + db), da - y[0] * db)
+    return tuple_of(0.0 * (da + db), da - y[0] * db)
 
 
 def divmod_adjoint(g: Any, y: Any, a: Any, b: Any) -> Any:
-    r = g[1]
+    _, r = components(g, 2)
     return (None, None) if r is None else (fitted(r, a), fitted(-(r * y[0]), b))
+
+
+def mantissa_adjoint(g: Any, y: Any, x: Any) -> Any:
+    bar, _ = components(g, 2)
+    return None if bar is None else bar * np.ldexp(1.0, -y[1])
 
 
 def pairs_kind(first: Any, second: Any) -> Any:
@@ -290,10 +289,10 @@ def pairs_kind(first: Any, second: Any) -> Any:
 
 
 custom(np.divmod, divmod_tangent, divmod_adjoint, kind=pairs_kind(np.floor_divide, np.remainder))
-custom(np.modf, lambda y, dots, x: tuple_of(y, dots[0], 0.0 * dots[0]), lambda g, y, x: g[0],
+custom(np.modf, lambda y, dots, x: tuple_of(dots[0], 0.0 * dots[0]), lambda g, y, x: components(g, 2)[0],
        kind=pairs_kind(lambda x: np.modf(x)[0], lambda x: np.modf(x)[1]))
-custom(np.frexp, lambda y, dots, x: tuple_of(y, dots[0] * np.ldexp(1.0, -y[1]), 0.0 * dots[0]),
-       lambda g, y, x: g[0] * np.ldexp(1.0, -y[1]),
+custom(np.frexp, lambda y, dots, x: tuple_of(dots[0] * np.ldexp(1.0, -y[1]), 0.0 * dots[0]),
+       mantissa_adjoint,
        kind=pairs_kind(lambda x: np.frexp(x)[0], lambda x: np.frexp(x)[1]))
 
 

@@ -41,11 +41,15 @@ def spline_in_loop(y):
 
 
 def lines(y):
-    return np.sum(interp1d(KNOTS, y)(PLACES) ** 2)
+    return np.sum(interp1d(KNOTS, y)(PLACES) ** 2) + interp1d(KNOTS, y, kind="linear", axis=-1, fill_value="extrapolate")(1.3)
 
 
 def lines_in_place(y, t):
     return np.sum(interp1d(KNOTS, y, kind="cubic", fill_value="extrapolate")(t) ** 2)
+
+
+def lines_of_a_kind(y, t):
+    return np.sum(interp1d(KNOTS, y, "cubic")(t * t) * t) + np.sum(interp1d(KNOTS, y, "quadratic", -1)(PLACES))
 
 
 def stairs(t):
@@ -97,6 +101,7 @@ CASES = [
     Case(spline_in_loop, [(arr(5),)]),
     Case(lines, [(arr(5),)]),
     Case(lines_in_place, [(arr(5), PLACES)], order=1),
+    Case(lines_of_a_kind, [(arr(5), PLACES / 2.0)], order=1),
     Case(stairs, [(PLACES,)], order=1),
     Case(grid, [(arr(5, 3),)]),
     Case(grid_in_place, [(arr(5), PLACES)], order=1),

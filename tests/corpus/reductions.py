@@ -135,6 +135,19 @@ def sum_initial(x):
     return np.sum(x, initial=2.0) ** 2 + np.max(x, initial=-5.0)
 
 
+def running_start(x, a):
+    total = np.sum(x, initial=a)
+    return total * x.prod(initial=a * a) + np.max(x, initial=0.1 * a) * np.sum(x[:0], initial=total)
+
+
+def starts_along_axes(x, a):
+    return np.sum(np.min(x, axis=0, initial=a) * np.add.reduce(x, initial=a)) + np.nansum(x, axis=1, initial=a * a, keepdims=True)[0, 0]
+
+
+def kept_start(x, a):
+    return np.sum(x, initial=a) + np.multiply.reduce(x, initial=1.0 + a) * np.max(x, initial=a)
+
+
 def sorting(x):
     return np.dot(np.sort(x), np.array([3.0, -2.0, 1.0, 0.5])) + np.median(x[:3]) ** 2
 
@@ -177,6 +190,9 @@ CASES = [
     Case(trapezoid_by_hand, [(V, np.array([0.0, 0.3, 0.7, 1.5]))]),
     Case(sum_where, [(V,), (M,)]),
     Case(sum_initial, [(V,)]),
+    Case(running_start, [(V, 0.7), (V, -3.0), (V, np.float64(30.0))]),
+    Case(starts_along_axes, [(M, 0.3), (M, -2.0)]),
+    Case(kept_start, [(V, 0.7)], argnums=(0,)),
     Case(sorting, [(V,)]),
     Case(any_axis_result, [(M,), (arr(2, 2),)], vector_output=True),
 ]

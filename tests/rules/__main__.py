@@ -1,6 +1,6 @@
 """`python -m tests.rules`: how many samples of each rule are checked; `--all` checks every variant of them.
 
-`--kinds` records what the kinds of their results do not tell.
+`--kinds` records what the kinds of their results do not tell, `--lengths` how long their derivatives are.
 """
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from tests.conftest import load_rules
 
 load_rules()
 
-from tests.rules.precision import FILE, unknown  # noqa: E402
+from tests.rules import lengths, precision  # noqa: E402
 from tests.rules.sampled import BY_RULE, check_all, variants_of  # noqa: E402 - the rules come first
 
 
 def write_kinds() -> None:
-    found = {name: unknown(group.samples) for name, group in BY_RULE.items()}
-    FILE.write_text("".join(f"{u.ranks} {u.lengths} {u.dtypes} {name}\n" for name, u in sorted(found.items()) if any(u)))
+    found = {name: precision.unknown(group.samples) for name, group in BY_RULE.items()}
+    precision.FILE.write_text("".join(f"{u.ranks} {u.lengths} {u.dtypes} {name}\n" for name, u in sorted(found.items()) if any(u)))
+
+
+def write_lengths() -> None:
+    found = {name: lengths.length(group.samples) for name, group in BY_RULE.items()}
+    lengths.FILE.write_text("".join(f"{n} {name}\n" for name, n in sorted(found.items())))
 
 
 def main(every: bool, names: list[str]) -> int:
@@ -41,4 +46,6 @@ def main(every: bool, names: list[str]) -> int:
 if __name__ == "__main__":
     if "--kinds" in sys.argv:
         sys.exit(write_kinds())
+    if "--lengths" in sys.argv:
+        sys.exit(write_lengths())
     sys.exit(main("--all" in sys.argv, [a for a in sys.argv[1:] if not a.startswith("-")]))

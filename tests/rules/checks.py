@@ -63,13 +63,14 @@ def differences(s: Sample, p: Program, dx: dict[Var, Any]) -> Any:
     return difference(lambda t: q.run({v: step(q.values[v], t, allowed(s, q.values[v], d)) for v, d in moved.items()})[q.out], h)
 
 
-def check_first_order(s: Sample, unknown: bool = False) -> None:
-    """With `unknown` kinds a rule may refuse, where it would have to guess a number of dimensions."""
+def check_first_order(s: Sample, unknown: bool = False) -> int:
+    """How long the derivatives are. With `unknown` kinds a rule may refuse, where it would have to guess a number of dimensions."""
     with contextlib.suppress(UnknownKeyword) if unknown else contextlib.nullcontext():
-        _check_first_order(s, unknown)
+        return _check_first_order(s, unknown)
+    return 0
 
 
-def _check_first_order(s: Sample, unknown: bool) -> None:
+def _check_first_order(s: Sample, unknown: bool) -> int:
     rng = np.random.default_rng(1)
     p = Program(s, unknown)
     env = p.run()
@@ -79,6 +80,7 @@ def _check_first_order(s: Sample, unknown: bool) -> None:
     stmts = list(p.b.stmts)
 
     dot = p.forward({v: p.input(d, active=False) for v, d in dx.items()}).get(p.out)
+    length = p.length([dot], len(stmts))
     env = p.run()
     tangent = result(dot, env, y)
     close(tangent, expected, s)
@@ -89,6 +91,7 @@ def _check_first_order(s: Sample, unknown: bool) -> None:
     p.rewind(stmts)
     g = random_like(y, rng)
     bars = p.reverse({p.out: p.input(g, active=False)})
+    length += p.length(map(bars.get, primals), len(stmts))
     env = p.run()
     for v in primals:
         check_adjoint(env[v], result(bars.get(v), env, env[v]), bars.get(v) is None, unknown)
@@ -96,6 +99,7 @@ def _check_first_order(s: Sample, unknown: bool) -> None:
     check_kinds(p, env)
     if not unknown and isinstance(y, (tuple, list)):
         check_components(s, p, stmts, y, tangent, dx)
+    return length
 
 
 def check_duality(s: Sample, env: dict[Var, Any], bars: dict[Var, Any], dx: dict[Var, Any], expected: float) -> None:

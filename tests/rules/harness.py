@@ -1,7 +1,7 @@
 """Run one rule on concrete values: forward, reverse and second order, without the rest of the package."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ class Sample(NamedTuple):
     symmetric: bool = False  # a function of symmetric matrices
     active: frozenset[int] | None = None  # the numbers of the leaves that are active; None: all
     exact: Sample | None = None  # the same call in double precision, for differences
+    named: frozenset[str] = frozenset()  # the keywords that are active, too
 
 
 class Program:
@@ -43,7 +44,7 @@ class Program:
         self.chosen, self.leaves = sample.active, 0
         self.seed: dict[Var, Eqn] = {}
         atoms = tuple(self.atom(a, k in sample.wrt) for k, a in enumerate(sample.args))
-        kwargs = {k: self.atom(v, False) for k, v in sample.kwargs.items()}
+        kwargs = {k: self.atom(v, k in sample.named) for k, v in sample.kwargs.items()}
         self.out = Var("y")
         self.b.eqn((self.out,), sample.op, atoms, kwargs)
 
@@ -78,6 +79,15 @@ class Program:
             env[e.out] = e.op(*(value(a, env) for a in e.args), **{k: value(a, env) for k, a in e.kwargs})
         return env
 
+    def length(self, wanted: Iterable[Any], start: int) -> int:
+        """The number of operations from `start` on that the `wanted` values need, and of their operands: how long the text is."""
+        needed, count = set(wanted), 0
+        for e in reversed(self.b.stmts[start:]):
+            if not needed.isdisjoint(e.outs):
+                needed.update(e.inputs)
+                count += 1 + len(e.args) + len(e.kwargs)
+        return count
+
     def rewind(self, stmts: list[Any]) -> None:
         """Forget what was appended after `stmts`."""
         self.b.stmts[:] = stmts
@@ -97,8 +107,9 @@ class Program:
         return dots
 
     def only(self, k: int, g: Any) -> Var:
-        """The adjoint of a result with several components when nothing but the k-th is used, as it is written in a derivative."""
-        seed = self.b.emit(add_at, self.b.emit(zeros_like, self.out), Const(k), self.input(g, active=False))
+        """The adjoint of a result with several components when nothing but the k-th is used, twice, as it is written in a derivative."""
+        first = self.b.emit(add_at, self.b.emit(zeros_like, self.out), Const(k), self.input(0.25 * g, active=False))
+        seed = self.b.emit(add_at, first, Const(k), self.input(g - 0.25 * g, active=False))
         self.seed = dict(self.b.fresh)
         return seed
 

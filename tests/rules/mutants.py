@@ -4,13 +4,18 @@ from __future__ import annotations
 import ast
 import copy
 import gc
+import math
 import random
 import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from scipy import special, stats
 
 import tangentlite.rules
 from tangentlite.ir import kinds as K
@@ -47,14 +52,14 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
     text = ast.unparse(node)
     match node:
         case ast.BinOp(left, op, right):
-            if isinstance(op, (ast.Add, ast.Sub)):
+            if isinstance(op, (ast.Add, ast.Sub)) and not (is_zero(left) or is_zero(right)):
                 other = ast.Sub() if isinstance(op, ast.Add) else ast.Add()
                 yield f"{text}  ->  the other sign", lambda: ast.BinOp(left, other, right)
             if isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult)):
                 yield f"{text}  ->  {ast.unparse(left)}", lambda: left
             if isinstance(op, (ast.Add, ast.Mult)):
                 yield f"{text}  ->  {ast.unparse(right)}", lambda: right
-            if isinstance(op, SWAPPED):
+            if isinstance(op, SWAPPED) and ast.unparse(left) != ast.unparse(right):
                 yield f"{text}  ->  operands swapped", lambda: ast.BinOp(right, op, left)
         case ast.UnaryOp(ast.USub(), operand):
             yield f"{text}  ->  {ast.unparse(operand)}", lambda: operand
@@ -64,9 +69,14 @@ def choices(node: ast.expr) -> Iterator[tuple[str, Change]]:
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
             if name in ADAPTING and len(args) > ADAPTING[name]:
                 yield f"{text}  ->  without {name}", lambda: args[ADAPTING[name]]
-            if (name in ORDERED or text.startswith("signal.convolve")) and len(args) >= 2 and (
-                    ast.unparse(args[0]) != ast.unparse(args[1])):  # NumPy's convolution is symmetric
+            ordered = name in ORDERED or text.startswith("signal.convolve") and "valid" not in text  # other convolutions are symmetric
+            if ordered and len(args) >= 2 and ast.unparse(args[0]) != ast.unparse(args[1]):
                 yield f"{text}  ->  arguments swapped", lambda: ast.Call(func, [args[1], args[0], *args[2:]], keywords)
+
+
+def is_zero(node: ast.expr) -> bool:
+    """A term 0.0 * x, which is there for the shape and for NaN: its sign is none."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and ast.unparse(node.left) == "0.0"
 
 
 class Places(ast.NodeTransformer):
@@ -78,7 +88,7 @@ class Places(ast.NodeTransformer):
         self.rest = set[int]()  # the 1 of a length -1, which means what remains, as every negative length does
 
     def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, (ast.Raise, ast.arguments, ast.JoinedStr, ast.Assert)) or is_refusal(node):
+        if isinstance(node, (ast.Raise, ast.arguments, ast.JoinedStr, ast.Assert)) or is_refusal(node) or is_missing(node):
             return node
         if isinstance(node, ast.AnnAssign):
             node.value = self.visit(node.value) if node.value else None
@@ -95,14 +105,27 @@ class Places(ast.NodeTransformer):
             for what, change in choices(node):
                 self.found.append((node.lineno, what))
                 if self.chosen == len(self.found) - 1:
-                    return ast.fix_missing_locations(ast.copy_location(change(), node))
+                    return ast.fix_missing_locations(ast.copy_location(still_naming(node, change()), node))
         return node
+
+
+def still_naming(old: ast.expr, new: ast.expr) -> ast.expr:
+    """`new`, in code that still mentions what `old` does: a function of another keeps the other's values it is made with."""
+    names, kept = ({n.id for n in ast.walk(e) if isinstance(n, ast.Name)} for e in (old, new))
+    lost = [ast.Name(n, ast.Load()) for n in sorted(names - kept)]
+    return ast.IfExp(ast.Constant(True), new, ast.Tuple(lost, ast.Load())) if lost else new
 
 
 def is_refusal(node: ast.AST) -> bool:
     call = node.value if isinstance(node, ast.Expr) else node
     return isinstance(call, ast.Constant) and isinstance(call.value, str) or (
         isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("refuse", "UnknownKeyword"))
+
+
+def is_missing(node: ast.AST) -> bool:
+    """The rules of a function that this Python does not have."""
+    test = ast.unparse(node.test) if isinstance(node, ast.If) else ""
+    return test.startswith("hasattr(") and not eval(test, {"math": math, "np": np, "special": special, "stats": stats})
 
 
 def lengths(node: ast.AST) -> Iterator[ast.expr]:
@@ -162,10 +185,17 @@ def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[t
 
 
 def run_again(m: Mutant) -> list[Rule]:
-    """Run a file with the mistake in it, for what has run when it was loaded; the rules that it had declared."""
-    module = next(v for v in sys.modules.values() if getattr(v, "__file__", None) == str(m.file))
-    before = dict(DECLARED)
-    exec(compile(Places(m.k).visit(ast.parse(m.file.read_text())), str(m.file), "exec"), vars(module))
+    """Run a file with the mistake in it, and those that import from it, for what has run when they were loaded; the rules they declare."""
+    modules = {v.__name__: v for v in sys.modules.values() if str(getattr(v, "__file__", "")).startswith(str(RULES))}
+    trees = {name: ast.parse(Path(str(v.__file__)).read_text()) for name, v in modules.items()}
+    imported = {name: {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)} for name, tree in trees.items()}
+    before, again = dict(DECLARED), set[str | None]()
+    for name in TopologicalSorter({name: found & modules.keys() for name, found in imported.items()}).static_order():
+        mistaken = modules[name].__file__ == str(m.file)
+        if mistaken or imported[name] & again and not str(modules[name].__file__).endswith("__init__.py"):
+            again.add(name)
+            tree = Places(m.k).visit(trees[name]) if mistaken else trees[name]
+            exec(compile(tree, str(modules[name].__file__), "exec"), vars(modules[name]))
     return [rule for op, rule in before.items() if DECLARED[op] is not rule]
 
 

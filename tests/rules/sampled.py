@@ -13,6 +13,7 @@ from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
 from tests.rules.calls import CALLS
 from tests.rules.checks import check_first_order, check_second_order, single
 from tests.rules.harness import Program, Sample
+from tests.rules.lengths import check_length
 from tests.rules.precision import check_precision
 from tests.rules.variants import Variant, variants
 
@@ -64,14 +65,22 @@ def check_samples(name: str) -> None:
 
 
 def check_base(name: str) -> None:
-    """The samples of a rule with known and unknown kinds, and second order; and how much its kinds tell."""
+    """The samples of a rule with known and unknown kinds, and second order; how much its kinds tell, and how long its text is."""
     check_precision(name, BY_RULE[name].samples)
+    length = 0
     for k, s in enumerate(BY_RULE[name].samples):
         with told(f"sample {k}: {s}"):
-            check_first_order(s)
-            check_first_order(s, unknown=True)
-            if s.second and not single(s):
-                check_second_order(s)
+            length += check_sample(s)
+    check_length(name, length)
+
+
+def check_sample(s: Sample) -> int:
+    """How long the derivatives are."""
+    length = check_first_order(s)
+    check_first_order(s, unknown=True)
+    if s.second and not single(s):
+        check_second_order(s)
+    return length
 
 
 def some_of(samples: list[Sample], salt: int) -> list[Sample]:

@@ -3,14 +3,29 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from scipy import fft, integrate, ndimage, special, stats
+from scipy import fft, integrate, interpolate, ndimage, signal, special, stats
 
 from tangentlite import runtime
+from tangentlite.rules.scipy import adjoints, sensitivities
 from tests.rules.harness import Sample
 from tests.rules.making import arr, sample, spaced
 from tests.rules.samples_linalg import apart
+
+TABLE = interpolate.RegularGridInterpolator((np.array([0.0, 0.8, 1.7, 2.5]), np.array([0.0, 0.5, 1.5])), np.arange(12.0).reshape(4, 3))
+MASK = np.array([[True, False, True], [True, True, False]])
+
+
+def started(op: Callable[..., Any], *starts: float, **options: Any) -> list[Sample]:
+    """Reductions from an active start."""
+    calls: list[dict[str, Any]] = [
+        {"axis": None}, {"axis": None, "keepdims": True}, {"axis": 1}, {"axis": (0, 1)}, {"axis": 0, "keepdims": True}, {}]
+    return [Sample(op, (arr(2, 3),), {"initial": start, **options, **k}, second=k.get("axis") != (0, 1), named=frozenset({"initial"}))
+            for start in starts for k in calls]
+
 
 UNUSUAL: list[Sample] = [
     sample(np.meshgrid, arr(2, 2), arr(3)), sample(np.meshgrid, arr(3), arr(2, 2), indexing="ij"),
@@ -62,4 +77,27 @@ UNUSUAL: list[Sample] = [
       for s in ((3,), (2, 3)) for part in (arr(*s), arr(3), 0.7)],
     sample(runtime.put_along_axis, arr(2, 3), np.array([[0, 2], [1, 1]]), arr(2, 2), 1, wrt=[0]),
     sample(np.concatenate, [arr(2, 3), arr(2, 3)], axis=-2, wrt=[0]), sample(np.stack, [arr(2, 3), arr(2, 3), arr(2, 3)], axis=2, wrt=[0]),
+    sample(np.array, [1, 0.5]), sample(np.array, [0.5, 1]), sample(np.array, [[1, 0.5], [2, 3]]),
+    sample(np.inner, arr(3), 1.5), sample(np.inner, arr(2, 3), arr()), sample(np.inner, arr(), arr(2, 3)),
+    *[sample(np.trapezoid, arr(*s), arr(n), axis=axis) for s, n, axis in (
+        ((3, 4), 3, 0), ((2, 3, 4), 3, 1), ((2, 3, 4), 2, 0), ((2, 3, 4), 4, -1))],
+    sample(np.einsum, arr(2, 3), [0, 1], arr(3, 4), [1, 2], wrt=[0, 2]),
+    sample(np.einsum, "...i,...i->...", arr(2, 3, 4, 5), arr(4, 5), wrt=[1, 2]),
+    *[sample(f, 0, n, 0.4, wrt=[2], second=False) for f in (stats.binom.pmf, stats.binom.logpmf) for n in (0, 1)],
+    *[sample(signal.stft, arr(*s), wrt=[0], second=False, **k) for s in ((20,), (2, 20)) for k in (
+        {"nperseg": 8}, {"nperseg": 8, "noverlap": 3, "boundary": None, "padded": False, "scaling": "psd", "fs": 2.0},
+        {"nperseg": 8, "axis": -1})],
+    *[sample(signal.welch, arr(*s), wrt=[0], second=False, **k) for s in ((20,), (2, 20)) for k in (
+        {"nperseg": 8}, {"nperseg": 8, "noverlap": 3, "scaling": "spectrum", "fs": 2.0}, {"nperseg": 8, "axis": -1})],
+    sample(np.stack, [arr(2, 3), arr(2, 3)], axis=-3, wrt=[0]), sample(np.concatenate, [arr(3)], axis=None, wrt=[0]),
+    sample(np.concatenate, [arr(2, 3)], axis=None, wrt=[0]), sample(np.append, arr(2, 3), arr(3), wrt=[1]),
+    sample(sensitivities.along, arr(2, 3, 4), arr(4)), sample(sensitivities.along, arr(2, 3), arr()),
+    sample(sensitivities.along, arr(2, 3, 4, 2), arr(4, 2)),
+    *[sample(sensitivities.onto, arr(2, 3, *s), arr(2, 3), arr(*s), wrt=[0, 1]) for s in ((4,), (4, 2), ())],
+    *[sample(op, x, TABLE, places, wrt=[0]) for op, x in ((adjoints.ungrid, arr(2)), (adjoints.regrid, arr(4, 3)))
+      for places in (np.array([[0.3, 0.4], [2.2, 1.1]]),)],
+    *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
+    *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
+      for s in started(op, -2.0, 0.1, 2.0)],
+    *[s for op, start in ((np.sum, 0.3), (np.prod, 0.3), (np.max, -0.2), (np.min, 0.3)) for s in started(op, start, where=MASK)],
 ]

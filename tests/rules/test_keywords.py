@@ -16,6 +16,7 @@ from tangentlite.rules.registry import RULES, UnknownKeyword
 from tests.rules.calls import CALLS
 from tests.rules.checks import check_first_order
 from tests.rules.harness import Sample
+from tests.rules.variants import runs
 
 MASK = np.array([True, False, True])
 KEYWORDS: dict[str, list[Any]] = {
@@ -79,7 +80,31 @@ def has_no_value(s: Sample) -> bool:
     return isinstance(s.op, np.ufunc) and isinstance(s.kwargs.get("where"), np.ndarray)
 
 
+def spelled_out(s: Sample) -> Iterator[Sample]:
+    """The call with one keyword more, which has its default."""
+    try:
+        parameters = list(inspect.signature(s.op).parameters.values())
+    except (TypeError, ValueError):
+        return
+    for p in parameters[len(s.args):] if all(p.kind is not p.VAR_POSITIONAL for p in parameters) else ():
+        simple = p.default is None or type(p.default) in (bool, int, float, str)
+        if simple and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "out" and p.name not in s.kwargs:
+            yield s._replace(kwargs={**s.kwargs, p.name: p.default})
+
+
 SAMPLES = dict(first_samples())
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", [name for name, s in SAMPLES.items() if s.op is not sorted and type(s.op) is not np.ufunc])
+def test_a_default_may_be_spelled_out(name: str) -> None:
+    """Where the rule takes the keyword at all."""
+    for s in filter(runs, spelled_out(SAMPLES[name])):
+        try:
+            check_first_order(s)
+        except UnknownKeyword as problem:
+            if "got an unexpected keyword argument" not in str(problem):
+                raise
 
 
 @pytest.mark.filterwarnings("ignore")

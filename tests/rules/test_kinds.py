@@ -1,6 +1,7 @@
 """What kinds tell of sizes: the same for what surely has the same size, and for nothing else."""
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,13 @@ def test_slices_as_long_as_each_other(part: slice) -> None:
 @pytest.mark.parametrize("part", [slice(1, None), slice(None, -1), slice(1, -2), slice(None, 2), slice(None, None, 2), slice(-2, None)])
 def test_slices_that_may_be_longer_or_shorter(part: slice) -> None:
     assert size(part) != size(slice(2, None))
+
+
+def test_slices_of_one_size() -> None:
+    parts = [slice(*p) for p in itertools.product((None, 0, 1, 2, -2), (None, 0, 1, 2, -1, -2), (None, 1, 2))]
+    sizes = [size(p) for p in parts]
+    for (p, m), (q, n) in itertools.combinations(zip(parts, sizes), 2):
+        assert m != n or all(len(range(k)[p]) == len(range(k)[q]) for k in (7, 8))
 
 
 def test_joined_arrays_have_the_length_that_is_known_of_one() -> None:

@@ -27,6 +27,14 @@ def eig(x):
     return np.sum(np.real(v) ** 3 * WEIGHTS) + np.sum(np.abs(w) ** 2)
 
 
+def directions(x):
+    return np.sum(np.abs(np.linalg.eig(x)[1]) ** 2 * WEIGHTS[:, :1])
+
+
+def smallest(x):
+    return np.linalg.norm(x, -np.inf) * np.linalg.norm(x[0], -np.inf)
+
+
 def named(x):
     e, d = np.linalg.eig(x), np.linalg.svd(x)
     return np.sum(np.abs(e.eigenvalues) ** 2) + d.S[0] + np.linalg.slogdet(x).logabsdet
@@ -61,7 +69,8 @@ def many_vectors(a, b):
 
 
 CALLS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-    (eigh, (COMPLEX,)), (eig, (COMPLEX,)), (eig, (COMPLEX.real,)), (named, (COMPLEX.real,)), (svd, (COMPLEX,)), (qr, (COMPLEX,)),
+    (eigh, (COMPLEX,)), (eig, (COMPLEX,)), (eig, (COMPLEX.real,)), (directions, (np.triu(COMPLEX.real),)),
+    (smallest, (COMPLEX.real,)), (named, (COMPLEX.real,)), (svd, (COMPLEX,)), (qr, (COMPLEX,)),
     (likelihood, (POSITIVE, RIGHT)), (least_squares, (TALL, RNG.normal(size=4))), (leading_vectors, (TALL,)),
     (many_vectors, (RIGHTS @ np.swapaxes(RIGHTS, -1, -2) + np.eye(3), RIGHT)),
 ]

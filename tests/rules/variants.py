@@ -12,7 +12,7 @@ import scipy.linalg
 from scipy import special, stats
 
 from tangentlite import runtime
-from tangentlite.rules.scipy import adjoints
+from tangentlite.rules.scipy import adjoints, sensitivities
 from tests.rules.axes import deeper
 from tests.rules.checks import single
 from tests.rules.harness import Program, Sample, flat, is_leaf
@@ -20,10 +20,12 @@ from tests.rules.harness import Program, Sample, flat, is_leaf
 Change = Callable[[Any], Any]
 
 
-DOUBLE = (math.dist, np.polydiv, scipy.linalg.schur)  # numbers without another precision; lengths and signs that are a matter of rounding
+OF_SOLVERS = (sensitivities.along, sensitivities.onto, adjoints.ungrid, adjoints.regrid)  # are given real numbers of double precision
+DOUBLE = (math.dist, np.polydiv, scipy.linalg.schur, *OF_SOLVERS)  # without another precision; lengths and signs that are rounding's
 NUMBERS = (math.gamma, math.lgamma, runtime.polygamma)  # give Python's numbers for NumPy's
 REAL: tuple[Any, ...] = (  # complex results have an arbitrary phase, or SciPy gives NaN for degree 0
-    np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, runtime.restructured, adjoints.unsavgol, special.eval_chebyt,
+    np.linalg.svd, scipy.linalg.svd, runtime.leading, runtime.enlarged, runtime.restructured, adjoints.unsavgol, *OF_SOLVERS,
+    special.eval_chebyt,
     special.eval_chebyu, special.eval_chebyc, special.eval_chebys, special.eval_sh_chebyt, special.eval_sh_chebyu)
 CONSTANT: tuple[Any, ...] = (  # arguments that only move together, or not at all
     stats.dirichlet.logpdf, stats.dirichlet.pdf, stats.multivariate_normal.logpdf, runtime.require_diagonal, runtime.shift)
@@ -146,8 +148,8 @@ def negated(s: Sample) -> Iterator[Variant]:
 
 
 def is_elementwise(op: Any) -> bool:
-    distribution = (getattr(op, "__module__", None) or "").startswith("scipy.stats._distn")
-    return distribution or isinstance(op, np.ufunc) and op.signature is None
+    module = getattr(op, "__module__", None) or ""
+    return module == "math" or module.startswith("scipy.stats._distn") or isinstance(op, np.ufunc) and op.signature is None
 
 
 def in_single_precision(s: Sample) -> Sample | None:

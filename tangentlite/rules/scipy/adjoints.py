@@ -104,7 +104,10 @@ def unconvolve1d(g: Any, weights: Any, axis: int = -1, mode: str = "reflect", or
 
 
 def corners(shape: tuple[int, ...], places: Any) -> Any:
-    """For linear interpolation at `places`: of every corner of the cells the index, and per axis its weight and the weight's slope."""
+    """For linear interpolation at `places`: of every corner of the cells the index, and per axis its weight and the weight's slope.
+
+    Outside, where there are no cells, the corners that differ along an axis have the same index, so that their slopes cancel.
+    """
     places = np.asarray(places, float)
     low = np.floor(places).astype(int)
     for bits in np.ndindex(*(2,) * len(shape)):
@@ -113,7 +116,7 @@ def corners(shape: tuple[int, ...], places: Any) -> Any:
         size = np.reshape(shape, bit.shape)
         inside = np.all((places >= 0.0) & (places <= size - 1.0), axis=0)
         index = tuple(np.clip(at, 0, size - 1))
-        yield index, share * inside, np.where(bit, 1.0, -1.0) * inside
+        yield index, share * inside, np.where(bit, 1.0, -1.0)
 
 
 def unmap(g: Any, places: Any, shape: tuple[int, ...]) -> Any:
@@ -155,7 +158,7 @@ def unstft(g: Any, x: Any, fs: float = 1.0, window: Any = "hann", nperseg: int |
     if detrend:
         segments = signal.detrend(segments, axis=-2, type=detrend)
     edge = nperseg // 2 if boundary else 0
-    result = np.zeros((*g.shape[:-2], max(n + 2 * edge, (g.shape[-1] - 1) * step + nperseg)))
+    result = np.zeros((*g.shape[:-2], max(edge + n, (g.shape[-1] - 1) * step + nperseg)))
     for k in range(g.shape[-1]):
         result[..., k * step:k * step + nperseg] += segments[..., k]
     return result[..., edge:edge + n]
@@ -192,7 +195,7 @@ def cells(f: Any, x: Any) -> Any:
         weights = np.array([s if bit else 1.0 - s for s, bit in zip(share, bits)])
         others = [np.prod(np.delete(weights, k, axis=0), axis=0) for k in range(len(bits))]
         slopes = [(1.0 if bit else -1.0) / w * other for bit, w, other in zip(bits, width, others)]
-        yield tuple(k + bit for k, bit in zip(low, bits)), np.prod(weights, axis=0), np.stack(slopes, axis=-1)
+        yield tuple(k + bit for k, bit in zip(low, bits)), np.prod(weights, axis=0), np.array(slopes).T
 
 
 def grid_slopes(f: Any, x: Any) -> Any:

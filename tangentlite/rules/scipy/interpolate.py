@@ -18,7 +18,7 @@ from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import ZEROS, zero
 from tangentlite.rules.callers import atom, expr, not_again
 from tangentlite.rules.components import plus
-from tangentlite.rules.expressions import cast_to, fixed, rank, shape_of
+from tangentlite.rules.expressions import cast_to, fixed, known_rank, rank, shape_of
 from tangentlite.rules.registry import OBJECTS, RULES, CalledObject, NoPartial, Rule, UnknownKeyword
 from tangentlite.rules.scipy import adjoints
 from tangentlite.rules.verbs import REFUSED, custom
@@ -70,8 +70,8 @@ def weights_at(b: Builder, eqn: Eqn, basis: Any) -> Any:
 
 def onto_values(b: Builder, eqn: Eqn, g: Any, basis: Any) -> Any:
     """The adjoint of the values of the interpolant, which are a vector."""
-    weights, axes = weights_at(b, eqn, basis), tuple(range(rank(expr(eqn.args[1], b)) or 0))
-    return atom(np.tensordot(weights, expr(g, b), (axes, axes)) if axes else weights * expr(g, b))
+    weights, axes = weights_at(b, eqn, basis), known_rank(expr(eqn.args[1], b), "places")
+    return atom(np.tensordot(expr(g, b), weights, axes) if axes else expr(g, b) * weights)
 
 
 def rows(eqn: Eqn, b: Builder) -> bool:

@@ -16,13 +16,12 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift, symbolic
 from tangentlite.ir.ops import unpack
 from tangentlite.rules import expressions, factors, least_squares, matrices, norms
-from tangentlite.rules.components import components
+from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.expressions import cast_to, conjugate, is_real, static
 from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import lu, matrix_functions, spectra, structured  # noqa: F401 (they declare rules)
 from tangentlite.rules.scipy.options import first_of, not_overwritten, one_matrix, only_part, outer, part_of
 from tangentlite.rules.stacks import adjoint, double, inexact, per_matrix, refuse, square, stack, symmetrized, tuple_kind
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import bind, custom
 
 solve, solve_triangular, cho_solve = lift(sl.solve), lift(sl.solve_triangular), lift(sl.cho_solve)
@@ -248,12 +247,12 @@ def cho_factor_tangent(y: Any, dots: Any, a: Any, lower: Any = False, overwrite_
     not_overwritten(overwrite_a=overwrite_a)
     low = known_half(lower, a)
     change = factor_change(dots[0], triangle(y[0], low, False), low)
-    return tuple_of(y, change + triangle(dots[0], not low, True), 0.0)
+    return tuple_of(change + triangle(dots[0], not low, True), 0.0)
 
 
 def cho_factor_adjoint(g: Any, y: Any, a: Any, lower: Any = False, overwrite_a: Any = False, check_finite: Any = True) -> Any:
     not_overwritten(overwrite_a=overwrite_a)
-    low, c_bar = known_half(lower, a), components(g, 2)[0]
+    low, (c_bar, _) = known_half(lower, a), components(g, 2)
     if c_bar is None:
         return None
     return cast_to(factor_contribution(c_bar, triangle(y[0], low, False), low) + triangle(c_bar, not low, True), a)

@@ -10,11 +10,10 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules import factors, matrices
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import cast_to, fixed, static
 from tangentlite.rules.scipy.options import first_of, not_overwritten, one_matrix, only_part, outer, part_of
 from tangentlite.rules.stacks import refuse, square, tuple_kind
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import constant, custom
 
 solve_triangular, lu_solve = lift(sl.solve_triangular), lift(sl.lu_solve)
@@ -44,13 +43,13 @@ def lu_factor_tangent(y: Any, dots: Any, a: Any, overwrite_a: Any = False, check
     not_overwritten(overwrite_a=overwrite_a)
     packed, order = y[0], permutation(y[1])
     inner = inner_change(dots[0][order], packed, packed)
-    return tuple_of(y, unit_lower(packed) @ np.tril(inner, -1) + np.triu(inner) @ np.triu(packed), 0 * y[1])
+    return tuple_of(unit_lower(packed) @ np.tril(inner, -1) + np.triu(inner) @ np.triu(packed), 0 * y[1])
 
 
 def lu_factor_adjoint(g: Any, y: Any, a: Any, overwrite_a: Any = False, check_finite: Any = True) -> Any:
     one_matrix(a)
     not_overwritten(overwrite_a=overwrite_a)
-    bar, packed = components(g, 2)[0], y[0]
+    (bar, _), packed = components(g, 2), y[0]
     if bar is None:
         return None
     inner = np.tril(unit_lower(packed).T @ bar, -1) + np.triu(bar @ np.triu(packed).T)
@@ -96,7 +95,7 @@ def lu_tangent(y: Any, dots: Any, a: Any, permute_l: Any = False, overwrite_a: A
     one_matrix(a)
     order, low, up = parts(y, permute_l, p_indices, overwrite_a)
     inner = inner_change(dots[0][order], low, up)
-    return tuple_of(y, 0 * y[0], low @ np.tril(inner, -1), np.triu(inner) @ up)
+    return tuple_of(0 * y[0], low @ np.tril(inner, -1), np.triu(inner) @ up)
 
 
 def lu_adjoint(g: Any, y: Any, a: Any, permute_l: Any = False, overwrite_a: Any = False, check_finite: Any = True,
@@ -142,7 +141,7 @@ def qr_tangent(y: Any, dots: Any, a: Any, overwrite_a: Any = False, lwork: Any =
     if order is None:
         return factors.qr_tangent(y, dots, a, known)
     q_dot, r_dot = factors.qr_changes(y, dots[0][:, order], a[:, order], known)
-    return tuple_of(y, q_dot, r_dot, 0 * order)
+    return tuple_of(q_dot, r_dot, 0 * order)
 
 
 def qr_adjoint(g: Any, y: Any, a: Any, overwrite_a: Any = False, lwork: Any = None, mode: Any = "full", pivoting: Any = False,

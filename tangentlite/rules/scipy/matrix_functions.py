@@ -15,11 +15,10 @@ import scipy.linalg as sl
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import cast_to, conjugate, fixed, static
 from tangentlite.rules.scipy.options import one_matrix, only_defaults
 from tangentlite.rules.stacks import adjoint, double, refuse, square, tuple_kind
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom
 
 expm_frechet, solve_sylvester = lift(sl.expm_frechet), lift(sl.solve_sylvester)
@@ -77,7 +76,7 @@ def frechet_tangent(y: Any, dots: Any, a: Any, e: Any, method: Any = None, compu
     if static(compute_expm) is False:
         return slope
     n = a.shape[0]
-    return tuple_of(y, big[lift(slice)(None, n), lift(slice)(None, n)], slope)
+    return tuple_of(big[lift(slice)(None, n), lift(slice)(None, n)], slope)
 
 
 def frechet_adjoint(g: Any, y: Any, a: Any, e: Any, method: Any = None, compute_expm: Any = True, check_finite: Any = True) -> Any:

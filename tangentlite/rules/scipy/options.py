@@ -10,7 +10,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Expr, lift
 from tangentlite.ir.ops import make_tuple
 from tangentlite.rules.broadcasting import zero
-from tangentlite.rules.expressions import DYNAMIC, rank, static
+from tangentlite.rules.expressions import DYNAMIC, fixed, rank, static
 from tangentlite.rules.stacks import refuse
 
 add_at = lift(runtime.add_at)
@@ -19,7 +19,7 @@ add_at = lift(runtime.add_at)
 def not_overwritten(**flags: Any) -> None:
     """SciPy may use the memory of arguments only where it is not asked to."""
     for name, flag in flags.items():
-        refuse(static(flag) is not False, f"{name}={static(flag)}")
+        refuse(fixed(static(flag)) is not False, f"{name}={fixed(static(flag))}")
 
 
 def only_defaults(**options: tuple[Any, Any]) -> None:

@@ -69,7 +69,7 @@ def quad_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
     require_numeric(b, eqn)
     f = Callback(b, eqn)
     yield from ((a, None) for a in eqn.inputs if not isinstance(a, Var) or a not in [e for e, _ in ends(b, eqn)])
-    g = components(expr(g, b), 2)[0]
+    g, _ = components(expr(g, b), 2)
     if g is None:
         yield from ((a, None) for a, _ in ends(b, eqn))
         return

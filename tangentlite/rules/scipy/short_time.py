@@ -9,11 +9,10 @@ from scipy import signal
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
-from tangentlite.rules.components import components
+from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.expressions import cast_to, is_real, static
 from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy import adjoints
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import constant, custom
 
 stft, unstft, sides = lift(signal.stft), lift(adjoints.unstft), lift(adjoints.sides)
@@ -41,11 +40,11 @@ def stft_options(x: Any, rest: tuple[Any, ...], options: dict[str, Any]) -> dict
 
 
 def stft_tangent(y: Any, dots: Any, x: Any, *rest: Any, **options: Any) -> Any:
-    return tuple_of(y, np.zeros_like(y[0]), np.zeros_like(y[1]), stft(dots[0], **stft_options(x, rest, options))[2])
+    return tuple_of(np.zeros_like(y[0]), np.zeros_like(y[1]), stft(dots[0], **stft_options(x, rest, options))[2])
 
 
 def stft_adjoint(g: Any, y: Any, x: Any, *rest: Any, **options: Any) -> Any:
-    bar = components(g, 3)[2]
+    _, _, bar = components(g, 3)
     return None if bar is None else cast_to(unstft(bar, x, **stft_options(x, rest, options)), x)
 
 
@@ -64,11 +63,11 @@ def welch_tangent(y: Any, dots: Any, x: Any, *rest: Any, **options: Any) -> Any:
     given = welch_options(x, rest, options)
     z = stft(x, **given)[2]
     change = np.mean(2.0 * np.real(np.conjugate(z) * stft(dots[0], **given)[2]), axis=-1)
-    return tuple_of(y, np.zeros_like(y[0]), change * weights(y, given))
+    return tuple_of(np.zeros_like(y[0]), change * weights(y, given))
 
 
 def welch_adjoint(g: Any, y: Any, x: Any, *rest: Any, **options: Any) -> Any:
-    given, bar = welch_options(x, rest, options), components(g, 2)[1]
+    given, (_, bar) = welch_options(x, rest, options), components(g, 2)
     if bar is None:
         return None
     z = stft(x, **given)[2]

@@ -13,7 +13,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules import eigenvalues
-from tangentlite.rules.components import components, plus
+from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import cast_to, conjugate, fixed, is_real, static
 from tangentlite.rules.scipy.options import not_overwritten, one_matrix, only_defaults
 from tangentlite.rules.stacks import (
@@ -34,7 +34,6 @@ from tangentlite.rules.stacks import (
     transposed,
     tuple_kind,
 )
-from tangentlite.rules.ufuncs import tuple_of
 from tangentlite.rules.verbs import custom, linear
 
 eig, eigh, eigh_tridiagonal = lift(sl.eig), lift(sl.eigh), lift(sl.eigh_tridiagonal)
@@ -74,7 +73,7 @@ def eigh_tangent(y: Any, dots: Any, a: Any, b: Any = None, *, eigvals_only: Any 
     if only:
         return w_dot
     turn = inner * reciprocal_gaps(w)
-    return tuple_of(y, w_dot, v @ (turn if metric is None else turn - on_diagonal(0.5 * real_part(diagonal(metric)))))
+    return tuple_of(w_dot, v @ (turn if metric is None else turn - on_diagonal(0.5 * real_part(diagonal(metric)))))
 
 
 def sides(v: Any, dot: Any) -> Any:
@@ -202,7 +201,7 @@ def tridiagonal_tangent(y: Any, dots: Any, d: Any, e: Any, eigvals_only: Any = F
     if static(eigvals_only):
         return np.sum(v * moved, axis=0)
     inner = v.T @ moved
-    return tuple_of(y, np.diagonal(inner), v @ (inner * reciprocal_gaps(w)))
+    return tuple_of(np.diagonal(inner), v @ (inner * reciprocal_gaps(w)))
 
 
 def tridiagonal_adjoint(g: Any, y: Any, d: Any, e: Any, eigvals_only: Any = False, select: Any = "a", select_range: Any = None,
@@ -255,7 +254,7 @@ def schur_tangent(y: Any, dots: Any, a: Any, output: Any = "real", lwork: Any = 
     schur_options(a, output, overwrite_a, sort)
     w, z = np.diagonal(y[0]), require_diagonal(y[1], y[0])
     inner = z.T @ symmetrized(dots[0]) @ z
-    return tuple_of(y, np.diag(np.diagonal(inner)), z @ (inner * reciprocal_gaps(w)))
+    return tuple_of(np.diag(np.diagonal(inner)), z @ (inner * reciprocal_gaps(w)))
 
 
 def schur_adjoint(g: Any, y: Any, a: Any, output: Any = "real", lwork: Any = None, overwrite_a: Any = False, sort: Any = None,
@@ -293,9 +292,9 @@ def polar_tangent(y: Any, dots: Any, a: Any, side: Any = "right") -> Any:
     one_matrix(a)
     refuse(static(side) not in ("right", "left"), "sp.linalg.polar wants a side that is known")
     if static(side) == "right":
-        return tuple_of(y, *polar_change(y[0], y[1], a, dots[0]))
+        return tuple_of(*polar_change(y[0], y[1], a, dots[0]))
     u_dot, p_dot = polar_change(adjoint(y[0]), y[1], adjoint(a), adjoint(dots[0]))
-    return tuple_of(y, adjoint(u_dot), p_dot)
+    return tuple_of(adjoint(u_dot), p_dot)
 
 
 def polar_adjoint(g: Any, y: Any, a: Any, side: Any = "right") -> Any:

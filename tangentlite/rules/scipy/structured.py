@@ -39,7 +39,7 @@ def band_product(ab: Any, x: Any, lower: int, upper: int) -> Any:
     """A x"""
     total = None
     for k in range(-lower, upper + 1):
-        row = ab[upper - k] if rank(x) == 1 else np.expand_dims(ab[upper - k], -1)
+        row = ab[upper - k] if rank(x) == 1 else ab[upper - k][:, np.newaxis]
         term = row * x
         total = plus(total, term if k == 0 else shifted(term, -k))
     return total
@@ -88,20 +88,20 @@ def toeplitz_definition(c: Any, r: Any = None) -> Any:
     row = conjugate(c) if static(r) is None else r
     refuse(rank(c) != 1 or rank(row) != 1, "sp.linalg.toeplitz wants vectors")
     values = np.concatenate((c[::-1], row[1:]))
-    return values[np.expand_dims(arange(size(c) - 1, -1, -1), -1) + arange(size(row))]
+    return values[arange(size(c) - 1, -1, -1)[:, np.newaxis] + arange(size(row))]
 
 
 def circulant_definition(c: Any) -> Any:
     refuse(rank(c) != 1, "sp.linalg.circulant wants a vector")
     index = arange(size(c))
-    return c[(np.expand_dims(index, -1) - index) % size(c)]
+    return c[(index[:, np.newaxis] - index) % size(c)]
 
 
 def hankel_definition(c: Any, r: Any = None) -> Any:
     """The element i, j is c[i + j], or r[i + j - n + 1] beyond the end."""
     row = 0.0 * c if static(r) is None else r
     refuse(rank(c) != 1 or rank(row) != 1, "sp.linalg.hankel wants vectors")
-    return np.concatenate((c, row[1:]))[np.expand_dims(arange(size(c)), -1) + arange(size(row))]
+    return np.concatenate((c, row[1:]))[arange(size(c))[:, np.newaxis] + arange(size(row))]
 
 
 def matrix_of(c: Any, r: Any = None) -> K.Kind:
