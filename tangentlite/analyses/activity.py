@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.analyses.cancelling import cancelling
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import FormatString, make_tuple
 from tangentlite.ir.trace import (
@@ -103,23 +104,24 @@ def activity(traces: Mapping[Fn, Trace], root: Fn, wrt: Iterable[Var], kinds: Ma
     found = Activity(set(wrt), set())
     trace = traces[root]
     found.useful.update(variables(trace.block.outs if outs is None else outs))
+    without = {v for t in traces.values() for v in cancelling(t.block, kinds)} - set(wrt)
     size = -1
     while size != len(found.varied) + len(found.useful):
         size = len(found.varied) + len(found.useful)
         for t in traces.values():
-            vary(t.block, found.varied, traces, kinds)
+            vary(t.block, found.varied, traces, kinds, without)
             use(t.block, found.useful, traces, kinds)
     return found
 
 
-def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapping[Var, Any],
+def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapping[Var, Any], without: Collection[Var] = (),
          tuples: dict[Var, tuple[Any, ...]] | None = None) -> None:
-    """Propagate variation from inputs to results; `tuples` are those that have been made so far."""
+    """Propagate variation from inputs to results but those `without`; `tuples` are those that have been made so far."""
     tuples = {} if tuples is None else tuples
 
     def mark(outs: Iterable[Var], sources: Iterable[Any]) -> None:
         if any(v in varied for v in variables(sources)):
-            varied.update(o for o in outs if may_vary(kinds.get(o, K.UNKNOWN)))
+            varied.update(o for o in outs if o not in without and may_vary(kinds.get(o, K.UNKNOWN)))
 
     def called_back(f: Function, s: Eqn) -> None:
         """What a library passes to a function varies, and so does what varies in `args=`."""
@@ -145,8 +147,8 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
                     given = ((s.orelse, free(s.then)), (s.then, variables((s.test,))))
                     for block, sources in given:  # an exception carries what it was made of
                         mark(block.params, sources)
-                vary(s.then, varied, traces, kinds, tuples)
-                vary(s.orelse, varied, traces, kinds, tuples)
+                vary(s.then, varied, traces, kinds, without, tuples)
+                vary(s.orelse, varied, traces, kinds, without, tuples)
                 for o, a, b in ends(s):
                     mark((o,), (a, b))
             case For() | While():
@@ -160,8 +162,8 @@ def vary(block: Block, varied: set[Var], traces: Mapping[Fn, Trace], kinds: Mapp
                     if isinstance(s, While):
                         for q, p in zip(s.test.params, s.carried):
                             mark((q,), (p,))
-                        vary(s.test, varied, traces, kinds, tuples)
-                    vary(s.body, varied, traces, kinds, tuples)
+                        vary(s.test, varied, traces, kinds, without, tuples)
+                    vary(s.body, varied, traces, kinds, without, tuples)
             case Call() if s.callee in traces:
                 callee = traces[s.callee].block
                 for p, a in zip(callee.params, s.args):
