@@ -47,6 +47,7 @@ from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.forward import Forward
+from tangentlite.transforms.repeatable import repeatable
 from tangentlite.transforms.reverse import Reverse
 
 SUFFIX = {"reverse": "_grad", "value": "_value_and_grad", "forward": "_jvp", "primal": ""}
@@ -342,7 +343,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(remove(checked(filled)))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         if is_compiled(made, fn):
-            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds), trace), pure))
+            can_repeat = partial(repeatable, traces=made.program.traces)
+            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
         trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)
