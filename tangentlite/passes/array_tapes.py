@@ -45,10 +45,10 @@ from tangentlite.ir.undefined import undefined
 from tangentlite.passes.segmented import Segments, can_have_segments
 
 
-def array_tapes(trace: Trace, kinds: dict[Var, Any], repeatable: Callable[[Block], bool]) -> Trace:
+def array_tapes(trace: Trace, kinds: dict[Var, Any], repeatable: Callable[[Block], bool] | None = None) -> Trace:
     """The trace with arrays in place of lists as tapes; `kinds` learns of them.
 
-    Loops whose body is `repeatable` run in segments where their tape would leave the cache.
+    Loops whose body is `repeatable` run in segments, where their tape would leave the cache.
     """
     tapes = Tapes(trace.block, kinds)
     found = []
@@ -58,8 +58,10 @@ def array_tapes(trace: Trace, kinds: dict[Var, Any], repeatable: Callable[[Block
             found.append((s, level, bounds))
     if not found:
         return trace
-    missing = undefined(trace.block)
-    parts = {level: Segments(level, tapes, kinds) for _, level, _ in found if can_have_segments(level, tapes, missing, repeatable)}
+    parts = {}
+    if repeatable is not None:
+        missing = undefined(trace.block)
+        parts = {level: Segments(level, tapes, kinds) for _, level, _ in found if can_have_segments(level, tapes, missing, repeatable)}
     return replace(trace, block=Arrays(found, kinds, parts).block(trace.block))
 
 

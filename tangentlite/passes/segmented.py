@@ -170,12 +170,14 @@ class Segments:
         """Make the tapes of a segment anew, where the forward sweep has written over them: `after` from `before`."""
         self.taken = twins((self.s.carried[k] for k in self.state), self.kinds)
         self.before, self.after = before, after
-        inits = list(self.s.inits)
-        for k, v in zip([*self.state, *self.tapes], [*self.taken, *before]):
-            inits[k] = v
         self.b = Builder()
         self.b.loc = self.s.loc._replace(sweep="again")
         inner = Builder(self.b)
+        written = self.writes and sum(isinstance(self.kinds[v], K.Array) for v in self.taken) > 1
+        state = [self.kept(inner, v) for v in self.taken] if written else self.taken  # it is not seen that they share no memory
+        inits = list(self.s.inits)
+        for k, v in zip([*self.state, *self.tapes], [*state, *before]):
+            inits[k] = v
         outs = self.over(inner, self.start_again, self.stop, self.s, inits)
         block = dce_block(Block((), tuple(inner.stmts), tuple(outs[k] for k in self.tapes)))
         block = again(renewed(substitute(block, {self.start: self.start_again}), self.kinds))

@@ -32,7 +32,7 @@ class Checkpoints(Revolve):
     def record(self, s: For | While, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
                b: Builder) -> tuple[list[Stmt], Stmt]:
         asked = self.context.checkpointing
-        if asked is None or self.depth != 1 or self.trace not in self.context.outermost:
+        if asked is None or asked.schedule == "never" or self.depth != 1 or self.trace not in self.context.outermost:
             return super().record(s, recording, reverse, inits, outs, b)
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
         kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT])

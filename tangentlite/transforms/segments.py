@@ -51,7 +51,9 @@ class Segments(Guarded):
         stop, ending, bars, ends = integer("stop", b), integer("stop", b), twins(reverse.params, b.kinds), twins(outs, b.kinds)
         inner = Builder(b)
         copies: list[Stmt] = []
-        own = [steps.copied(v, copies) for v in state] if self.reusable else state
+        own: Sequence[Var] = [steps.copied(v, copies) for v in state]
+        if not self.reusable and len(copies) < 2:  # of several, taken from one list, it is not seen that they share no memory
+            own, copies = state, []
         range_made, segment = steps.run(start, stop, own, taped)
         self.keeping = segment, steps, "tape"
         opening, again = self.record(segment, list(segment.body.stmts), reverse, list(bars), ends, inner)
