@@ -146,6 +146,7 @@ class Arrays:
 
     def loop(self, s: For | While) -> Iterator[Stmt]:
         level, changed = self.forwards.get(s), self.touched(s)
+        part = self.parts.get(level) if level is not None else None
         if level is not None and level.shape is None and isinstance(s, For):
             yield from self.room(level, s, level in self.alone)
         inits = [self.now[v] for v in changed]
@@ -158,8 +159,8 @@ class Arrays:
             self.positions.update((inner, self.now[inner.count]) for inner in level.grown)
             if level.shape is not None:
                 self.indices[level] = targets[0]
-            if level in self.parts:
-                body, self.indices[level] = self.parts[level].placed(body, targets[0])
+            if part is not None:
+                body, self.indices[level] = part.placed(body, targets[0])
         stmts = tuple(self.statements(body))
         body = Block((*targets, *(s.carried[k] for k in kept), *params), stmts,
                      (*(body.outs[k] for k in kept), *(self.now[v] for v in changed)))
@@ -173,10 +174,7 @@ class Arrays:
         if level is not None and level.shape is None and isinstance(s, While) and level.arrays:
             s = self.in_parts(s, level, {v: kept_at for kept_at, v in enumerate(changed, len(kept))})
         s = self.named(s) if level in self.indices else s
-        if level in self.parts:
-            yield from self.parts[level].forwards(s, outs)
-        else:
-            yield s
+        yield from part.forwards(s, outs) if part is not None and isinstance(s, For) else [s]
 
     def named(self, s: Any) -> Any:
         """The loop with a name for its index, which has a use now."""

@@ -25,9 +25,10 @@ is enough, which is the case if the tape stays in the cache.
 from __future__ import annotations
 
 import functools
+import math
 import operator
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,16 +48,23 @@ from tangentlite.ir.trace import Block, walk
 from tangentlite.passes.dce import dce_block
 from tangentlite.schedules import segment_length
 
+PRODUCTS = (operator.matmul, np.matmul, np.dot, np.inner, np.tensordot, np.einsum)
 NOTE = "in segments, whose tape stays in the cache: the state at the beginning of each is kept, and all but the last run again"
 
 
 def can_have_segments(level: Level, tapes: Tapes, undefined: Collection[Var], repeatable: Callable[[Block], bool]) -> bool:
-    """Is this a loop over a range, forwards, that records more than numbers, and can be run again from numbers and arrays?"""
+    """Is this a loop over a range, forwards, that records more than numbers, and can be run again from numbers and arrays?
+
+    To run it again must not cost more than to record it does.
+    """
     s = level.forward
-    over = tapes.made.get(s.iter) if isinstance(s, For) else None
+    if not isinstance(s, For):
+        return False
+    over = tapes.made.get(s.iter)
     if not isinstance(over, Eqn) or range_args(over)[2] != Const(1) or any(x.shape is None for x in level.all()):
         return False
-    if not any(sizes(x, item) for x in level.all() for item in x.items) or not repeatable(s.body):
+    recorded = max((len(sizes(x, item)) for x in level.all() for item in x.items), default=0)
+    if recorded == 0 or work(s.body, tapes.kinds) > recorded or not repeatable(s.body):
         return False
     return all(p is s.carried[level.slot] or is_state(tapes.kinds.get(p)) and i not in MISSING and i not in undefined
                for p, i in carried_for(s, [s.outs[level.slot]]))
@@ -79,6 +87,33 @@ def sizes(level: Level, item: Item) -> tuple[Any, ...]:
     return (*level.shape[1:], *item.sizes)
 
 
+def work(block: Block, kinds: Mapping[Var, Any]) -> float:
+    """How many loops there are inside one another, with those of array operations."""
+    def rank(a: Any) -> int:
+        return len(K.dims_of(kinds.get(a, K.UNKNOWN)) or ()) if isinstance(a, Var) else 0
+
+    def depth(s: Stmt) -> float:
+        match s:
+            case For():
+                return 1 + work(s.body, kinds)
+            case If():
+                return max(work(s.then, kinds), work(s.orelse, kinds))
+            case Eqn(op=op) if op is operator.getitem or op is getattr or op is len:
+                return rank(s.out)
+            case Eqn(op=op) if op in WRITES:
+                return rank(s.args[2])
+            case Eqn():
+                return max(map(rank, (*s.inputs, *s.outs)), default=0) + is_product(s.op)
+        return math.inf
+
+    return max(map(depth, block.stmts), default=0)
+
+
+def is_product(op: Any) -> bool:
+    """Is this an operation of linear algebra, which costs more than it has elements?"""
+    return op in PRODUCTS or (getattr(op, "__module__", None) or "").endswith("linalg")
+
+
 class Segments:
     """The segments of one loop, that of a `level` of tapes.
 
@@ -86,10 +121,10 @@ class Segments:
     """
 
     def __init__(self, level: Level, tapes: Tapes, kinds: Kinds) -> None:
+        assert isinstance(level.forward, For)
         assert level.shape is not None
-        self.s: Any = level.forward
-        self.kinds = kinds
-        over: Any = tapes.made[self.s.iter]
+        self.s, self.kinds = level.forward, kinds
+        over: Any = tapes.made[level.forward.iter]
         self.first, self.last, _ = range_args(over)
         self.writes = any(isinstance(t, Eqn) and t.op in WRITES for t in walk(self.s.body))
         self.length, self.rows, self.row, self.row_again = Var("length"), Var(temp=True), Var("row"), Var("row")
@@ -112,12 +147,6 @@ class Segments:
         b.loc = self.s.loc._replace(note=NOTE)
         b.eqn((self.length,), segment_length, (nbytes, steps, *([state] if arrays else [])))
         return b.stmts
-
-    def over(self, b: Builder, start: Var, stop: Any, s: For, inits: Sequence[Any]) -> tuple[Var, ...]:
-        """The steps from one to another, forwards or backwards, as `s` takes them all."""
-        outs, over = twins(s.outs, self.kinds), b.emit(range, start, stop)
-        b.stmts.append(replace(s, outs=outs, iter=over if s is self.s else b.emit(reversed, over), inits=tuple(inits)))
-        return outs
 
     def over(self, b: Builder, start: Var, stop: Any, s: For, inits: Sequence[Any]) -> tuple[Var, ...]:
         """The steps from one to another, forwards or backwards, as `s` takes them all."""

@@ -57,7 +57,7 @@ def logistic_grad(r, x, n, x_bar=1.0):
 
 @pytest.mark.parametrize(("f", "args", "shape"), [
     (kernels.chain, (np.ones((2, 3)), np.ones((3, 4))), "np.empty(("),
-    (kernels.triangle, (np.ones(4),), "np.empty((v1, v2))"),
+    (kernels.triangle, (np.ones(4),), "d_tape = np.empty(("),
     (kernels.backwards, (np.ones(4),), "np.empty("),  # every other element: not indexed by the loop
     (kernels.until, (3.0, 0.1), ""),  # left early
     (kernels.power, (3.0, 2), "np.empty(0)")])
