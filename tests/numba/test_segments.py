@@ -147,7 +147,7 @@ def rebound_grad(u, c, n, y_bar=1.0):
 
 def draws(u, c, n):
     for _ in range(n):
-        u = np.sin(u) * c + np.random.random()
+        u = np.sin(u) * c + np.random.random()  # noqa: NPY002 (what Numba compiles)
     return np.sum(u)
 
 
