@@ -64,7 +64,8 @@ def grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, *, argname
 
     `checkpoint` keeps the memory of long loops small: their steps are run again rather than recorded. "segments" keeps the
     state at the beginning of each of `slots` segments (left out, so many that the tape of one stays in the cache); "revolve"
-    keeps no more than `slots` states, and runs as few steps as that allows. The gradient is the same to the last bit.
+    keeps no more than `slots` states, and runs as few steps as that allows. The gradient is the same to the last bit. Compiled
+    loops choose segments by themselves where their tape would leave the cache; "never" has them record every step.
 
     Raises ArgnumsError for arguments that do not exist, InputTypeError for integer arguments, OutputTypeError where the
     output is not one real number, and subclasses of TransformError, located, for what cannot be differentiated or compiled.

@@ -187,11 +187,11 @@ INHERITED = ("fastmath", "error_model", "boundscheck", "nogil")  # by a derivati
 
 def checkpointing(schedule: str | None, slots: Any) -> Checkpointing | None:
     """The checkpoints that are asked for."""
-    if schedule not in (None, "segments", "revolve"):
-        raise ArgnumsError(f"checkpoint must be 'segments' or 'revolve', got {schedule!r}")
+    if schedule not in (None, "segments", "revolve", "never"):
+        raise ArgnumsError(f"checkpoint must be 'segments', 'revolve' or 'never', got {schedule!r}")
     if slots is not None and (not is_integer(slots) or slots < 1):
         raise ArgnumsError(f"slots must be a positive integer, got {slots!r}")
-    if schedule is None and slots is not None:
+    if schedule in (None, "never") and slots is not None:
         raise ArgnumsError("`slots` is how many states the checkpoints of a loop keep", None, 'Write checkpoint="revolve"')
     if schedule == "revolve" and slots is None:
         raise ArgnumsError('checkpoint="revolve" needs to know how many states it may keep', None, "Write slots=30")

@@ -48,6 +48,7 @@ from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.forward import Forward
+from tangentlite.transforms.repeatable import repeatable
 from tangentlite.transforms.reverse import Reverse
 
 SUFFIX = {"reverse": "_grad", "value": "_value_and_grad", "forward": "_jvp", "primal": ""}
@@ -67,6 +68,7 @@ class Derivative:
     fast_math: bool = False  # in what is compiled
     compiled: bool = False  # all of it; otherwise what is derived of compiled functions
     entry: Fn | None = None  # the function that is derived
+    in_segments: bool = False  # the loops of what is compiled, where their tapes would leave the cache
 
 
 def lower(function: FunctionType, kinds: Mapping[str, Any], variadic: Mapping[str, int] = {}) -> tuple[Program, Fn]:
@@ -105,7 +107,7 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
         if fn not in called and fn.mode != "backward":
             source = program.sources.get(primal_of(root))
             made.traces[fn] = called_like(made.traces[fn], primal_of(root), source and source.node, root.variant[1], unrolling.static)
-    made.fast_math = fast
+    made.fast_math, made.in_segments = fast, checkpointing is None
     return finish(made, names_of(made, mode))
 
 
@@ -343,7 +345,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(remove(checked(filled)))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         if is_compiled(made, fn):
-            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds), trace), pure))
+            can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
+            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
         trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)

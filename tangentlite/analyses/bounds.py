@@ -57,6 +57,9 @@ class Bounds:
                 return made.args[0]  # (n - 1) + 1
         if all(isinstance(a, Const) for a in atoms):
             return Const(op(*(a.value for a in atoms)))
+        found = next((s.outs[0] for s in self.stmts if isinstance(s, Eqn) and (s.op, s.args, s.kwargs) == (op, tuple(atoms), ())), None)
+        if found is not None:
+            return found
         out = Var(hint, True)
         self.stmts.append(Eqn((out,), op, tuple(atoms)))
         return out

@@ -63,6 +63,7 @@ class Level:
     inner: list[Level] = field(default_factory=list)
     redone: list[Eqn] = field(default_factory=list)  # what is computed again, as the reverse loop calls it
     given: Var | None = None  # what the reverse loop calls the index of the forward loop
+    backwards: Var = field(default_factory=lambda: Var(temp=True))  # what it runs over
     shape: tuple[Any, ...] | None = None
     count: Var = field(default_factory=lambda: Var("trips"))
     begin: Item = field(default_factory=lambda: position("begin"))

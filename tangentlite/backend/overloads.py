@@ -270,10 +270,12 @@ def ranks(x: Any, y: Any) -> tuple[int, int]:
 
 def as_it_is(function: Callable[..., Any]) -> Callable[..., Version]:
     """Numba compiles the function itself."""
-    version = bare(FunctionType(function.__code__, function.__globals__, function.__name__))
+    version = bare(FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__))
     names = ", ".join(function.__code__.co_varnames[:function.__code__.co_argcount])
-    choose: Callable[..., Version] = eval(f"lambda {names}: version", {"version": version})
-    return choose
+    choose: Any = eval(f"lambda {names}: version", {"version": version})
+    choose.__defaults__ = function.__defaults__
+    made: Callable[..., Version] = choose
+    return made
 
 
 VERSIONS: dict[Any, Callable[..., Version]] = {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Checkpointing(NamedTuple):
-    """`schedule` is "segments" or "revolve"; `slots` is how many states of a loop are kept at most, if that is given."""
+    """`schedule` is "segments", "revolve" or "never"; `slots` is how many states of a loop are kept at most, if that is given."""
 
     schedule: str
     slots: int | None = None

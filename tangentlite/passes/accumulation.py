@@ -17,9 +17,12 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.analyses.overwritten import WRITES
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, reads, variables, walk
 from tangentlite.ir.updates import WHOLE
+
+NEW = frozenset((np.zeros_like, operator.add, operator.sub, operator.mul, operator.truediv, operator.neg))
 
 
 def accumulation(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
@@ -39,8 +42,8 @@ class Sums:
         for s in walk(trace.block):
             if isinstance(s, For):
                 for k, start in enumerate(s.inits):
-                    if s.carried[k].suffix and self.is_zero(start):  # the user's own sums stay as they are written
-                        self.sums.update(self.chain(s, k) or ())
+                    if s.carried[k].suffix and self.is_own(start):  # the user's own sums stay as they are written
+                        self.sums.update(self.chain(s, k) or self.last(s, k) if self.is_zero(start) else self.last(s, k))
 
     def uses(self, block: Block) -> None:
         for s in walk(block):
@@ -54,12 +57,37 @@ class Sums:
             self.count[v] += 1
             self.user[v] = block
 
-    def is_zero(self, start: Any) -> bool:
-        """An array of zeros that is made for the loop alone."""
+    def is_own(self, start: Any) -> bool:
+        """An array of zeros, or one that arithmetic gives, that is made for the loop alone."""
         made = self.made.get(start)
         kind = self.kinds.get(start)
-        return (isinstance(made, Eqn) and made.op is np.zeros_like and self.count[start] == 1 and isinstance(kind, K.Array)
+        return (isinstance(made, Eqn) and made.op in NEW and self.count[start] == 1 and isinstance(kind, K.Array)
                 and bool(kind.dims) and kind.dtype in ("float32", "float64"))
+
+    def is_zero(self, start: Any) -> bool:
+        made = self.made.get(start)
+        return isinstance(made, Eqn) and made.op is np.zeros_like
+
+    def last(self, s: For, k: int) -> list[Eqn]:
+        """The sum that every iteration ends with, where it goes on with the memory of the carried value."""
+        out = s.body.outs[k]
+        end = self.made.get(out)
+        if end not in s.body.stmts or not (isinstance(end, For) or isinstance(end, Eqn) and end.op is operator.add):
+            return []
+        summed = end.inits[end.outs.index(out)] if isinstance(end, For) else end.args[0]
+        if self.count[summed] != 1 or not self.follows(summed, s.carried[k]):
+            return []
+        if isinstance(end, For):
+            return self.last(end, end.outs.index(out))
+        shaped = K.same_shape(self.kinds.get(summed, K.UNKNOWN), self.kinds.get(out, K.UNKNOWN))
+        return [end] if shaped and self.adds(end) else []
+
+    def follows(self, v: Any, start: Var) -> bool:
+        """Is this what updates of elements have made of an array?"""
+        made = self.made.get(v)
+        if isinstance(made, For):
+            return self.follows(made.inits[made.outs.index(v)], start)
+        return v is start or isinstance(made, Eqn) and made.op in WRITES and self.follows(made.args[0], start)
 
     def chain(self, s: For, k: int) -> list[Eqn] | None:
         """The sums that lead from one carried value to its next; None where something else reads or makes it."""

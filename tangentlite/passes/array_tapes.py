@@ -26,7 +26,7 @@ Arrays that are recorded are rows of a larger one. Tapes of other things stay li
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,10 +41,15 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.substitute import copy, substitute
 from tangentlite.ir.trace import Block, Stmt, walk
+from tangentlite.ir.undefined import undefined
+from tangentlite.passes.segmented import Segments, can_have_segments
 
 
-def array_tapes(trace: Trace, kinds: dict[Var, Any]) -> Trace:
-    """The trace with arrays in place of lists as tapes; `kinds` learns of them."""
+def array_tapes(trace: Trace, kinds: dict[Var, Any], repeatable: Callable[[Block], bool] | None = None) -> Trace:
+    """The trace with arrays in place of lists as tapes; `kinds` learns of them.
+
+    Loops whose body is `repeatable` run in segments, where their tape would leave the cache.
+    """
     tapes = Tapes(trace.block, kinds)
     found = []
     for s in trace.block.stmts:
@@ -53,14 +58,18 @@ def array_tapes(trace: Trace, kinds: dict[Var, Any]) -> Trace:
             found.append((s, level, bounds))
     if not found:
         return trace
-    return replace(trace, block=Arrays(found, kinds).block(trace.block))
+    parts = {}
+    if repeatable is not None:
+        missing = undefined(trace.block)
+        parts = {level: Segments(level, tapes, kinds) for _, level, _ in found if can_have_segments(level, tapes, missing, repeatable)}
+    return replace(trace, block=Arrays(found, kinds, parts).block(trace.block))
 
 
 class Arrays:
     """Writes arrays in place of lists. `now` maps every array, and every count of what is used of them, to its present version."""
 
-    def __init__(self, found: list[tuple[Stmt, Level, Bounds | None]], kinds: dict[Var, Any]) -> None:
-        self.kinds = kinds
+    def __init__(self, found: list[tuple[Stmt, Level, Bounds | None]], kinds: dict[Var, Any], parts: dict[Level, Segments]) -> None:
+        self.kinds, self.parts = kinds, parts
         levels = [(level, bounds) for _, root, bounds in found for level in root.all()]
         self.forwards = {level.forward: level for level, _ in levels}
         self.backwards = {level.reverse: level for level, _ in levels}
@@ -84,7 +93,8 @@ class Arrays:
                 self.kinds[item.array] = K.Array(dtype, (*(K.fresh_dim() for _ in level.shape or (0,)), *item.dims))
         for s, root, bounds in found:
             made = [t for level in root.all() if level not in self.alone for t in allocations(level, Const(0))]
-            self.before.setdefault(s, []).extend([*(bounds.stmts if bounds is not None else ()), *made])
+            opening = parts[root].opening if root in parts else ()
+            self.before.setdefault(s, []).extend([*(bounds.stmts if bounds is not None else ()), *opening, *made])
 
     def block(self, block: Block) -> Block:
         return replace(block, stmts=tuple(self.statements(block)))
@@ -136,6 +146,7 @@ class Arrays:
 
     def loop(self, s: For | While) -> Iterator[Stmt]:
         level, changed = self.forwards.get(s), self.touched(s)
+        part = self.parts.get(level) if level is not None else None
         if level is not None and level.shape is None and isinstance(s, For):
             yield from self.room(level, s, level in self.alone)
         inits = [self.now[v] for v in changed]
@@ -148,6 +159,8 @@ class Arrays:
             self.positions.update((inner, self.now[inner.count]) for inner in level.grown)
             if level.shape is not None:
                 self.indices[level] = targets[0]
+            if part is not None:
+                body, self.indices[level] = part.placed(body, targets[0])
         stmts = tuple(self.statements(body))
         body = Block((*targets, *(s.carried[k] for k in kept), *params), stmts,
                      (*(body.outs[k] for k in kept), *(self.now[v] for v in changed)))
@@ -160,7 +173,8 @@ class Arrays:
         s = replace(s, **made)
         if level is not None and level.shape is None and isinstance(s, While) and level.arrays:
             s = self.in_parts(s, level, {v: kept_at for kept_at, v in enumerate(changed, len(kept))})
-        yield self.named(s) if level in self.indices else s
+        s = self.named(s) if level in self.indices else s
+        yield from part.forwards(s, outs) if part is not None and isinstance(s, For) else [s]
 
     def named(self, s: Any) -> Any:
         """The loop with a name for its index, which has a use now."""
@@ -254,7 +268,23 @@ class Arrays:
 
     def read_back(self, level: Level) -> Iterator[Stmt]:
         """The loop that reads, and what goes before it."""
-        s, over = level.reverse, Var(temp=True)
+        s, part = level.reverse, self.parts.get(level)
+        if part is not None:
+            part.rerun(*(self.renewed(self.touched(level.forward)) for _ in range(2)))
+        else:
+            yield from self.backwards_over(level)
+        reads: list[Stmt] = [*([part.placed_again(level.index)] if part is not None else []), *level.redone]
+        for item in level.arrays:
+            made, index = index_of(self.reverse_path(level))
+            reads += [*made, Eqn((item.again,), operator.getitem, (self.now[item.array], index), (), s.loc)]
+        body = Block((), (*reads, *self.statements(s.body)), s.body.outs)
+        body = substitute(body, {level.given: level.index}) if level.given is not None else body
+        s = replace(s, targets=level.index, iter=level.backwards, body=replace(body, params=(level.index, *s.carried)))
+        yield from part.backwards(s) if part is not None else [s]
+
+    def backwards_over(self, level: Level) -> Iterator[Stmt]:
+        """What the reverse loop runs over."""
+        loc, over = level.reverse.loc, Var(temp=True)
         if level.shape is not None:
             bounds = self.bounds[level]
             assert bounds is not None
@@ -262,24 +292,16 @@ class Arrays:
             before, over = bounds.again(level.forward.targets, reverse_indices(level.parent))
             yield from before
         elif level.parent is None:
-            yield Eqn((over,), range, (self.now[level.count],), (), s.loc)
+            yield Eqn((over,), range, (self.now[level.count],), (), loc)
         else:
-            yield Eqn((over,), range, (level.begin.again, level.end.again), (), s.loc)
-        back = Var(temp=True)
-        yield Eqn((back,), reversed, (over,), (), s.loc)
-        reads: list[Stmt] = list(level.redone)
-        for item in level.arrays:
-            made, index = index_of(reverse_path(level))
-            reads += [*made, Eqn((item.again,), operator.getitem, (self.now[item.array], index), (), s.loc)]
-        body = Block((), (*reads, *self.statements(s.body)), s.body.outs)
-        body = substitute(body, {level.given: level.index}) if level.given is not None else body
-        yield replace(s, targets=level.index, iter=back, body=replace(body, params=(level.index, *s.carried)))
+            yield Eqn((over,), range, (level.begin.again, level.end.again), (), loc)
+        yield Eqn((level.backwards,), reversed, (over,), (), loc)
 
-
-def reverse_path(level: Level) -> tuple[Var, ...]:
-    if level.shape is None or level.parent is None:
-        return (level.index,)
-    return (*reverse_path(level.parent), level.index)
+    def reverse_path(self, level: Level) -> tuple[Var, ...]:
+        here = self.parts[level].row_again if level in self.parts else level.index
+        if level.shape is None or level.parent is None:
+            return (here,)
+        return (*self.reverse_path(level.parent), here)
 
 
 def reverse_indices(level: Level | None) -> dict[Var, Var]:

@@ -8,6 +8,7 @@ from tangentlite.errors import UnsupportedError
 from tangentlite.ir import For, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.repetition import again, renewed
 from tangentlite.ir.substitute import rename_defs, substitute
 from tangentlite.ir.trace import Block, blocks, free
 from tangentlite.ir.undefined import undefined
@@ -15,7 +16,7 @@ from tangentlite.passes.dce import dce_block
 from tangentlite.transforms.repeatable import effects
 from tangentlite.transforms.residuals import Residuals, residuals, with_redone
 from tangentlite.transforms.revolve import Revolve
-from tangentlite.transforms.steps import Steps, again, numbered, renewed
+from tangentlite.transforms.steps import Steps, numbered
 
 
 class Checkpoints(Revolve):
@@ -31,7 +32,7 @@ class Checkpoints(Revolve):
     def record(self, s: For | While, recording: list[Stmt], reverse: Block, inits: list[Any], outs: tuple[Var, ...],
                b: Builder) -> tuple[list[Stmt], Stmt]:
         asked = self.context.checkpointing
-        if asked is None or self.depth != 1 or self.trace not in self.context.outermost:
+        if asked is None or asked.schedule == "never" or self.depth != 1 or self.trace not in self.context.outermost:
             return super().record(s, recording, reverse, inits, outs, b)
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
         kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT])
@@ -66,13 +67,13 @@ class Checkpoints(Revolve):
         steps = numbered(s, b, undefined(self.trace.block))
         if not self.context.compiled or not any(isinstance(self.kind(v), K.Seq) for v in saves):
             return steps, steps.body(recording), reverse
-        plain = renewed(Block((), (*steps.opening, *s.body.stmts), s.body.outs), b)
+        plain = renewed(Block((), (*steps.opening, *s.body.stmts), s.body.outs), b.kinds)
         whole = dce_block(replace(step, stmts=(*steps.opening, *step.stmts)), self.context.pure_call)
         return steps, replace(plain, params=(steps.position, *s.carried)), whole
 
     def one_by_one(self, s: For | While, step: Block, inits: list[Any], outs: tuple[Var, ...], b: Builder) -> tuple[list[Stmt], Stmt]:
         """Steps that do not need what the ones before them have computed are run again each on its own."""
-        plain: Any = replace(renewed(Block((), (s,), ()), b).stmts[0], outs=s.outs)
+        plain: Any = replace(renewed(Block((), (s,), ()), b.kinds).stmts[0], outs=s.outs)
         step = substitute(step, dict(zip(s.body.params, plain.body.params)))
         return super().record(plain, list(plain.body.stmts), step, inits, outs, b)
 

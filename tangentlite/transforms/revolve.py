@@ -30,12 +30,13 @@ from tangentlite.ir import Const, Eqn, For, If, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list, unpack
+from tangentlite.ir.repetition import twins
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, free
 from tangentlite.passes.dce import dce_block
 from tangentlite.schedules import milestones
 from tangentlite.transforms.segments import Segments
-from tangentlite.transforms.steps import Steps, boolean, equation, integer, twins
+from tangentlite.transforms.steps import Steps, boolean, equation, integer
 
 
 class Revolve(Segments):
@@ -155,7 +156,7 @@ def every_second(kept: Kept, states: Var, half: int) -> tuple[list[Stmt], Var]:
 def backward(steps: Steps, kept: Kept, step: Block, inits: Sequence[Any], outs: Sequence[Var], slots: int, loc: Any) -> While:
     """Take the last state, run on from it to the last step, keeping states on the way, and reverse that step."""
     s, b = steps.loop, steps.b
-    stop, states, bars = integer("stop", b), kept.states(), twins(outs, b)
+    stop, states, bars = integer("stop", b), kept.states(), twins(outs, b.kinds)
     opening, start, taken, rest = kept.pop(states)
     count, free_slots, last, over = integer("", b, True), integer("", b, True), integer("stop", b), Var(temp=True)
     opening += [equation(count, len, (rest,), s, b), equation(free_slots, operator.sub, (Const(slots), count), s, b),
@@ -163,12 +164,12 @@ def backward(steps: Steps, kept: Kept, step: Block, inits: Sequence[Any], outs: 
     here, there, state, more = integer("start", b), integer("there", b), steps.state(kept.keep), kept.states()
     keeping, longer = kept.append(more, here, state)
     running = steps.run(here, there, state, steps.plain(kept.keep))
-    at_last, remaining = twins(state, b), kept.states()
+    at_last, remaining = twins(state, b.kinds), kept.states()
     advance = For((*at_last, remaining), (here, there), over, (*taken, rest),
                   Block((here, there, *state, more), (*keeping, *running), (*running[1].outs, longer)), s.loc)
     known = {steps.position: last, **dict(zip(step.params, bars)), **{s.carried[k]: v for k, v in zip(kept.keep, at_last)}}
     again = substitute(Block((), (*steps.opening, *step.stmts), step.outs), known)
     body = Block((stop, states, *bars), (*opening, advance, *again.stmts), (last, remaining, *again.outs))
     further, at = boolean(b), integer("stop", b)
-    test = Block((at, kept.states(), *twins(outs, b)), (equation(further, operator.gt, (at, steps.first), s, b),), (further,))
+    test = Block((at, kept.states(), *twins(outs, b.kinds)), (equation(further, operator.gt, (at, steps.first), s, b),), (further,))
     return While((integer("stop", b), kept.states(), *outs), tuple(inits), test, body, loc)

@@ -26,12 +26,13 @@ from tangentlite.ir import Const, Eqn, For, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list
+from tangentlite.ir.repetition import twins
 from tangentlite.ir.trace import Block, free
 from tangentlite.passes.dce import dce_block
 from tangentlite.schedules import segment_length
 from tangentlite.transforms.guarded import Guarded
 from tangentlite.transforms.mirrors import carry
-from tangentlite.transforms.steps import Steps, equation, integer, twins
+from tangentlite.transforms.steps import Steps, equation, integer
 
 NOTE = "in segments: the state at the beginning of each is kept, and its tape is made when it is reversed"
 
@@ -47,10 +48,12 @@ class Segments(Guarded):
         length, before = self.length(steps, saves, b)
         segments = known if steps.test is None else unknown
         over, forward, total = segments(steps, start, state, length)
-        stop, ending, bars, ends = integer("stop", b), integer("stop", b), twins(reverse.params, b), twins(outs, b)
+        stop, ending, bars, ends = integer("stop", b), integer("stop", b), twins(reverse.params, b.kinds), twins(outs, b.kinds)
         inner = Builder(b)
         copies: list[Stmt] = []
-        own = [steps.copied(v, copies) for v in state] if self.reusable else state
+        own: Sequence[Var] = [steps.copied(v, copies) for v in state]
+        if not self.reusable and len(copies) < 2:  # of several, taken from one list, it is not seen that they share no memory
+            own, copies = state, []
         range_made, segment = steps.run(start, stop, own, taped)
         self.keeping = segment, steps, "tape"
         opening, again = self.record(segment, list(segment.body.stmts), reverse, list(bars), ends, inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from tangentlite.analyses.bounds import range_args
@@ -14,7 +14,7 @@ from tangentlite.ir import Const, Eqn, For, If, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method, make_tuple, unpack
-from tangentlite.ir.substitute import copy
+from tangentlite.ir.repetition import renewed, twins
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.passes.dce import dce_block
 
@@ -43,7 +43,7 @@ class Steps:
     def state(self, keep: Iterable[int] | None = None) -> tuple[Var, ...]:
         """New names for the carried values, all of them or those at these positions."""
         carried = self.loop.carried if keep is None else [self.loop.carried[k] for k in keep]
-        made = twins(carried, self.b)
+        made = twins(carried, self.b.kinds)
         self.undefined.update(w for v, w in zip(carried, made) if v in self.undefined)
         return made
 
@@ -62,7 +62,7 @@ class Steps:
         body = self.body(self.loop.body.stmts)
         if keep is not None:
             body = dce_block(Block((self.position, *(self.loop.carried[k] for k in keep)), body.stmts, tuple(body.outs[k] for k in keep)))
-        return renewed(body, self.b)
+        return renewed(body, self.b.kinds)
 
     def kept(self, values: Sequence[Var]) -> tuple[list[Stmt], Var]:
         """These values, as a tuple if there are several, with copies of those that the steps write in place."""
@@ -89,7 +89,7 @@ class Steps:
         """The loop over the steps from `start` to `stop`, the latter excluded, and the range it runs over."""
         over = Var(temp=True)
         made = equation(over, range, (start, stop) if start != Const(0) else (stop,), self.loop, self.b)
-        return made, For(twins(body.params[1:], self.b), body.params[0], over, tuple(inits), body, self.loop.loc)
+        return made, For(twins(body.params[1:], self.b.kinds), body.params[0], over, tuple(inits), body, self.loop.loc)
 
     def run_while(self, start: Any, stop: Any, inits: Sequence[Any], end: Var) -> While:
         """The loop over the steps from `start` for as long as there are further ones, and not to more than `stop`, if given."""
@@ -98,16 +98,16 @@ class Steps:
         count = equation(after, operator.add, (body.params[0], Const(1)), s, b)
         body = Block(body.params, (*body.stmts, count), (after, *body.outs))
         if stop is None:
-            return While((end, *twins(body.params[1:], b)), (start, *inits), test, body, s.loc)
+            return While((end, *twins(body.params[1:], b.kinds)), (start, *inits), test, body, s.loc)
         limit = equation(within, operator.lt, (test.params[0], stop), s, b)
         more = If((both,), within, Block((), test.stmts, test.outs), FALSE, s.loc, "and")
         test = Block(test.params, (limit, more), (both,))
-        return While((end, *twins(body.params[1:], b)), (start, *inits), test, body, s.loc)
+        return While((end, *twins(body.params[1:], b.kinds)), (start, *inits), test, body, s.loc)
 
     def further(self) -> Block:
         """Is there a further step?"""
         assert self.test is not None
-        return renewed(self.test, self.b)
+        return renewed(self.test, self.b.kinds)
 
 
 def numbered(s: For | While, b: Builder, undefined: Container[Var]) -> Steps:
@@ -178,7 +178,7 @@ def while_test(s: While, b: Builder) -> Block:
 
 def for_test(s: For, last: Any, b: Builder) -> Block:
     """Is there a further item, and has no `break` been met?"""
-    position, carried, test = integer("step", b), twins(s.carried, b), boolean(b)
+    position, carried, test = integer("step", b), twins(s.carried, b.kinds), boolean(b)
     assert s.stop is not None
     going = not_(carried[s.stop], s, b)
     inside = Eqn((boolean(b),), operator.lt, (position, last), (), s.loc)
@@ -209,50 +209,3 @@ def boolean(b: Builder) -> Var:
     made = Var(temp=True)
     b.kinds[made] = K.BOOL
     return made
-
-
-def twins(values: Iterable[Var], b: Builder) -> tuple[Var, ...]:
-    """New values that are spelled alike."""
-    made: list[Var] = []
-    for v in values:
-        made.append(v.twin())
-        b.kinds[made[-1]] = b.kinds.get(v, K.UNKNOWN)
-    return tuple(made)
-
-
-def renewed(block: Block, b: Builder) -> Block:
-    """The block with every definition renewed, of the same kind."""
-    made = copy(block)
-    for v, w in zip(definitions(block), definitions(made), strict=True):
-        b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
-    return made
-
-
-def definitions(block: Block) -> list[Var]:
-    found = list(block.params)
-    for s in walk(block):
-        found += s.outs
-        if isinstance(s, While):
-            found += s.test.params
-        if isinstance(s, For | While):
-            found += s.body.params
-        if isinstance(s, If):
-            found += (*s.then.params, *s.orelse.params)
-    return found
-
-
-def again(block: Block) -> Block:
-    """The block marked as run again: none of it becomes a part of adjoint expressions, which would be rounded otherwise."""
-    def mark(s: Any) -> Stmt:
-        inner: dict[str, Any] = {}
-        match s:
-            case If():
-                inner = {"then": again(s.then), "orelse": again(s.orelse)}
-            case For():
-                inner = {"body": again(s.body)}
-            case While():
-                inner = {"test": again(s.test), "body": again(s.body)}
-        made: Stmt = replace(s, loc=s.loc._replace(sweep="again"), **inner)
-        return made
-
-    return replace(block, stmts=tuple(map(mark, block.stmts)))

@@ -2,26 +2,36 @@
 import numpy as np
 import pytest
 
-from tangentlite import pipeline
+from tangentlite import pipeline, schedules
 from tangentlite.backend.compile import load
 from tangentlite.dispatch import collector_paused
 from tangentlite.ir import kinds as K
+from tangentlite.ir.checkpointing import Checkpointing
 from tests.numba import kernels
 
+RECORDED = Checkpointing("never")
 
-def compiled_text(f, args, mode="value"):
+
+def compiled_text(f, args, mode="value", checkpointing=RECORDED):
     """The text for Numba, and the function that it is in Python."""
     with collector_paused():
         program, root = pipeline.lower(f, {n: K.of_value(a, n) for n, a in zip(f.__code__.co_varnames, args)})
         wrt = [k for k, a in enumerate(args) if K.differentiable(K.of_value(a))]
-        made = pipeline.derive(program, root, mode, wrt, compiled=True)
+        made = pipeline.derive(program, root, mode, wrt, compiled=True, checkpointing=checkpointing)
         units, text = pipeline.printed(made)
     return text.source, load([pipeline.replace(u, compiled=False) for u in units], text, "f")[units[0].tree.name]
 
 
 @pytest.mark.parametrize(("f", "args"), [(f, a) for f, a, _ in kernels.ALL])
-def test_python_computes_the_same_from_it(f, args):
-    _, run = compiled_text(f, args)
+@pytest.mark.parametrize("checkpointing", [RECORDED, None], ids=["recorded", "segments"])
+def test_python_computes_the_same_from_it(f, args, checkpointing, monkeypatch):
+    monkeypatch.setattr(schedules, "CACHE", 1)
+    monkeypatch.setattr(schedules, "FEWEST", 2)
+    same_from_it(f, args, checkpointing)
+
+
+def same_from_it(f, args, checkpointing=RECORDED):
+    _, run = compiled_text(f, args, checkpointing=checkpointing)
     program, root = pipeline.lower(f, {n: K.of_value(a, n) for n, a in zip(f.__code__.co_varnames, args)})
     wrt = [k for k, a in enumerate(args) if K.differentiable(K.of_value(a))]
     units, text = pipeline.printed(pipeline.derive(program, root, "value", wrt))
@@ -106,7 +116,7 @@ def types(x, n):
 @pytest.mark.parametrize(("f", "args"), [(grows, (0.7, 4)), (grows, (0.7, 0)), (shrinks, (0.7, 4)), (offset, (0.7, 2, 6)),
                                          (offset, (0.7, -3, 2)), (offset, (0.7, 6, 2)), (types, (0.7, 8)), (types, (0.7, -1))])
 def test_bounds(f, args):
-    test_python_computes_the_same_from_it(f, args)
+    same_from_it(f, args)
 
 
 def nested(x, n):
@@ -198,7 +208,7 @@ U = np.array([0.7, -0.4, 0.9])
 def test_loops_of_unknown_length(f, args):
     source, _ = compiled_text(f, args)
     assert "tape = []" not in source
-    test_python_computes_the_same_from_it(f, args)
+    same_from_it(f, args)
 
 
 def test_an_array_grows_outside_of_the_loop_that_fills_it():
@@ -266,7 +276,7 @@ def of_a_small_part(u, n):
 def test_lists_stay_where_something_may_raise():
     source, _ = compiled_text(guarded, (1.6, 3))
     assert "tape = []" in source
-    test_python_computes_the_same_from_it(guarded, (1.6, 3))
+    same_from_it(guarded, (1.6, 3))
 
 
 PLANE = np.random.default_rng(0).random((4, 5))
@@ -278,4 +288,4 @@ PLANE = np.random.default_rng(0).random((4, 5))
 def test_arrays_are_recorded_whole_where_that_is_less(f, args, tape):
     source, _ = compiled_text(f, args)
     assert tape in source, source
-    test_python_computes_the_same_from_it(f, args)
+    same_from_it(f, args)
