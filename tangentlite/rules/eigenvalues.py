@@ -87,7 +87,7 @@ def eig_tangent(y: Any, dots: Any, x: Any) -> Any:
 
 def normalization(v: Any, dot: Any) -> Any:
     """What keeps the columns of unit length, and their largest elements real, as LAPACK normalizes them."""
-    largest = np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
+    largest = normalized(v)
     turn = np.take_along_axis(dot, largest, axis=-2) / np.take_along_axis(v, largest, axis=-2)
     return np.real(np.sum(np.conjugate(v) * dot, axis=-2)) + imaginary(np.squeeze(turn, -2))
 
@@ -102,10 +102,15 @@ def eig_adjoint(g: Any, y: Any, x: Any) -> Any:
     return cast_to(np.linalg.solve(transposed(v), inner @ transposed(v)), x)
 
 
+def normalized(v: Any) -> Any:
+    """In which row the largest element of each column is, which is real."""
+    return np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
+
+
 def normalization_adjoint(g: Any, v: Any) -> Any:
     """The transpose of dot -> dot - v * normalization(v, dot)."""
     along = np.expand_dims(np.sum(g * v, axis=-2), -2)
-    largest = np.expand_dims(np.argmax(np.abs(v) * (np.imag(v) == 0.0), axis=-2), -2)
+    largest = normalized(v)
     rows = lift(np.arange)(v.shape[-2])[:, np.newaxis]
     turn = (rows == largest) * imaginary(along) / nonzero(v)
     return g - np.real(along) * np.conjugate(v) - turn

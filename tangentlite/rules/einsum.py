@@ -133,7 +133,7 @@ def spread_and_fitted(bar: Any, x: Any) -> Any:
             return fitted(bar, x)
         if all(d == e or d == 1 or not K.maybe_one(d) and not K.maybe_one(e) for d, e in zip(have, want)):
             return np.broadcast_to(bar, x.shape)
-    return lift(runtime.unbroadcast)(lift(runtime.broadcast_like)(bar, bar + x), x)
+    return lift(runtime.unbroadcast)(lift(np.broadcast_arrays)(bar, x)[0], x)
 
 
 def einsum_kind(*args: Any, **options: Any) -> K.Kind:

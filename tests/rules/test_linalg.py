@@ -70,6 +70,7 @@ def many_vectors(a, b):
 
 CALLS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (eigh, (COMPLEX,)), (eig, (COMPLEX,)), (eig, (COMPLEX.real,)), (directions, (np.triu(COMPLEX.real),)),
+    (directions, (np.array([[2.0, 0.0, 0.0], [0.0, 1.0, -2.0], [0.0, 1.5, 1.0]]),)),
     (smallest, (COMPLEX.real,)), (named, (COMPLEX.real,)), (svd, (COMPLEX,)), (qr, (COMPLEX,)),
     (likelihood, (POSITIVE, RIGHT)), (least_squares, (TALL, RNG.normal(size=4))), (leading_vectors, (TALL,)),
     (many_vectors, (RIGHTS @ np.swapaxes(RIGHTS, -1, -2) + np.eye(3), RIGHT)),

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from scipy import integrate
 
 from tangentlite.ir import kinds as K
@@ -44,7 +45,7 @@ def cumulative_transpose(g: Any, y: Any, x: Any = None, dx: Any = 1.0, axis: Any
 
 
 def integral_kind(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> K.Kind:
-    k = reduced(lambda v: v * 1.0)(y, axis)
+    k = reduced(np.mean)(y, axis)
     dtype = "float64" if getattr(K.kind_of(y), "dtype", None) == "float64" else None  # single precision may become double
     return K.numeric(dtype, K.dims_of(k)) if isinstance(k, (K.Number, K.Array)) else k
 
