@@ -16,7 +16,8 @@ import tangentlite as tl
 from benchmarks.timing import medians, table
 
 PLANS: dict[str, dict[str, Any]] = {
-    "every step recorded": {"checkpoint": "never"}, "by itself": {}, "segments": {"checkpoint": "segments"}, "revolve, 30 slots": {"checkpoint": "revolve", "slots": 30}}
+    "every step recorded": {"checkpoint": "never"}, "by itself": {}, "segments": {"checkpoint": "segments"},
+    "revolve, 30 slots": {"checkpoint": "revolve", "slots": 30}}
 ROUNDS = 3
 WRT = (0, 1)
 

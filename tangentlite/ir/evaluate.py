@@ -63,6 +63,8 @@ class Interpreter:
     def apply(self, s: Eqn, args: list[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
         """One value for each of the equation's outs."""
         result = call_op(s.op, args, kwargs)
+        if s.op is take_inplace and len(s.outs) > 2:
+            return result[0], *unpacked(result[1], len(s.outs) - 1)
         return unpacked(result, len(s.outs)) if len(s.outs) > 1 else (result,)
 
     def items(self, iterable: Any) -> Iterable[Any]:

@@ -29,7 +29,7 @@ def pop_inplace(items: Any) -> Any:
 
 
 def take_inplace(items: Any) -> tuple[Any, Any]:
-    """item = items.pop(); the results are what is left, and the item."""
+    """item = items.pop(); the results are what is left, and the item or its parts."""
     return runtime.without_last(items), items[-1]
 
 
