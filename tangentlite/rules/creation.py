@@ -80,8 +80,10 @@ def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50, en
 constant(np.zeros_like, np.ones_like, np.empty_like,
          kind=lambda x, **options: K.UNKNOWN if options else array(x, K.dims_of(K.kind_of(x))))
 constant(np.zeros, np.ones, np.empty, kind=created, cheap=False)
-constant(np.eye, np.identity, np.tri, kind=lambda *size, **options: K.Array(
-    None if options or len(size) > 2 else "float64", (K.fresh_dim(), K.fresh_dim())))
+op: Any
+for op, sizes in ((np.eye, 3), (np.tri, 3), (np.identity, 1)):  # what comes after them is a dtype
+    constant(op, kind=lambda *size, sizes=sizes, **options: K.Array(
+        None if options or len(size) > sizes else "float64", (K.fresh_dim(), K.fresh_dim())))
 def full_adjoint(g: Any, y: Any, like: Any, value: Any) -> Any:
     return None, fitted(g, value)
 
@@ -172,7 +174,6 @@ def conversion(op: Any, view: bool, kind: Any = array_kind) -> None:
     custom(op, forward, reverse, kind=kind, view=view)
 
 
-op: Any
 for op in (np.array, np.astype):
     conversion(op, view=False)
 for op in (np.asarray, np.asanyarray):

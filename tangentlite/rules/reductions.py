@@ -152,8 +152,7 @@ def mean_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, w
     if static(where) is not True:
         share = g / counted(x, where, axis=axis, keepdims=keepdims)
         return cast_to(only(spread_back(share, x, axis, keepdims), where), x)
-    n = length(x, axis)
-    return spread_back(g if isinstance(n, int) and n == 1 else g / n, x, axis, keepdims)
+    return spread_back(g / length(x, axis), x, axis, keepdims)
 
 
 linear(np.sum, sum_transpose, kind=reduced(np.sum), adds=("initial",))

@@ -132,7 +132,7 @@ def lengths(node: ast.AST) -> Iterator[ast.expr]:
     """The lengths of the new shape that a call asks for."""
     if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "reshape":
         for a in node.args:
-            yield from a.elts if isinstance(a, ast.Tuple) else [a]
+            yield from [e for part in ast.walk(a) if isinstance(part, ast.Tuple) for e in part.elts] or [a]
 
 
 def all_mutants() -> list[Mutant]:

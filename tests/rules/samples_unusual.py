@@ -97,6 +97,8 @@ UNUSUAL: list[Sample] = [
     *[sample(op, x, TABLE, places, wrt=[0]) for op, x in ((adjoints.ungrid, arr(2)), (adjoints.regrid, arr(4, 3)))
       for places in (np.array([[0.3, 0.4], [2.2, 1.1]]),)],
     *[sample(f, np.array([-3, 0, 2]), 1.0, 0.4, wrt=[1, 2], second=False) for f in (stats.nbinom.cdf, stats.nbinom.sf)],
+    *[sample(f, np.array([2.9, 3.03, 3.13]), 1.7, 3.0, 0.1) for f in (stats.weibull_min.logsf, stats.pareto.logsf, stats.lognorm.logsf)],
+    sample(np.polymul, 1.5, arr(3)), sample(np.polymul, arr(3), 1.5), sample(special.expn, 1, arr(3, lo=0.3), wrt=[1]),
     *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
     *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
       for s in started(op, -2.0, 0.1, 2.0)],

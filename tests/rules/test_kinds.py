@@ -9,6 +9,7 @@ import pytest
 
 from tangentlite.ir import Const
 from tangentlite.ir import kinds as K
+from tangentlite.rules.inference import infer
 from tangentlite.rules.joining import agreed
 from tangentlite.rules.scipy.interpolate import grid_kind
 from tangentlite.rules.scipy.stats.kernels import density_kind
@@ -22,6 +23,15 @@ def size(part: slice) -> Any:
     assert isinstance(kind, K.Array)
     assert kind.dims is not None
     return kind.dims[0]
+
+
+@pytest.mark.parametrize(("op", "args"), [
+    (np.eye, (3,)), (np.eye, (3, 2, 1)), (np.eye, (3, 2, 1, int)), (np.tri, (3, 2)), (np.tri, (3, 2, 1)), (np.tri, (3, 2, 1, np.float32)),
+    (np.identity, (3,)), (np.identity, (3, int))])
+def test_dtypes_of_created_matrices(op: Any, args: tuple[Any, ...]) -> None:
+    kind = infer(op, tuple(map(Const, args)), {}, 1)[0]
+    assert isinstance(kind, K.Array)
+    assert kind.dtype == ("float64" if op(*args).dtype == float else None)
 
 
 def test_densities() -> None:

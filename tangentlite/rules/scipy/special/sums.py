@@ -68,11 +68,11 @@ custom(special.logsumexp, logsumexp_tangent, logsumexp_adjoint, kind=logsumexp_k
 
 def softmax_product(y: Any, g: Any, x: Any, axis: Any = None) -> Any:
     """y (g - sum y g): the Jacobian is symmetric."""
-    return cast_to(y * (g - np.sum(y * g, **along(axis))), x) if rank(x) != 0 else 0.0 * g
+    return cast_to(y * (g - np.sum(y * g, **along(axis))), x) if rank(x) != 0 else None
 
 
 def log_softmax_adjoint(g: Any, y: Any, x: Any, axis: Any = None) -> Any:
-    return cast_to(g - np.exp(y) * np.sum(g, **along(axis)), x) if rank(x) != 0 else 0.0 * g
+    return cast_to(g - np.exp(y) * np.sum(g, **along(axis)), x) if rank(x) != 0 else None
 
 
 def log_softmax_tangent(y: Any, dots: Any, x: Any, axis: Any = None) -> Any:

@@ -58,12 +58,12 @@ class Continuous:
     """The rules of a continuous distribution.
 
     `score(z, *shapes)` gives the partial derivatives of log f(z) with respect to z and the shapes; `slopes(z, *shapes)` those of
-    F(z) with respect to the shapes. With `guarded`, these formulas do not hold where f is 0; at z = 1 they do.
+    F(z) with respect to the shapes. `within`: these formulas do not hold where f is 0, but they do at this z.
     """
 
     def __init__(self, distribution: Any, score: Callable[..., Any], slopes: Callable[..., Any] | None = None,
-                 guarded: bool = False) -> None:
-        self.score, self.guarded = score, guarded
+                 within: float | None = None) -> None:
+        self.score, self.within = score, within
         self.shapes = tuple(n.strip() for n in (distribution.shapes or "").split(",") if n.strip())
         self.slopes = slopes or (lambda *args: (REFUSED,) * len(self.shapes))
         self.density, self.log_density = lift(distribution.pdf), lift(distribution.logpdf)
@@ -73,14 +73,14 @@ class Continuous:
             declare(getattr(distribution, name), "q", self.shapes, {"loc": 0, "scale": 1}, getattr(self, name))
 
     def inside(self, density: Any, slopes: Partials) -> Partials:
-        if not self.guarded:
+        if self.within is None:
             return slopes
         return tuple(p if p is None or p is REFUSED else np.where(density > 0.0, p, 0.0) for p in slopes)
 
     def place(self, density: Any, x: Any, loc: Any, scale: Any) -> Any:
         """Where the formulas are evaluated: outside of the support their own derivatives would not be numbers."""
         z = (x - loc) / scale
-        return np.where(density > 0.0, z, 1.0) if self.guarded else z
+        return z if self.within is None else np.where(density > 0.0, z, self.within)
 
     def logpdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
         return self.scores((x - loc) / scale, shapes, scale)
@@ -110,10 +110,10 @@ class Continuous:
 
     def ratio(self, y: Any, density: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Any:
         """f / F for y = log F: 0 outside of the support, where F is 1."""
-        if not self.guarded:
+        if self.within is None:
             return np.exp(self.at(self.log_density, x, shapes, loc, scale) - y)
         inside = np.logical_or(density > 0.0, y < 0.0)
-        place = np.where(inside, x, loc + scale)
+        place = np.where(inside, x, loc + scale * self.within)
         return np.where(inside, np.exp(self.at(self.log_density, place, shapes, loc, scale) - y), 0.0)
 
     def logcdf(self, y: Any, x: Any, shapes: Partials, loc: Any, scale: Any) -> Partials:
