@@ -49,7 +49,8 @@ def lines_in_place(y, t):
 
 
 def lines_of_a_kind(y, t):
-    return np.sum(interp1d(KNOTS, y, "cubic")(t * t) * t) + np.sum(interp1d(KNOTS, y, "quadratic", -1)(PLACES))
+    inside = interp1d(KNOTS, y, "quadratic", -1, False, False, "extrapolate")
+    return np.sum(interp1d(KNOTS, y, "cubic")(t * t) * t) + np.sum(inside(PLACES)) + np.sum(interp1d(KNOTS, y * y)(t) ** 2)
 
 
 def stairs(t):

@@ -100,7 +100,7 @@ UNUSUAL: list[Sample] = [
     *[sample(f, np.array([2.9, 3.03, 3.13]), 1.7, 3.0, 0.1) for f in (stats.weibull_min.logsf, stats.pareto.logsf, stats.lognorm.logsf)],
     sample(np.polymul, 1.5, arr(3)), sample(np.polymul, arr(3), 1.5), sample(special.expn, 1, arr(3, lo=0.3), wrt=[1]),
     *[s for op in (np.sum, np.prod, np.nansum, np.nanprod, np.add.reduce, np.multiply.reduce) for s in started(op, 0.3)],
-    *[s for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce)
-      for s in started(op, -2.0, 0.1, 2.0)],
+    *[s for op in (np.max, np.min) for s in started(op, -2.0, 0.1, 2.0)],
+    *[s for op in (np.amax, np.amin, np.nanmax, np.nanmin, np.maximum.reduce, np.minimum.reduce) for s in started(op, 0.1)],
     *[s for op, start in ((np.sum, 0.3), (np.prod, 0.3), (np.max, -0.2), (np.min, 0.3)) for s in started(op, start, where=MASK)],
 ]

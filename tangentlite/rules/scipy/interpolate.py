@@ -150,6 +150,7 @@ spline(interpolate.CubicSpline, "nu")
 
 line_slopes = lift(adjoints.line_slopes)
 not_again(adjoints.line_slopes, "second derivative of an `interp1d`", lambda f, x: K.Array("float64", K.dims_of(K.kind_of(x))))
+LINE_OPTIONS = ("kind", "axis", "copy", "bounds_error", "fill_value", "assume_sorted")
 KINDS = ("linear", "slinear", "quadratic", "cubic", "nearest", "nearest-up", "previous", "next", "zero")
 
 
@@ -167,7 +168,8 @@ def line_reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
     f, x = eqn.args
     if f in b.program.activity:
         made = made_of(b, eqn)
-        basis = again(b, Eqn(made.outs, made.op, made.args, (*made.kwargs, ("axis", Const(0)))), eye(shape_of(expr(made.args[1], b))[0]))
+        options = {**dict(zip(LINE_OPTIONS, made.args[2:])), **dict(made.kwargs), "axis": Const(0)}
+        basis = again(b, Eqn(made.outs, made.op, made.args[:2], tuple(options.items())), eye(shape_of(expr(made.args[1], b))[0]))
         yield f, onto_values(b, eqn, g, basis)
     else:
         yield f, None
