@@ -164,7 +164,7 @@ def fixed_list(a: Any) -> Any:
 def lent(kinds: Any, *args: Any, **options: Any) -> Any:
     """An operand alone, of which the result may be a diagonal or a transpose."""
     spelled = kinds.get(args[0]) == K.Inert("str") or isinstance(args[0], Const) and isinstance(args[0].value, str)
-    operands = args[1:] if spelled else args[:len(args) - 1:2]
+    operands = args[1:] if spelled else args[::2][:len(args) // 2]
     return operands if len(operands) == 1 else ()
 
 

@@ -25,7 +25,7 @@ def spline(y, t):
 
 def spline_and_slope(y, t):
     s = CubicSpline(KNOTS, y * y, bc_type="natural")
-    return s(t) * s(t, 1) + s(2.0 * t, nu=2) * 1.0
+    return s(t) * s(t, 1) + s(2.0 * t, nu=2) * s(t, 1, True)
 
 
 def spline_outside(t):

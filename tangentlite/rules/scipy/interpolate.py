@@ -97,10 +97,10 @@ def spline(op: type, order: str) -> None:
     def slope(b: Builder, eqn: Eqn) -> Any:
         """The derivative at the place."""
         n = eqn.args[2] if len(eqn.args) > 2 else dict(eqn.kwargs).get(order, Const(0))
-        if not isinstance(n, Const) or len(eqn.args) > 3:
+        if not isinstance(n, Const):
             raise UnknownKeyword("an order of the derivative that is known only at run time")
         options = {k: a for k, a in eqn.kwargs if k != order}
-        return expr(b.emit(eqn.op, *eqn.args[:2], Const(n.value + 1), **options), b)
+        return expr(b.emit(eqn.op, *eqn.args[:2], Const(n.value + 1), *eqn.args[3:], **options), b)
 
     def forward(b: Builder, eqn: Eqn, dots: Mapping[Var, Any]) -> Any:
         f, x = eqn.args[:2]
