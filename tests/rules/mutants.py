@@ -184,19 +184,35 @@ def make(changes: list[tuple[types.CodeType, types.CodeType]], functions: dict[t
             f.__code__ = new
 
 
-def run_again(m: Mutant) -> list[Rule]:
-    """Run a file with the mistake in it, and those that import from it, for what has run when they were loaded; the rules they declare."""
-    modules = {v.__name__: v for v in sys.modules.values() if str(getattr(v, "__file__", "")).startswith(str(RULES))}
+def run_again(m: Mutant) -> list[Rule] | None:
+    """Run a file with the mistake in it, and those that import from it, for what has run when they were loaded.
+
+    The rules that they declare; None where they cannot be loaded.
+    """
+    modules = {v.__name__: v for v in sys.modules.values() if is_family(str(getattr(v, "__file__", "")))}
     trees = {name: ast.parse(Path(str(v.__file__)).read_text()) for name, v in modules.items()}
-    imported = {name: {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)} for name, tree in trees.items()}
-    before, again = dict(DECLARED), set[str | None]()
-    for name in TopologicalSorter({name: found & modules.keys() for name, found in imported.items()}).static_order():
+    needs = {name: imports(tree) & modules.keys() for name, tree in trees.items()}
+    before, again = dict(DECLARED), set[str]()
+    for name in TopologicalSorter(needs).static_order():
         mistaken = modules[name].__file__ == str(m.file)
-        if mistaken or imported[name] & again and not str(modules[name].__file__).endswith("__init__.py"):
+        if mistaken or needs[name] & again:
             again.add(name)
             tree = Places(m.k).visit(trees[name]) if mistaken else trees[name]
-            exec(compile(tree, str(modules[name].__file__), "exec"), vars(modules[name]))
+            try:
+                exec(compile(tree, str(modules[name].__file__), "exec"), vars(modules[name]))
+            except Exception:
+                return None
     return [rule for op, rule in before.items() if DECLARED[op] is not rule]
+
+
+def is_family(file: str) -> bool:
+    return file.startswith(str(RULES)) and Path(file).name not in MACHINERY
+
+
+def imports(tree: ast.AST) -> set[str]:
+    """The modules that a file imports, or may import, from."""
+    found = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+    return {str(n.module) for n in found} | {f"{n.module}.{alias.name}" for n in found for alias in n.names}
 
 
 def forget() -> None:

@@ -42,6 +42,7 @@ OTHERS += ["tests/test_kinks.py", "tests/test_conventions.py", "docs/conventions
 CORPUS = ("scipy_solvers", "interpolants", "containers", "classes")
 SECONDS = 30  # of the processor, that one test may take
 VARIANTS = 30  # and all variants of the samples that reach one mutant
+BROKEN = 3  # the exit of a child in which something else than a test has failed
 Numbered = tuple[int, Mutant]
 
 
@@ -84,7 +85,7 @@ def fails(run: Callable[[], object]) -> bool:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         run()
-    except Exception:
+    except (Exception, pytest.fail.Exception):
         return True
     return False
 
@@ -101,10 +102,11 @@ def in_child(work: Callable[[], bool]) -> bool:
             sys.stdout = sys.stderr = open(os.devnull, "w")
             os._exit(1 if work() else 0)
         except BaseException:
-            os._exit(1)
-    status = os.waitpid(pid, 0)[1]
+            os._exit(BROKEN)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     shutil.rmtree(cache)
-    return os.waitstatus_to_exitcode(status) != 0
+    assert status != BROKEN
+    return status != 0
 
 
 @dataclass
@@ -122,11 +124,12 @@ class Judged:
         samples, others = (reaching(found, codes, m.line) for found in (self.samples, self.others))
 
         def work() -> bool:
-            if samples or others:
+            if (samples or others) and all(old.co_freevars == new.co_freevars for old, new in changes):
                 make(changes, self.functions)
                 return caught_by(samples, others)
-            again = named(run_again(m))
-            return caught_by([c for c in of_samples() if c.name.split()[0] in again], reaching_file(self.others, m))
+            rules = run_again(m)
+            again = named(rules or [])
+            return rules is None or caught_by([c for c in of_samples() if c.name.split()[0] in again], reaching_file(self.others, m))
 
         return in_child(work)
 
