@@ -141,7 +141,7 @@ class Printer(Guarded):
         elif e.op in (append_inplace, pop_inplace, take_inplace):
             method = ast.Attribute(self.x.atom(e.args[0]), "append" if e.op is append_inplace else "pop", ast.Load())
             done = ast.Call(method, [self.x.atom(a) for a in e.args[1:]], [])
-            item = [store(self.names.of[o]) for o in e.outs[1:]] if e.op is take_inplace else []
+            item: list[ast.expr] = [store(self.names.of[o]) for o in e.outs[1:]] if e.op is take_inplace else []
             out.append(ast.Assign([ast.Tuple(item, ast.Store()) if len(item) > 1 else item[0]], done) if item else ast.Expr(done))
         elif e.op is assert_:
             out.append(ast.Assert(*map(self.x.atom, e.args)))
