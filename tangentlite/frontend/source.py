@@ -107,6 +107,8 @@ def read(function: Any) -> Source:
             message = f"{label(code)} is nested too deeply to be compiled again"
             advice = "Split its longest expression, or call tangentlite from a shallower stack"
             raise UnsupportedError(message, file.loc(code.co_firstlineno), advice) from None
+    if node is None and code.co_filename == "<string>":
+        raise no_text(code)  # every `exec` calls its text so; the one that Python keeps is that of `-c`
     if node is None:
         raise stale(code, file.loc(code.co_firstlineno), "the source has changed since, or the code was generated or rewritten")
     if isinstance(node, gast.AsyncFunctionDef):
