@@ -23,14 +23,7 @@ def compiled_text(f, args, mode="value", checkpointing=RECORDED):
 
 
 @pytest.mark.parametrize(("f", "args"), [(f, a) for f, a, _ in kernels.ALL])
-@pytest.mark.parametrize("checkpointing", [RECORDED, None], ids=["recorded", "segments"])
-def test_python_computes_the_same_from_it(f, args, checkpointing, monkeypatch):
-    monkeypatch.setattr(schedules, "CACHE", 1)
-    monkeypatch.setattr(schedules, "FEWEST", 2)
-    same_from_it(f, args, checkpointing)
-
-
-def same_from_it(f, args, checkpointing=RECORDED):
+def test_python_computes_the_same_from_it(f, args, checkpointing=RECORDED):
     _, run = compiled_text(f, args, checkpointing=checkpointing)
     program, root = pipeline.lower(f, {n: K.of_value(a, n) for n, a in zip(f.__code__.co_varnames, args)})
     wrt = [k for k, a in enumerate(args) if K.differentiable(K.of_value(a))]
@@ -38,6 +31,13 @@ def same_from_it(f, args, checkpointing=RECORDED):
     expected = load(units, text, "f")[units[0].tree.name](*args)
     got = run(*args)
     assert np.array_equal(flat(got), flat(expected))
+
+
+@pytest.mark.parametrize(("f", "args"), [(f, a) for f, a, _ in kernels.ALL])
+def test_python_computes_the_same_in_segments(f, args, monkeypatch):
+    monkeypatch.setattr(schedules, "CACHE", 1)
+    monkeypatch.setattr(schedules, "FEWEST", 2)
+    test_python_computes_the_same_from_it(f, args, None)
 
 
 def flat(x):
@@ -116,7 +116,7 @@ def types(x, n):
 @pytest.mark.parametrize(("f", "args"), [(grows, (0.7, 4)), (grows, (0.7, 0)), (shrinks, (0.7, 4)), (offset, (0.7, 2, 6)),
                                          (offset, (0.7, -3, 2)), (offset, (0.7, 6, 2)), (types, (0.7, 8)), (types, (0.7, -1))])
 def test_bounds(f, args):
-    same_from_it(f, args)
+    test_python_computes_the_same_from_it(f, args)
 
 
 def nested(x, n):
@@ -208,7 +208,7 @@ U = np.array([0.7, -0.4, 0.9])
 def test_loops_of_unknown_length(f, args):
     source, _ = compiled_text(f, args)
     assert "tape = []" not in source
-    same_from_it(f, args)
+    test_python_computes_the_same_from_it(f, args)
 
 
 def test_an_array_grows_outside_of_the_loop_that_fills_it():
@@ -276,7 +276,7 @@ def of_a_small_part(u, n):
 def test_lists_stay_where_something_may_raise():
     source, _ = compiled_text(guarded, (1.6, 3))
     assert "tape = []" in source
-    same_from_it(guarded, (1.6, 3))
+    test_python_computes_the_same_from_it(guarded, (1.6, 3))
 
 
 PLANE = np.random.default_rng(0).random((4, 5))
@@ -288,4 +288,4 @@ PLANE = np.random.default_rng(0).random((4, 5))
 def test_arrays_are_recorded_whole_where_that_is_less(f, args, tape):
     source, _ = compiled_text(f, args)
     assert tape in source, source
-    same_from_it(f, args)
+    test_python_computes_the_same_from_it(f, args)
