@@ -165,8 +165,19 @@ class Slices(Snapshots):
         if not isinstance(e, Eqn) or len(e.outs) != 1 or e.kwargs or not K.dims_of(self.tapes.kinds.get(a, K.UNKNOWN)):
             return False
         if e.op is operator.getitem:
-            return self.home(e.args[0]) is not None and is_slice(e.args[1])
+            return (self.is_outside(e.args[0]) or self.home(e.args[0]) is not None) and self.is_slice(e.args[1])
         return e.op in CHEAP and all(map(self.is_redoable, e.inputs))
+
+    def is_outside(self, u: Any) -> bool:
+        return isinstance(u, Var) and u not in self.tapes.local
+
+    def is_slice(self, index: Any) -> bool:
+        e = self.tapes.made.get(index) if isinstance(index, Var) else None
+        parts = e.args if isinstance(e, Eqn) and e.op is make_tuple else (index,)
+        return all(isinstance(i, Const) for i in parts)
+
+    def arrays(self, a: Any) -> Iterator[Var]:
+        return (u for u in super().arrays(a) if not self.is_outside(u))
 
     def home(self, u: Any) -> Level | None:
         body = self.level.forward.body
@@ -187,10 +198,6 @@ class Slices(Snapshots):
     def before(self, u: Var, home: Level) -> Stmt:
         stmts = home.forward.body.stmts
         return next((t for s, t in itertools.pairwise(stmts) if u in s.outs), stmts[0])
-
-
-def is_slice(index: Any) -> bool:
-    return isinstance(index, Const) and isinstance(index.value, slice)
 
 
 def origin(dim: Any) -> Any:

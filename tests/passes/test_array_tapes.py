@@ -289,3 +289,64 @@ def test_arrays_are_recorded_whole_where_that_is_less(f, args, tape):
     source, _ = compiled_text(f, args)
     assert tape in source, source
     test_python_computes_the_same_from_it(f, args)
+
+
+def by_slices(u, c, n):
+    """What the steps need are slices of one array: it is recorded whole."""
+    u = u.copy()
+    for k in range(n):
+        u[1:-1] = u[1:-1] - 0.1 * k * u[1:-1] * (u[2:] - u[:-2]) + c * 0.2 * u[1:-1] * u[2:]
+    return np.sum(u * u)
+
+
+def plane_by_slices(u, n):
+    u = u.copy()
+    for _ in range(n):
+        u[1:-1, 1:-1] += 0.1 * (u[2:, 1:-1] - u[1:-1, 1:-1]) * (u[1:-1, 2:] - 3.0 * u[1:-1, :-2]) * u[1:-1, 1:-1]
+    return np.sum(u * u)
+
+
+def written_in_between(u, n):
+    """Some slices are read before the array is written, and some after that."""
+    u = u.copy()
+    for _ in range(n):
+        a, b = u[1:] * u[:-1], u[1:] - u[:-1]
+        u[1:] = a * b
+        u[:-1] = u[1:] * b * (u[:-1] + a) + u[:-1] * (u[1:] - 0.3 * u[:-1])
+    return np.sum(u * u)
+
+
+def of_another_array(u, c, n):
+    """An array from before the loop is written after it."""
+    u, w = u.copy(), np.sin(u)
+    for _ in range(n):
+        u[1:] = (u[1:] * w[1:]) * (u[:-1] - w[1:]) * c
+    w[2] = u[0]
+    return np.sum(u * w)
+
+
+def by_a_changing_number(u, n):
+    u = u.copy()
+    for _ in range(n):
+        c = 0.5 / np.max(u)
+        u[1:] = u[1:] * (c * u[:-1]) * (u[1:] - u[:-1]) + 0.5
+    return np.sum(u)
+
+
+def of_what_the_loop_makes(u, n):
+    for _ in range(n):
+        v = np.sin(u)
+        a, b = v[1:] - v[:-1], 0.1 * v[1:]
+        v[0] = 0.5
+        u = u + np.sum(a * b) + v
+    return np.sum(u)
+
+
+@pytest.mark.parametrize(("f", "args", "tape"), [
+    (by_slices, (U, 0.3, 4), "u_tape[k] = u"), (plane_by_slices, (PLANE, 4), "u_tape[k] = u"), (written_in_between, (U, 3), "_tape[k] ="),
+    (of_another_array, (U, 0.3, 4), "u_tape[k] = u"), (by_a_changing_number, (U + 1.0, 4), "_tape[k] = "),
+    (of_what_the_loop_makes, (U, 3), "v_tape[k] = v")])
+def test_arrays_are_recorded_in_place_of_what_is_made_of_their_slices(f, args, tape):
+    source, _ = compiled_text(f, args)
+    assert tape in source, source
+    test_python_computes_the_same_from_it(f, args)
