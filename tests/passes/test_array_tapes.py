@@ -23,7 +23,11 @@ def compiled_text(f, args, mode="value", checkpointing=RECORDED):
 
 
 @pytest.mark.parametrize(("f", "args"), [(f, a) for f, a, _ in kernels.ALL])
-def test_python_computes_the_same_from_it(f, args, checkpointing=RECORDED):
+def test_python_computes_the_same_from_it(f, args):
+    same_from_it(f, args, RECORDED)
+
+
+def same_from_it(f, args, checkpointing):
     _, run = compiled_text(f, args, checkpointing=checkpointing)
     program, root = pipeline.lower(f, {n: K.of_value(a, n) for n, a in zip(f.__code__.co_varnames, args)})
     wrt = [k for k, a in enumerate(args) if K.differentiable(K.of_value(a))]
@@ -37,7 +41,7 @@ def test_python_computes_the_same_from_it(f, args, checkpointing=RECORDED):
 def test_python_computes_the_same_in_segments(f, args, monkeypatch):
     monkeypatch.setattr(schedules, "CACHE", 1)
     monkeypatch.setattr(schedules, "FEWEST", 2)
-    test_python_computes_the_same_from_it(f, args, None)
+    same_from_it(f, args, None)
 
 
 def flat(x):
