@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -89,7 +89,7 @@ def position(name: str) -> Item:
 
 
 class Tapes:
-    def __init__(self, block: Block, kinds: Mapping[Var, Any]) -> None:
+    def __init__(self, block: Block, kinds: dict[Var, Any]) -> None:
         self.kinds = kinds
         self.made = {o: s for s in walk(block) for o in s.outs}
         self.readers: dict[Var, list[Any]] = {}
@@ -222,7 +222,7 @@ class Tapes:
                 self.redo(a, part, level)
                 a = part
             args.append(a)
-        level.redone.append(replace(e, outs=(again,), args=tuple(args), loc=e.loc._replace(sweep="reverse")))
+        level.redone.append(replace(e, outs=(again,), args=tuple(args), loc=e.loc._replace(sweep="again")))
 
     # -- shapes ------------------------------------------------------------------------------------------------------
 

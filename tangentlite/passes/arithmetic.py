@@ -82,7 +82,7 @@ class Arithmetic:
     # -- expressions -------------------------------------------------------------------------------------------------
 
     def simpler(self, a: Any) -> Any:
-        if not isinstance(a, Eqn):
+        if not isinstance(a, Eqn) or a.loc.sweep == "again":  # it is rounded as it was
             return a
         if a not in self.known:
             self.known[a] = self.simplified(a)
@@ -103,7 +103,7 @@ class Arithmetic:
         """The value as a literal factor and the rest."""
         if isinstance(a, Const) and type(a.value) in (int, float) and math.isfinite(a.value) and abs(a.value) < 2 ** 53:
             return Term(a.value, None, 1)
-        if not isinstance(a, Eqn) or a.op not in FACTORS:
+        if not isinstance(a, Eqn) or a.op not in FACTORS or a.loc.sweep == "again":
             return Term(1, self.simpler(a))
         if not self.is_float(a):
             return Term(1, replace(a, args=tuple(map(self.simpler, a.args))))

@@ -105,8 +105,8 @@ class Arrays:
                 yield made
                 self.now.update((o, o) for o in made.outs)
             for level, item in self.early.get(s, ()):
-                yield from self.write(level, item, s.args[0] if isinstance(s, Eqn) else item.value)
-            if isinstance(s, Eqn) and s in self.early:
+                yield from self.write(level, item, s.args[0] if isinstance(s, Eqn) and s.outs == (item.value,) else item.value)
+            if isinstance(s, Eqn) and any(s.outs == (item.value,) for _, item in self.early.get(s, ())):
                 continue
             if isinstance(s, Eqn) and s in self.appends:
                 yield from self.writes(self.appends[s], s)
@@ -273,11 +273,11 @@ class Arrays:
             part.rerun(*(self.renewed(self.touched(level.forward)) for _ in range(2)))
         else:
             yield from self.backwards_over(level)
-        reads: list[Stmt] = [*([part.placed_again(level.index)] if part is not None else []), *level.redone]
+        reads: list[Stmt] = [part.placed_again(level.index)] if part is not None else []
         for item in level.arrays:
             made, index = index_of(self.reverse_path(level))
             reads += [*made, Eqn((item.again,), operator.getitem, (self.now[item.array], index), (), s.loc)]
-        body = Block((), (*reads, *self.statements(s.body)), s.body.outs)
+        body = Block((), (*reads, *level.redone, *self.statements(s.body)), s.body.outs)
         body = substitute(body, {level.given: level.index}) if level.given is not None else body
         s = replace(s, targets=level.index, iter=level.backwards, body=replace(body, params=(level.index, *s.carried)))
         yield from part.backwards(s) if part is not None else [s]
