@@ -288,7 +288,7 @@ class Base:
         for n, pair in pairs.items():
             met = common(list(pair), n, lambda k, value: self.packed_in(arms[k], value, node))
             if isinstance(met, Conflict):
-                merged[n] = chosen(test, pair, arms, export) or met
+                merged[n] = chosen(test, pair, arms, form, export) or met
             elif not isinstance(met, tuple) or isinstance(met, Pack):
                 merged[n] = met
             else:

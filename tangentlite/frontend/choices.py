@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tangentlite.frontend import pools
-from tangentlite.frontend.values import Choice, Functions, FunctionTable, Instance, Keywords, Live, Local, Pack, Partial, flatten
+from tangentlite.frontend.held import exchanged, held_in
+from tangentlite.frontend.values import Choice, Functions, FunctionTable, Instance, Live, Local, Pack, Partial, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay
@@ -100,8 +101,8 @@ def as_function(low: Expressions, value: Any) -> Any:
 
 # -- where paths meet --------------------------------------------------------------------------------------------------------
 
-def chosen(test: Any, pair: tuple[Any, Any], arms: tuple[Arm, Arm], export: Callable[[int, Var], Var]) -> Choice | None:
-    """The function or object that a name stands for after a branch; None where what it needs is known in an arm alone.
+def chosen(test: Any, pair: tuple[Any, Any], arms: tuple[Arm, Arm], form: str, export: Callable[[int, Var], Var]) -> Choice | None:
+    """The function or object that a name stands for after a branch; None where that is not known.
 
     `export(k, v)` gives what stands for a value of the k-th arm after the branch.
     """
@@ -110,40 +111,8 @@ def chosen(test: Any, pair: tuple[Any, Any], arms: tuple[Arm, Arm], export: Call
     after = []
     for k, (value, arm) in enumerate(zip(pair, arms)):
         own = {o for s in arm.builder.stmts for o in s.outs}
-        inner = own & needs(value, set())
-        tests = [v for v in tests_of(value) if v in own]
-        if not inner <= set(tests):
+        inner = [v for v in held_in(value) if v in own]
+        if inner and form == "try":  # which may be left before they are made
             return None
-        after.append(retested(value, {v: export(k, v) for v in tests}))
+        after.append(exchanged(value, {v: export(k, v) for v in inner}))
     return Choice(test, *after)
-
-
-def tests_of(value: Any) -> list[Var]:
-    return [value.test, *tests_of(value.then), *tests_of(value.orelse)] if isinstance(value, Choice) else []
-
-
-def retested(value: Any, outer: dict[Var, Any]) -> Any:
-    if not isinstance(value, Choice):
-        return value
-    return Choice(outer.get(value.test, value.test), retested(value.then, outer), retested(value.orelse, outer))
-
-
-def needs(value: Any, seen: set[int]) -> set[Var]:
-    """The values of the trace that a function holds: defaults, arguments, variables of a maker that has ended."""
-    if id(value) in seen:
-        return set()
-    seen.add(id(value))
-    match value:
-        case Var():
-            return {value}
-        case Local():
-            held = [*value.defaults, *value.kw_defaults, *value.frame.env.values()]
-        case Partial():
-            held = [value.function, *value.args, *value.keywords.values()]
-        case Choice():
-            held = [value.test, value.then, value.orelse]
-        case Pack() | Keywords():
-            held = list(value.items)
-        case _:
-            held = []
-    return set().union(*(needs(v, seen) for v in held))

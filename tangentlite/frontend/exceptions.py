@@ -10,11 +10,12 @@ import gast
 from tangentlite.errors import RaisesError, UnsupportedError
 from tangentlite.frontend.attempts import Attempt
 from tangentlite.frontend.base import Arm, variable_for
+from tangentlite.frontend.held import exchanged, held_in
 from tangentlite.frontend.managers import Manager, is_suppress, manager_of
 from tangentlite.frontend.matching import Matching
 from tangentlite.frontend.stepwise import origin, stepwise, without_final
 from tangentlite.frontend.syntax import SCOPES, inside, updated
-from tangentlite.frontend.values import FALSE, NONE, TRUE, Interrupted, Live, Pack, flatten, structure, unflatten
+from tangentlite.frontend.values import FALSE, NONE, TRUE, Interrupted, Live, Pack
 from tangentlite.ir import UNDEF, Const, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -261,7 +262,7 @@ class Exceptions(Matching):
         outs: dict[Var, Var] = {}
         for name, value in then.env.items():
             if value is not self.env.get(name, UNDEF):
-                for leaf in flatten(value):
+                for leaf in held_in(value):
                     if leaf in inside and leaf not in outs:
                         outs[leaf] = made = variable_for(name)
                         self.b.kinds[made] = self.b.kinds.get(leaf, K.UNKNOWN)
@@ -271,8 +272,7 @@ class Exceptions(Matching):
         self.memory.writes = dict(then.writes)
         for leaf, made in outs.items():
             self.remember(leaf, made, outs, inside)
-        self.env = {n: unflatten(structure(v), iter([outs.get(leaf, leaf) if isinstance(leaf, Var) else leaf for leaf in flatten(v)]))
-                    if any(isinstance(leaf, Var) and leaf in outs for leaf in flatten(v)) else v for n, v in then.env.items()}
+        self.env = {n: exchanged(v, outs) for n, v in then.env.items()}
 
     def remember(self, leaf: Var, made: Var, outs: dict[Var, Var], inside: set[Var]) -> None:
         """`made` is what `leaf` is inside: the same memory, and the same view."""

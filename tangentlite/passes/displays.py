@@ -137,7 +137,10 @@ def displayed(last: Eqn, zeros: Eqn, adds: list[Eqn], kinds: Mapping[Var, Any]) 
     terms: dict[Any, list[Any]] = {k: [] for k in keys}
     for e in (*adds, last):
         key = e.args[1].value
-        key = keys[key] if type(key) is int and not (isinstance(kind, K.Record) and kind.type is dict) else key
+        if type(key) is int and not (isinstance(kind, K.Record) and kind.type is dict):
+            if not -len(keys) <= key < len(keys):  # which raises when it runs
+                return None
+            key = keys[key]
         if key not in terms:
             return None
         terms[key].append(e.args[2])
