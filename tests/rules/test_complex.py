@@ -19,7 +19,7 @@ COMPLEX = {"float32": "complex64", "float64": "complex128"}
 EACH = 4  # sample calls of each function
 # functions of which the values at complex numbers depend on a choice (the phase of a vector), or on entries that samples do not set
 UNCHECKED = {"eig", "eigh", "svd", "schur", "qr", "pinv", "solve", "lu_factor", "eigh_tridiagonal"}
-UNREACHED = ("scipy.stats", "scipy.adjoints", "_slope")  # by complex numbers
+UNREACHED = ("scipy.stats", "scipy.adjoints", "scipy.sensitivities", "_slope")  # by complex numbers
 
 
 def name_of(s: Sample) -> str:

@@ -161,7 +161,7 @@ def unstft(g: Any, x: Any, fs: float = 1.0, window: Any = "hann", nperseg: int |
     result = np.zeros((*g.shape[:-2], max(edge + n, (g.shape[-1] - 1) * step + nperseg)))
     for k in range(g.shape[-1]):
         result[..., k * step:k * step + nperseg] += segments[..., k]
-    return result[..., edge:edge + n]
+    return np.asarray(result[..., edge:edge + n], np.asarray(x).dtype)
 
 
 def sides(f: Any, fs: float = 1.0, return_onesided: bool = True) -> Any:

@@ -84,7 +84,8 @@ def spectra_kind(count: int, dtype: str) -> Any:
     def kind(x: Any, *rest: Any, **options: Any) -> K.Kind:
         dims = K.dims_of(K.kind_of(x))
         places = [K.Array("float64", (K.fresh_dim(),)) for _ in range(count)]
-        return K.Seq("tuple", (*places, K.Array(dtype, (*dims[:-1], *(K.fresh_dim() for _ in range(count))) if dims else None)))
+        of = dtype if getattr(K.kind_of(x), "dtype", None) == "float64" else None  # single precision stays
+        return K.Seq("tuple", (*places, K.Array(of, (*dims[:-1], *(K.fresh_dim() for _ in range(count))) if dims else None)))
 
     return kind
 
