@@ -18,7 +18,7 @@ from benchmarks.timing import medians, table
 PLANS: dict[str, dict[str, Any]] = {
     "every step recorded": {"checkpoint": "never"}, "by itself": {}, "segments": {"checkpoint": "segments"},
     "revolve, 30 slots": {"checkpoint": "revolve", "slots": 30}}
-ROUNDS = 3
+ROUNDS = 9
 WRT = (0, 1)
 
 
