@@ -6,7 +6,7 @@ from typing import Any
 import gast
 
 from tangentlite.analyses.kinds import assign_targets
-from tangentlite.errors import OutdatedError, RaisesError
+from tangentlite.errors import OutdatedError, UnsupportedError
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.carried import Carried, Rows, count
 from tangentlite.frontend.choices import holds_functions
@@ -264,8 +264,7 @@ class Loops(Unrolled):
         names = {p: n for n, value in carried.bind(params).items() for p in flatten(value) if p in unset and n.isidentifier()}
         for s in body.stmts:
             if isinstance(s, Eqn) and (found := [names[a] for a in s.inputs if a in names]):
-                message = f"`{found[0]}` is read here before it is assigned"
-                raise RaisesError(message, s.loc, "", UnboundLocalError, (message,))
+                raise UnsupportedError(f"`{found[0]}` is read here before it is assigned", s.loc)
 
     def variables(self, carried: Carried) -> list[Var]:
         made = carried.variables()
