@@ -106,7 +106,7 @@ CASES = [
     Case(stairs, [(PLACES,)], order=1),
     Case(grid, [(arr(5, 3),)]),
     Case(grid_in_place, [(arr(5), PLACES)], order=1),
-    Case(grid_outside, [(POINTS,)], order=1),
+    Case(grid_outside, [(POINTS,), (np.stack([POINTS, 0.5 * POINTS]),)], order=1),
     Case(density, [(PLACES / 3.0,)], order=1),
     Case(density_of_a_pair, [(arr(2),)], order=1),
     Case(short_time, [(arr(15),)]),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.linalg
 
+from tangentlite import runtime
 from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, make_list, make_tuple
@@ -16,6 +17,7 @@ from tangentlite.rules.inference import infer
 from tangentlite.rules.registry import RULES
 from tangentlite.runtime import accumulate, add_at, zeros_like
 
+HELPER = 5
 COPYING = (scipy.linalg.cho_factor,)  # the half of a symmetric matrix that is not read is found in the result
 
 
@@ -80,12 +82,16 @@ class Program:
         return env
 
     def length(self, wanted: Iterable[Any], start: int) -> int:
-        """The number of operations from `start` on that the `wanted` values need, and of their operands: how long the text is."""
+        """The number of operations from `start` on that the `wanted` values need, and of their operands: how long the text is.
+
+        What needs a function of the run time is worse than a few operations of NumPy.
+        """
         needed, count = set(wanted), 0
         for e in reversed(self.b.stmts[start:]):
             if not needed.isdisjoint(e.outs):
                 needed.update(e.inputs)
-                count += 1 + len(e.args) + len(e.kwargs)
+                helper = (getattr(e.op, "__module__", None) or "").startswith(runtime.__name__)
+                count += 1 + HELPER * helper + len(e.args) + len(e.kwargs)
         return count
 
     def rewind(self, stmts: list[Any]) -> None:
