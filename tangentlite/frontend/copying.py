@@ -17,7 +17,8 @@ OWN_WAYS = ("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__getsta
 def shallow(low: Builtins, node: Any, name: str, value: Any) -> Any:
     """`copy.copy(value)`"""
     if isinstance(value, Instance):
-        return of_object(low, value, lambda part: part, node)
+        found = low.special(value, "__copy__", [], node)
+        return of_object(low, value, lambda part: part, node) if found is None else found
     kind: Any = low.kind(value) if isinstance(value, Var) else None
     if isinstance(kind, K.Array):
         return low.make(call_method, (value, Const("copy")), node, name)

@@ -273,7 +273,9 @@ class Program:
                 self.copied.append(e.argument)
             except Escape as e:
                 if e.sites <= self.escaping:
-                    raise AssertionError("an object escapes although it is one value") from None
+                    name = getattr(source.node, "name", "<lambda>")
+                    what = f"an object that `{name}` makes or is given is used in a way that cannot be differentiated yet"
+                    raise UnsupportedError(what, source.loc(source.node)) from None
                 self.escaping |= e.sites
                 self.siblings.update(s.siblings for s in e.sites if isinstance(s, Argument) and s.siblings)
             except Holding as e:

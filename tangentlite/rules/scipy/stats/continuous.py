@@ -126,6 +126,14 @@ def asymmetric_slope(z: Any, k: Any) -> Any:
     return np.exp(-size * decay(z, k)) * (size / scale + 2.0 * k / (scale * scale))
 
 
+class Weibull(Continuous):
+    """log(1 - F) = -z^c, whose slopes exist where 1 - F is too small for a number."""
+
+    def logsf(self, y: Any, x: Any, shapes: Any, loc: Any, scale: Any) -> Any:
+        by_x, _, *others = super().logsf(y, x, shapes, loc, scale)
+        return by_x, y * np.log(np.where(y < 0.0, (x - loc) / scale, 1.0)), *others
+
+
 # distribution                      d log f / dz and d log f / dshape                              dF / dshape
 Continuous(stats.t,                 student_score,                                                 lambda z, v: student_slope(v, z))
 Continuous(stats.gamma,             lambda z, a: ((a - 1.0) / z - 1.0, np.log(z) - psi(a)),        lambda z, a: gammainc_slope(a, z), 1.0)
@@ -136,7 +144,7 @@ Continuous(stats.invgamma,          lambda z, a: ((1.0 / z - a - 1.0) / z, -np.l
 Continuous(stats.pareto,            lambda z, b: (-(b + 1.0) / z, 1.0 / b - np.log(z)),            lambda z, b: np.log(z) * z ** -b, 2.0)
 Continuous(stats.lognorm,           lambda z, s: (-(1.0 + np.log(z) / (s * s)) / z, (np.log(z) * np.log(z) / (s * s) - 1.0) / s),
            lognorm_slope, 1.0)
-Continuous(stats.weibull_min,       weibull_score, lambda z, c: np.exp(-z ** c) * special.xlogy(z ** c, z), 1.0)
+Weibull(stats.weibull_min,          weibull_score, lambda z, c: np.exp(-z ** c) * special.xlogy(z ** c, z), 1.0)
 Continuous(stats.gennorm,           gennorm_score,                                                 gennorm_slope)
 Continuous(stats.vonmises,          lambda z, k: (-k * np.sin(z), np.cos(z) - special.i1e(k) / special.i0e(k)),
            lambda z, k: vonmises_slope(k, z))
