@@ -44,9 +44,10 @@ class Introspection(Operators):
             return self.attribute_at(args[0], args[1], node)
         if op is dataclasses.asdict and len(args) == 1 and not keywords and dataclasses.is_dataclass(cls):
             return self.fields_of(args[0], node)
-        if op is dataclasses.replace and isinstance(args[0], Instance) and len(args) == 1:
-            kept = [f.name for f in dataclasses.fields(cls) if f.init and f.name not in keywords]
-            return self.apply(Live(cls), [], {**{name: self.attribute(args[0], name, node) for name in kept}, **keywords}, node, "")
+        fields = [f.name for f in dataclasses.fields(cls) if f.init] if dataclasses.is_dataclass(cls) else getattr(cls, "_fields", None)
+        if op is dataclasses.replace and isinstance(args[0], Instance) and len(args) == 1 and fields is not None:
+            kept = {name: self.attribute(args[0], name, node) for name in fields if name not in keywords}
+            return self.apply(Live(cls), [], {**kept, **keywords}, node, "")
         return None
 
     def operator_of(self, op: Any, args: list[Any], node: Any) -> Any:
