@@ -12,7 +12,8 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from tangentlite import runtime
-from tangentlite.frontend.values import Pack, Pooled, Seen
+from tangentlite.errors import HalfDoneError
+from tangentlite.frontend.values import Interrupted, Pack, Pooled, Seen
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, make_list
@@ -107,11 +108,14 @@ def item_at(low: Base, items: list[Any], keys: tuple[Any, ...] | None, index: Va
 
 
 def current(low: Base, pool: str) -> Var:
-    """The list of the arrays as it is now. Raises OutdatedError where some were written in a way that it could not follow."""
-    arrays: Var = low.env[pool]
+    """The list of the arrays as it is now. Raises an error where some were written in a way that it could not follow."""
+    arrays = low.env[pool]
+    if isinstance(arrays, Interrupted):
+        raise HalfDoneError(arrays.message(), low.b.loc, "", arrays.statement, arrays.name)
     if low.memory.stale(arrays) is not None:
         raise low.outdated(arrays, low.b.loc)
-    return arrays
+    found: Var = arrays
+    return found
 
 
 def pool_of(low: Base, holder: Any) -> str | None:

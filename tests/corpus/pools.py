@@ -273,6 +273,23 @@ def the_same_array_swapped(x):
     return np.sum(x * x)
 
 
+def two_names_of_one_in_a_try(x):
+    u = x * 1.0
+    a = b = u
+    for _ in range(2):
+        b, a = (a, b)
+    a /= 2.0
+    c = d = u
+    for _ in range(2):
+        c, d = (d, c)
+    try:
+        b **= 2
+        c /= 2.0
+    except (TypeError, IndexError):
+        c = 0.5
+    return np.sum(u * x)
+
+
 def two_names_of_one_swapped_twice(x):
     u = x * 1.0
     a = b = u
@@ -322,5 +339,6 @@ CASES = [
     Case(out_of_a_function, [(X,), (Y,)], writes=True),
     Case(the_same_array_swapped, [(X,), (Y,)], writes=True),
     Case(two_names_of_one_swapped_twice, [(X,), (Y,)]),
+    Case(two_names_of_one_in_a_try, [(X,), (Y,)]),
     Case(view_or_the_array, [(X,), (Y,)], writes=True),
 ]
