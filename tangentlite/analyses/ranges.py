@@ -146,6 +146,7 @@ class Ranges:
         else:
             for t in leaves(s.targets):
                 self.write(t, start + 1)
+            self.read([a for a in variables((s.iter,)) if a not in s.inits], start)  # it is made after the carried values have begun
         at = self.tick()
         for p in (*s.carried, *(s.test.params if isinstance(s, While) else ())):
             self.write(p, at + 1)
