@@ -30,7 +30,7 @@ from tangentlite.ir.trace import (
     leaves,
     variables,
 )
-from tangentlite.rules.callees import normal
+from tangentlite.rules.callees import normal_of
 from tangentlite.rules.effects import is_opaque
 from tangentlite.rules.registry import rule_of
 
@@ -94,8 +94,7 @@ def carriers(eqn: Eqn) -> Iterable[Any]:
 
 
 def normal_op(eqn: Eqn, kinds: Mapping[Var, Any]) -> Any:
-    receiver = kinds.get(eqn.args[0], K.UNKNOWN) if eqn.args and isinstance(eqn.args[0], Var) else K.UNKNOWN
-    return normal(eqn.op, eqn.args, eqn.kwargs, receiver)[0]
+    return normal_of(eqn, kinds)[0]
 
 
 def activity(traces: Mapping[Fn, Trace], root: Fn, wrt: Iterable[Var], kinds: Mapping[Var, Any],

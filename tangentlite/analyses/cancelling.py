@@ -19,7 +19,7 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, blocks, free, reads, variables
-from tangentlite.rules.callees import normal
+from tangentlite.rules.callees import normal_of
 
 EXTREMES = frozenset((np.max, np.min, np.amax, np.amin))
 METHODS = (Const("max"), Const("min"))
@@ -95,28 +95,27 @@ def cancels(m: Var, change: Change, stmts: Sequence[Stmt], readers: Mapping[Any,
 
 # -- what operations do to a change ---------------------------------------------------------------------------------------
 
-def normal_form(s: Eqn, kinds: Mapping[Var, Any]) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
-    receiver = kinds.get(s.args[0], K.UNKNOWN) if s.args and isinstance(s.args[0], Var) else K.UNKNOWN
-    op, args, keywords = normal(s.op, s.args, s.kwargs, receiver)
-    return op, args, dict(keywords)
+def all_axes(v: Any, kinds: Mapping[Var, Any]) -> frozenset[int] | None:
+    """The axes of an array, counted from the last one; None where it is not known how many they are."""
+    rank = K.rank(kinds.get(v, K.UNKNOWN))
+    return None if rank is None else frozenset(range(-rank, 0))
 
 
 def extreme(s: Eqn, kinds: Mapping[Var, Any]) -> Change | None:
     """How an extreme depends on itself; None for other operations, and where its axes are not known."""
     if s.op not in EXTREMES and not (s.op is call_method and s.args[1] in METHODS):
         return None
-    op, args, keywords = normal_form(s, kinds)
+    op, args, keywords = normal_of(s, kinds)
     if op not in EXTREMES or not args:
         return None
-    rank = K.rank(kinds.get(args[0], K.UNKNOWN))
-    every = frozenset(range(-rank, 0)) if rank is not None else None
+    every = all_axes(args[0], kinds)
     try:
-        axes, keep = reduction(args[1:], keywords, every)
+        axes, keep = reduction(args[1:], dict(keywords), every)
     except Lost:
         return None
     if every is None or axes == every:
         return Change(False, 1.0)
-    return Change(False, 1.0, every - axes if keep else frozenset(without(every - axes, axes)))
+    return Change(False, 1.0, every - axes if keep else without(every - axes, axes))
 
 
 def reduction(args: Sequence[Any], keywords: Mapping[str, Any], every: frozenset[int] | None) -> tuple[frozenset[int], bool]:
@@ -142,7 +141,8 @@ def without(axes: frozenset[int], removed: frozenset[int]) -> frozenset[int]:
 
 def follow(s: Eqn, changes: Mapping[Any, Change], kinds: Mapping[Var, Any]) -> Change:
     """How the result of an equation depends on `m`; raises Lost where that is not known."""
-    op, args, keywords = normal_form(s, kinds)
+    op, args, options = normal_of(s, kinds)
+    keywords = dict(options)
     own = [changes.get(a) if isinstance(a, Var) else None for a in args]
     if op in ARITHMETIC and len(args) == 2 and not keywords:
         return ARITHMETIC[op](*own, *args)
@@ -155,7 +155,7 @@ def follow(s: Eqn, changes: Mapping[Any, Change], kinds: Mapping[Var, Any]) -> C
         return first if first.scales else first._replace(q=-first.q)
     rank = K.rank(kinds.get(args[0], K.UNKNOWN))
     if op is np.sum and first.scales:
-        return summed(first, args[1:], keywords, None if rank is None else frozenset(range(-rank, 0)))
+        return summed(first, args[1:], keywords, all_axes(args[0], kinds))
     if op is operator.getitem and rank is not None and isinstance(args[1], Const):
         return first._replace(axes=indexed(first.axes, args[1].value, rank))
     if op is np.expand_dims and rank is not None and not keywords and isinstance(args[1], Const) and isinstance(args[1].value, int):

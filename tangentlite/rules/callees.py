@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,12 @@ def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], 
         return function, adapt(*rest) if adapt else rest, kwargs
     except TypeError:  # not so many arguments
         return op, args, kwargs
+
+
+def normal_of(eqn: Eqn, kinds: Mapping[Any, Any]) -> Arguments:
+    """The equation's call as its rule is declared for it, where `kinds` tells what is known of its variables."""
+    receiver = kinds.get(eqn.args[0], K.UNKNOWN) if eqn.args and isinstance(eqn.args[0], Var) else K.UNKNOWN
+    return normal(eqn.op, eqn.args, eqn.kwargs, receiver)
 
 
 def normalized(eqn: Eqn, b: Builder) -> Eqn:
