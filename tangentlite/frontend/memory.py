@@ -245,9 +245,8 @@ class Memory:
 
     def fresh(self, over: Iterable[Token] = (), foreign: Any = None) -> Token:
         token = Token(tuple(over), foreign)
-        for t in token.over:
-            for near in (t, *self.related.get(t, ())):
-                self.relate(token, near)
+        for near in token.over.union(*(self.related.get(t, ()) for t in token.over)):
+            self.relate(token, near)
         return token
 
     def relate(self, a: Token, b: Token) -> None:
