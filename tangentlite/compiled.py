@@ -25,29 +25,21 @@ def dispatcher(spec: Specializer) -> Callable[..., Any]:
 
 
 def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
-    """Numba asks for the implementation of `placeholder` when it has the types of a call, and compiles what it gets."""
+    """Numba asks for a compiled function when it has the types of a call: it gets that of what is generated for these."""
     numba = backend.numba()
     parameters = parameters_of(spec)
-    names = ", ".join(parameters)
     title = spec.primal.__name__ if spec.primal.__name__.isidentifier() else "function"
-    defaults = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
-    placeholder = function("placeholder", names, "raise NotImplementedError", {})
+    defaults = {f"default_{name}": p.default for name, p in parameters.items() if p.default is not p.empty}
+    public: Any = numba.njit(function(title + spec.suffix, signature_text(parameters), "raise NotImplementedError", defaults))
 
-    def implementation(*types: Any) -> Callable[..., Any]:
+    def compiled(types: Sequence[Any], return_type: Any) -> Any:
         version = version_for(spec, types)
         public.source = version.source
         run = version.functions[0]
-        backend.compiled_for(run, types)
-        call = f"run({names})"
-        if version.single:
-            call = f"({call},)" if spec.mode == "reverse" else f"alone({call})"
-        made: Callable[..., Any] = function("implementation", names, f"return {call}", {"run": run, "alone": alone(numba)})
-        return made
+        found = backend.compiled_for(in_tuple(spec, run) if version.single else run, types)
+        return found._replace(metadata=None)  # Numba notes the seconds there, for each dispatcher anew
 
-    space = {"implementation": implementation}
-    numba.extending.overload(placeholder)(function("choose", names, f"return implementation({names})", space))
-    public: Any = numba.njit(function(title + spec.suffix, signature_text(parameters), f"return placeholder({names})",
-                                      {"placeholder": placeholder, **{f"default_{n}": v for n, v in defaults.items()}}))
+    public._compiler.compile = compiled
     public.__doc__, public.primal = describe(spec), spec.function
     public.source = Lazy(lambda: unspecialized(spec))
     public.specialize = lambda *args: version_for(spec, types_of(spec, spec.positional(args, {}))).functions[0]
@@ -56,6 +48,14 @@ def made_dispatcher(spec: Specializer) -> Callable[..., Any]:
         setattr(public.py_func, MARK, Transformation(spec.function, spec.mode, spec.argnums))
     result: Callable[..., Any] = public
     return result
+
+
+def in_tuple(spec: Specializer, run: Any) -> Any:
+    """argnums=(0,) asks for a tuple of one gradient."""
+    names = ", ".join(parameters_of(spec))
+    call = f"(run({names}),)" if spec.mode == "reverse" else f"alone(run({names}))"
+    numba = backend.numba()
+    return numba.njit(function("in_tuple", names, f"return {call}", {"run": run, "alone": alone(numba)}))
 
 
 def parameters_of(spec: Specializer) -> Mapping[str, inspect.Parameter]:
@@ -78,7 +78,7 @@ def function(name: str, parameters: str, body: str, space: dict[str, Any]) -> An
 
 @functools.cache
 def alone(numba: Any) -> Any:
-    """argnums=(0,) asks for a tuple of one gradient."""
+    """A value, and its gradient in a tuple."""
     return numba.njit(lambda pair: (pair[0], (pair[1],)))
 
 

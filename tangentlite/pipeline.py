@@ -100,8 +100,9 @@ def derive(program: Program, root: Fn, mode: str, wrt: Sequence[int], unrolling:
     """The derivative of the root with respect to its parameters at positions `wrt`, ready to print.
 
     `mode` is "reverse", "value" (value and gradient), "forward", "split" (forward and backward functions) or "primal".
+    What is compiled takes no seed.
     """
-    made = transform(program, root, mode, wrt, unrolling=unrolling, holomorphic=holomorphic, compiled=compiled, checkpointing=checkpointing)
+    made = transform(program, root, mode, wrt, not compiled, unrolling, holomorphic, compiled, checkpointing)
     called = {s.callee for t in made.traces.values() for s in walk(t.block) if isinstance(s, Call)}
     for fn in made.roots:
         if fn not in called and fn.mode != "backward":

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 from tangentlite.backend.compile import LINE_MAPS, Compiler
@@ -50,12 +50,22 @@ def compiler(options: Mapping[str, Any] | None) -> Compiler:
 
     def compiled(function: FunctionType) -> Any:
         on_disk = cached and describable and not function.__code__.co_filename.startswith("<")
+        function.__code__ = told_apart(function.__code__)
         made = jit(cache=on_disk, **plain)(function)
         if not whole:
             made._compile_for_args = or_interpreted(made)
         return made
 
     return Compiler(compiled, key)
+
+
+def told_apart(code: CodeType) -> CodeType:
+    """The code without local names such as `v_4` beside `v`: in an array expression Numba takes them for its own fifth `v`."""
+    def free(name: str, k: int) -> str:
+        stem = re.sub(r"_\d+$", "", name)
+        return f"{name}_apart" if k >= code.co_argcount and stem != name and stem in code.co_varnames else name
+
+    return code.replace(co_varnames=tuple(free(name, k) for k, name in enumerate(code.co_varnames)))
 
 
 def or_interpreted(function: Any) -> Callable[..., Any]:
@@ -113,10 +123,12 @@ def kind_of_type(t: Any, key: Any) -> Any:
 
 # -- errors ----------------------------------------------------------------------------------------------------------
 
-def compiled_for(function: Any, argument_types: Sequence[Any]) -> None:
-    """Have a generated function compiled for arguments of these types. Raises CompileError where Numba cannot do that."""
+def compiled_for(function: Any, argument_types: Sequence[Any]) -> Any:
+    """What Numba compiles a generated function to for arguments of these types. Raises CompileError where it cannot do that."""
+    types = tuple(argument_types)
     try:
-        function.get_call_template(tuple(argument_types), {})
+        function.compile(types)
+        return function.overloads[types]
     except TangentliteError:
         raise
     except Exception as error:  # Numba's own errors, and now and then others from inside of it

@@ -4,7 +4,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from functools import partial
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import gast
@@ -52,6 +52,7 @@ UNARY: dict[type, Callable[..., Any]] = {
 }
 
 
+TRUE = (BuiltinFunctionType, FunctionType, ModuleType, np.ufunc)  # whose objects count as true
 PLAIN_COMPARISONS = ("Lt", "LtE", "Gt", "GtE", "Eq", "NotEq")
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
@@ -245,6 +246,9 @@ class Expressions(Introspection):
         value = self.expr(node, name)
         if isinstance(value, Instance) and value.cls in (list, dict) and (keys := self.keys_of(value)) is not None:
             return Const(bool(keys))
+        if isinstance(value, Live) and isinstance(value.value, TRUE):
+            self.watch(value)
+            return Const(True)
         if self.class_of(value) is None:
             return self.as_atom(value, node)
         found = (made for method in ("__bool__", "__len__") if (made := self.special(value, method, [], node, name)) is not None)

@@ -13,6 +13,8 @@ import operator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
@@ -97,6 +99,8 @@ class Arithmetic:
             return self.sum(a)
         if a.op in FACTORS:
             return replace(a, args=tuple(map(self.simpler, a.args)))
+        if a.op is np.full_like and a.inputs[1:] == (Const(1.0),):
+            return replace(a, op=np.ones_like, args=a.args[:1])
         return replace(a, args=tuple(map(self.read, a.args)), kwargs=tuple((k, self.read(v)) for k, v in a.kwargs))
 
     def term(self, a: Any) -> Term:

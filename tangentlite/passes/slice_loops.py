@@ -69,8 +69,7 @@ def slice_loops(trace: Trace, kinds: dict[Var, Any], storage: Storage, pure_call
     >>> print(slice_loops(folded, kinds, Storage(trace, kinds)), end="")
     def f(u):
         v = u.copy()
-        v1 = len(v[1:-1])
-        for i in range(v1):
+        for i in range(len(v[1:-1])):
             v[i + 1] = 0.5 * (u[i + 2] + u[i])
         return v
     """
@@ -124,19 +123,20 @@ class Expansion:
         if not isinstance(array, Var) or not self.is_floats(kind):
             raise Leave
         region = self.region(array, index, kind)
-        part = Eqn((Var(temp=True),), operator.getitem, (array, index), (), s.loc)
         dims = K.dims_of(infer(operator.getitem, [kind, self.index_kind(index)], {}, 1)[0])
         if not dims:
             raise Leave
         value = self.seen_through(value, array)
         self.check(value, dims)
-        before, sizes = self.shape(part, len(dims))
+        part: Any = value if isinstance(value, Var) and K.dims_of(self.kind(value)) else Eqn((), operator.getitem, (array, index), (), s.loc)
+        before, sizes = self.shape(part, len(dims), s)
         if self.overlaps(value, region):
             early = Var(temp=True)
             self.kinds[early] = K.Array("float64", dims)
             before += self.made(value, early, before[0].outs[0], sizes, s)
             value = early
         else:
+            before, sizes = (before, sizes) if len(sizes) > 1 else ([], before)  # the length is asked for where it is needed
             value = self.scalars(value, before)
         return [*before, self.loops(s.op, s.out, array, region, value, sizes, s)]
 
@@ -147,7 +147,7 @@ class Expansion:
         if not dims or like is None or not self.is_floats(self.kind(s)):
             raise Leave
         self.check(s, dims)
-        before, sizes = self.shape(replace(like, outs=(Var(temp=True),)), len(dims))
+        before, sizes = self.shape(like, len(dims), s)
         return [*before, *self.made(s, s.out, before[0].outs[0], sizes, s)]
 
     def made(self, value: Any, out: Var, shape: Var, sizes: list[Any], s: Eqn) -> list[Stmt]:
@@ -160,13 +160,14 @@ class Expansion:
         allocate = Eqn((empty,), np.empty, (shape,), (), s.loc)
         return [*before, allocate, self.loops(setitem_inplace, out, empty, whole, value, sizes, s)]
 
-    def shape(self, part: Eqn, rank: int) -> tuple[list[Stmt], list[Any]]:
+    def shape(self, part: Var | Eqn, rank: int, s: Eqn) -> tuple[list[Stmt], list[Any]]:
         """Statements that ask for the shape of a part, and the lengths of its dimensions."""
+        part = replace(part, outs=(Var(temp=True),)) if isinstance(part, Eqn) else part
         size = Var(temp=True)
         if rank == 1:
-            return [Eqn((size,), len, (part,), (), part.loc)], [size]
-        return ([Eqn((size,), getattr, (part, Const("shape")), (), part.loc)],
-                [Eqn((Var(temp=True),), operator.getitem, (size, Const(k)), (), part.loc) for k in range(rank)])
+            return [Eqn((size,), len, (part,), (), s.loc)], [size]
+        return ([Eqn((size,), getattr, (part, Const("shape")), (), s.loc)],
+                [Eqn((Var(temp=True),), operator.getitem, (size, Const(k)), (), s.loc) for k in range(rank)])
 
     def loops(self, op: Any, out: Var, array: Var, region: Region, value: Any, sizes: list[Any], s: Eqn) -> Stmt:
         """The nest that writes every element."""
@@ -186,7 +187,7 @@ class Expansion:
     def index_kind(self, index: Any) -> Any:
         if isinstance(index, Eqn) and index.op is make_tuple:
             return K.Seq("tuple", tuple(index_parts(a)[0] if isinstance(a, Const) else self.kind(a) for a in index.args))
-        return index
+        return self.kind(index) if isinstance(index, Var) else index
 
     def at(self, region: Region, loops: tuple[Var, ...]) -> Any:
         """The index of an element, by the indices of the loops."""

@@ -86,6 +86,10 @@ def short_time_with_padding(x):
     return np.sum(np.abs(signal.stft(x, nperseg=6, noverlap=1)[2]) ** 2)
 
 
+def short_time_in_floats(x):
+    return np.sum(np.abs(signal.stft(x, nperseg=6.0, noverlap=1.0, nfft=8.0)[2]) ** 2)
+
+
 def power(x):
     f, p = signal.welch(x, 3.0, "hamming", 5, 2, nfft=7, scaling="spectrum", detrend=False)
     return np.sum(np.log(p + 1.0) * f)
@@ -111,6 +115,7 @@ CASES = [
     Case(density_of_a_pair, [(arr(2),)], order=1),
     Case(short_time, [(arr(15),)]),
     Case(short_time_with_padding, [(arr(12),)]),
+    Case(short_time_in_floats, [(arr(12),)]),
     Case(power, [(arr(13),)]),
     Case(power_of_rows, [(arr(2, 11),)]),
 ]

@@ -346,6 +346,11 @@ def f(x):
 → UnsupportedError: this loop ends by an exception alone. Leave it by `break` or `return`
 
 def f(x):
+    «while np:»
+        x = "%d" % x
+→ UnsupportedError: this loop ends by an exception alone. Leave it by `break` or `return`
+
+def f(x):
     while x > 0.0:
         x = x - 1.0
         «total += x»

@@ -112,7 +112,7 @@ def test_text():
     gradient = tl.grad(rebound, backend="numba")
     gradient(LARGE, 0.4, 2)
     assert str(gradient.source) == '''\
-def rebound_grad(u, c, n, y_bar=1.0):
+def rebound_grad(u, c, n):
     """Gradient of rebound with respect to u (test_segments.py:17, reverse mode)."""
     v1 = u.shape[0]
     # in segments, whose tape stays in the cache: the state at the beginning of each is kept, and all but the last run again
@@ -123,17 +123,19 @@ def rebound_grad(u, c, n, y_bar=1.0):
         states.append((start, u))
         for k in range(start, min(start + length, n)):
             row = k - start
-            u_tape[row] = u
+            for i in range(len(u)):
+                u_tape[row, i] = u[i]
             u = np.sin(u) * c + u
 
     # return np.sum(u)
-    u_bar = np.full_like(u, y_bar)
+    u_bar = np.ones_like(u)
     stop = n
     for start, u in reversed(states):
         if stop < n:
             for k in range(start, stop):
                 row = k - start
-                u_tape[row] = u
+                for i in range(len(u)):
+                    u_tape[row, i] = u[i]
                 u = np.sin(u) * c + u
         for k in reversed(range(start, stop)):
             row = k - start

@@ -105,7 +105,7 @@ def test_loops_compute_the_same(f, args):
 
 
 @pytest.mark.parametrize(("f", "line"), [
-    (smooth, "u[i + 1] = v2[i]"), (same_place, "u_1[i + 1] = u[i + 1] * u[i + 1] + v2"), (through_a_view, "v_1[i + 1] = v[i] * 2.0"),
+    (smooth, "u[i + 1] = v2[i]"), (same_place, "u_1[i + 1] = u[i + 1] * u[i + 1] + v1"), (through_a_view, "v_1[i + 1] = v[i] * 2.0"),
     (cube, "v[i + 1, j, k + 1] = u[i + 2, j, k + 1] * u[i, j, k] - u[i + 1, j, k + 1]"), (by_division, "np.divide(u[i]")])
 def test_text(f, line):
     source, _ = compiled_text(f, (CUBE if f is cube else LINE,), "reverse")

@@ -146,11 +146,11 @@ def unstft(g: Any, x: Any, fs: float = 1.0, window: Any = "hann", nperseg: int |
     """The transpose of what `stft` makes of real signals x: every segment is transformed, weighted and added back in its place."""
     n = np.shape(x)[-1]
     if isinstance(window, (str, tuple)):
-        nperseg = min(nperseg or 256, n)
+        nperseg = min(int(nperseg or 256), n)
         weights = signal.get_window(window, nperseg)
     else:
         weights, nperseg = np.asarray(window), len(window)
-    nfft, step = nfft or nperseg, nperseg - (nperseg // 2 if noverlap is None else noverlap)
+    nfft, step = int(nfft or nperseg), nperseg - (nperseg // 2 if noverlap is None else int(noverlap))
     weights = weights / (np.sqrt(fs * np.sum(weights**2)) if scaling == "psd" else abs(np.sum(weights)))
     spectrum = np.zeros((*g.shape[:-2], nfft, g.shape[-1]), complex)
     spectrum[..., :g.shape[-2], :] = g
