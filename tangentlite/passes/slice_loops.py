@@ -128,8 +128,8 @@ class Expansion:
             raise Leave
         value = self.seen_through(value, array)
         self.check(value, dims)
-        part: Any = value if isinstance(value, Var) and K.dims_of(self.kind(value)) else Eqn((), operator.getitem, (array, index), (), s.loc)
-        before, sizes = self.shape(part, len(dims), s)
+        whole = isinstance(value, Var) and K.dims_of(self.kind(value))
+        before, sizes = self.shape(value if whole else Eqn((), operator.getitem, (array, index), (), s.loc), len(dims), s)
         if self.overlaps(value, region):
             early = Var(temp=True)
             self.kinds[early] = K.Array("float64", dims)
