@@ -235,8 +235,9 @@ def piecewise(low: Calls, node: Any, name: str, x: Any, condlist: Any, funclist:
             low.write(low.env["%written"], test, low.as_atom(value, node), node)
 
         with low.nested(low.env) as trial:
-            low.apply(function, [low.read(array, test, node, ""), *rest], keywords, node, "")
-        if all(isinstance(s, Eqn) and is_elementwise(s.op) for s in trial.stmts):
+            taken = low.read(array, test, node, "")
+            value = low.apply(function, [taken, *rest], keywords, node, "")
+        if is_elementwise_of(low, taken, value, trial.stmts):
             part()
         else:  # it is not called for no elements
             low.fork(node, low.make(np.any, (test,), node), part, lambda: None)
@@ -257,6 +258,15 @@ def joined(low: Calls, tests: list[Any], node: Any) -> Any:
     for test in tests[1:]:
         result = low.make(operator.or_, (result, test), node)
     return result
+
+
+def is_elementwise_of(low: Calls, x: Any, value: Any, stmts: list[Any]) -> bool:
+    """Do statements make a value of an array, and of numbers, element by element?"""
+    made = {x, *(o for s in stmts for o in s.outs)}
+    later = stmts[1 + next((k for k, s in enumerate(stmts) if x in s.outs), -1):]
+    inputs = [a for s in later if isinstance(s, Eqn) for a in s.inputs]
+    return all(isinstance(s, Eqn) and is_elementwise(s.op) for s in stmts) and all(
+        isinstance(a, Const) or a in made or K.is_number(low.kind(a)) for a in (value, *inputs) if isinstance(a, (Var, Const)))
 
 
 def is_elementwise(op: Any) -> bool:

@@ -352,7 +352,7 @@ class Calls(InPlaceCalls):
         fn, form, kinds, owned = made
         self.check_fresh(atoms, node)
         self.interruptible(node)
-        target_names = names or ([name] if form is None and name else [""] * len(kinds))
+        target_names = names or ([name] if form is None and name and kinds else [""] * len(kinds))
         outs = tuple(self.new(n) for n in target_names)
         self.b.kinds.update(zip(outs, kinds))
         self.memory.called(outs, owned, atoms)

@@ -30,7 +30,7 @@ from tangentlite.frontend.values import (
 )
 from tangentlite.ir import UNDEF, Block, Const, Eqn, For, Var, While
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import leaves
+from tangentlite.ir.trace import leaves, walk
 
 ATTEMPTS = 8  # until the kinds of the carried values no longer change
 
@@ -248,9 +248,10 @@ class Loops(Unrolled):
             return None
         if any(map(self.memory.stale, self.memory.iterated(iterable))) or grown:
             raise OutdatedError("this loop writes what it iterates over", self.loc(node), "Loop over indices, or over a copy")
-        self.check_assigned(carried, params, block)
+        endless = test is not None and test.outs[0] == Const(True)
+        self.check_assigned(carried, params, block, endless)
         stop = self.position(carried, "%stop")
-        if test is not None and stop is None and test.outs[0] == Const(True) and not self.attempts:
+        if endless and stop is None and not self.attempts:
             raise self.unsupported(node, "this loop ends by an exception alone", "Leave it by `break` or `return`")
         outs = tuple(self.variables(carried))
         around.leave(outs)
@@ -258,12 +259,16 @@ class Loops(Unrolled):
             return While(outs, tuple(carried.inits), test, block, self.loc(node), stop)
         return For(outs, targets, iterable, tuple(carried.inits), block, self.loc(node), stop)
 
-    def check_assigned(self, carried: Carried, params: list[Var], body: Block) -> None:
-        """Raise where the first iteration reads what no statement before has assigned."""
+    def check_assigned(self, carried: Carried, params: list[Var], body: Block, endless: bool) -> None:
+        """Raise where the first iteration reads what no statement before has assigned.
+
+        An endless loop may end by that, so what only serves to make itself anew is seen inside of branches, too.
+        """
         unset = {p for p, a in zip(params, carried.inits) if a is UNDEF}
         names = {p: n for n, value in carried.bind(params).items() for p in flatten(value) if p in unset and n.isidentifier()}
-        for s in body.stmts:
-            if isinstance(s, Eqn) and (found := [names[a] for a in s.inputs if a in names]):
+        for s in walk(body) if endless and names else body.stmts:
+            if isinstance(s, Eqn) and (found := [names[a] for a in s.inputs if a in names]) and (
+                    s in body.stmts or all(o.hint == found[0] for o in s.outs)):
                 raise UnsupportedError(f"`{found[0]}` is read here before it is assigned", s.loc)
 
     def variables(self, carried: Carried) -> list[Var]:

@@ -134,6 +134,13 @@ def callee_returns_none(x):
     return x * 2.0
 
 
+def nothing_of_a_loop(x):
+    while True:
+        b = no_return(x)
+        break
+    return x * 2.0 if b is None else x
+
+
 def callee_returns_argument(x):
     return identity(x) * identity(identity(x))
 
@@ -309,6 +316,7 @@ CASES = [
     Case(result_unused, POINTS, scalar_only=True),
     Case(unused_callee_argument, POINTS, scalar_only=True),
     Case(callee_returns_none, X, scalar_only=True),
+    Case(nothing_of_a_loop, X, scalar_only=True),
     Case(callee_returns_argument, X, scalar_only=True),
     Case(callee_rebinds_parameter, X, scalar_only=True),
     Case(callee_with_branch, [(0.7,), (1.3,), (-0.4,)], scalar_only=True),

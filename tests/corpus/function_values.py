@@ -93,6 +93,11 @@ def piecewise(x):
     return np.sum(np.piecewise(x, [x < -0.2, x > 0.4], [lambda t: t * t, np.exp, lambda t: 3.0 * t]) * x)
 
 
+def piecewise_of_another(x):
+    squares = np.piecewise(x, [x > 9.0, x > 0.4], [lambda t: x * x, lambda t: t * x[0], lambda t: 3.0 * t])
+    return np.sum(squares * x)
+
+
 def piecewise_with_constant(x, p):
     y = np.piecewise(x, [x < -0.2, (x >= -0.2) & (x < 0.4)], [p, lambda t, q: t * q * p, 0.5], x[0])
     return np.sum(y * y)
@@ -285,6 +290,7 @@ CASES = [
     Case(made_in_every_iteration, [(0.7, 0), (0.7, 3)], scalar_only=True),
     Case(chosen_by_a_callee, [(0.7, True), (0.7, False)], scalar_only=True),
     Case(piecewise, [(arr(6),)]),
+    Case(piecewise_of_another, [(arr(6),)]),
     Case(piecewise_with_constant, [(arr(6), 0.7)]),
     Case(piecewise_of_a_reduction, [(arr(6),), (arr(2, 3),)]),
     Case(vectorized_lambda, [(arr(4), 0.7), (arr(2, 3), -1.3)]),

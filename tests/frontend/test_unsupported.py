@@ -351,6 +351,15 @@ def f(x):
 → UnsupportedError: this loop ends by an exception alone. Leave it by `break` or `return`
 
 def f(x):
+    while True:
+        y = x * x
+        if y > 1.5:
+            break
+        «total += y»
+    return y
+→ UnsupportedError: `total` is read here before it is assigned
+
+def f(x):
     while x > 0.0:
         x = x - 1.0
         «total += x»
