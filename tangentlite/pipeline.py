@@ -11,6 +11,7 @@ from typing import Any
 from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.raising import watched
+from tangentlite.analyses.storage import Storage
 from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.docs import describe
@@ -39,9 +40,10 @@ from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
-from tangentlite.passes.inplace import Storage, inplace
+from tangentlite.passes.inplace import inplace
 from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
+from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.tapes import merge_tapes
@@ -354,6 +356,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
+        if is_compiled(made, fn):
+            updated = scatters(updated, made.kinds)
         updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it

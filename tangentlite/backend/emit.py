@@ -25,6 +25,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
 from tangentlite.ir.trace import Block, Captured, functions_of, op_name, reads, variables, walk
 from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
+from tangentlite.rules.structures import names_once
 
 
 def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str]) -> Unit:
@@ -204,7 +205,8 @@ class Printer(Guarded):
         if isinstance(index, Const):
             parts = index.value if isinstance(index.value, tuple) else (index.value,)
             return all(p is None or p is Ellipsis or isinstance(p, (int, slice)) for p in parts)
-        return K.is_number(self.kinds.get(index, K.UNKNOWN))
+        kind = self.kinds.get(index, K.UNKNOWN)
+        return K.is_number(kind) or isinstance(kind, K.Seq) and names_once(kind)
 
     def kind_of(self, e: Eqn) -> Any:
         return self.kinds.get(e.outs[0], K.UNKNOWN) if e.outs else K.UNKNOWN

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite.analyses.raising import may_raise
+from tangentlite.analyses.storage import Storage
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, Lazy, make_tuple
 from tangentlite.ir.trace import (
@@ -39,7 +40,6 @@ from tangentlite.ir.trace import (
 )
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.passes.dce import has_effect
-from tangentlite.passes.inplace import Storage
 from tangentlite.rules.effects import is_pure
 
 INDEXED = (operator.getitem, *INPLACE, *FUNCTIONAL)

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.analyses.storage import Storage
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.dce import PureCall, dce, never
-from tangentlite.passes.inplace import Storage
 from tangentlite.rules.inference import infer
 from tangentlite.rules.structures import index_parts
 
