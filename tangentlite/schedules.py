@@ -5,16 +5,16 @@ CACHE = 1 << 20  # bytes: about half of the second-level cache of one core
 FEWEST = 8  # steps for which it pays to keep a state
 
 
-def segment_length(nbytes: int, steps: int, state: int = 0) -> int:
+def segment_length(nbytes: int, steps: int, state: int = 0, times: int = 1) -> int:
     """How many steps make a segment, if one step records about `nbytes`: as many as have their tape in the cache.
 
     Where these are few, or the `state` kept for each segment is large beside their tape, the square root of all `steps` makes the
-    memory for states and tape the least.
+    memory for states and tape the least. Where it costs more to run steps again than to fill memory, segments are some `times` longer.
 
     >>> segment_length(8_000, 20_000), segment_length(8_000_000, 20_000)
     (131, 141)
     """
-    fits, outweighed = CACHE // max(nbytes, 1), max(1, state // max(nbytes, 1))
+    fits, outweighed = times * CACHE // max(nbytes, 1), max(1, state // max(nbytes, 1))
     fewest = FEWEST * outweighed
     return fits if fits >= fewest else max(fewest, int((outweighed * max(steps, 0)) ** 0.5))
 

@@ -19,6 +19,7 @@ FLAGS = {"reassoc", "contract", "nsz", "arcp"}  # sums in any order; NaN and inf
 
 
 SIZES = (0.1, 1.0, 3.0)  # small, medium and large
+AT_LEAST = 5e-5  # seconds of the function itself for one measurement
 
 
 def main() -> None:
@@ -48,8 +49,14 @@ def measure(f, args, wrt, others):
     tasks = {key: functools.partial(function, *args) for key, function in made.items()}
     seconds = [compile_time(tasks[key]) for key in ("primal", "ours")]
     check(f.__name__, tasks["by hand"](), *(tasks[key]() for key in ("ours", "jax") if key in tasks))
-    t = medians(tasks)
+    t = medians(tasks, inner=max(1, int(AT_LEAST / seconds_of(tasks["primal"]))))
     return [t["primal"], t["by hand"], t["ours"], t["reordered"], t.get("jax", math.nan), *seconds]
+
+
+def seconds_of(task) -> float:
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
 
 
 def compile_time(task) -> float:

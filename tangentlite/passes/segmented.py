@@ -28,7 +28,7 @@ import functools
 import math
 import operator
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +38,7 @@ from tangentlite import runtime
 from tangentlite.analyses.bounds import range_args
 from tangentlite.analyses.overwritten import WRITES
 from tangentlite.analyses.tapes import MISSING, Item, Level, Tapes
+from tangentlite.analyses.work import ELEMENTWISE, NOTHING
 from tangentlite.ir import Const, Eqn, For, If, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -50,6 +51,9 @@ from tangentlite.schedules import segment_length
 
 PRODUCTS = (operator.matmul, np.matmul, np.dot, np.inner, np.tensordot, np.einsum)
 NOTE = "in segments, whose tape stays in the cache: the state at the beginning of each is kept, and all but the last run again"
+NOTE_OF_COSTLY = "in segments of many steps, as these cost more than memory: the state at the beginning of each is kept, all but the last run again"
+CALLED = 4  # numbers can be recorded in the time of one call of `exp`
+LONGER = 32  # times the cache, for the tapes of steps that cost more than their tape
 
 
 def can_have_segments(level: Level, tapes: Tapes, undefined: Collection[Var], repeatable: Callable[[Block], bool]) -> bool:
@@ -109,6 +113,24 @@ def work(block: Block, kinds: Mapping[Var, Any]) -> float:
     return max(map(depth, block.stmts), default=0)
 
 
+def is_costly(level: Level, kinds: Mapping[Var, Any]) -> bool:
+    """Do the innermost loops call functions such as `exp` for numbers, and record few?"""
+    items = [len(sizes(x, item)) for x in level.all() for item in x.items]
+    calls = [calls_in(s.body, kinds) for s in (level.forward, *walk(level.forward.body)) if isinstance(s, For)]
+    return CALLED * max(calls) > items.count(max(items))
+
+
+def calls_in(block: Block, kinds: Mapping[Var, Any]) -> int:
+    """How often an iteration calls functions of numbers, without its loops."""
+    found = 0
+    for s in block.stmts:
+        if isinstance(s, If):
+            found += max(calls_in(s.then, kinds), calls_in(s.orelse, kinds))
+        elif isinstance(s, Eqn) and len(s.outs) == 1 and K.is_number(kinds.get(s.out, K.UNKNOWN)):
+            found += ELEMENTWISE.get(s.op, NOTHING).calls if isinstance(s.op, Hashable) else 0
+    return found
+
+
 def is_product(op: Any) -> bool:
     """Is this an operation of linear algebra, which costs more than it has elements?"""
     return op in PRODUCTS or (getattr(op, "__module__", None) or "").endswith("linalg")
@@ -144,8 +166,9 @@ class Segments:
         arrays = [i for p, i in carried_for(self.s, [self.s.outs[level.slot]]) if isinstance(self.kinds.get(p), K.Array)]
         state = total(b, (b.emit(getattr, i, Const("nbytes")) for i in arrays))
         steps = b.emit(operator.sub, self.last, self.first)
-        b.loc = self.s.loc._replace(note=NOTE)
-        b.eqn((self.length,), segment_length, (nbytes, steps, *([state] if arrays else [])))
+        b.loc = self.s.loc._replace(note=NOTE if not is_costly(level, self.kinds) else NOTE_OF_COSTLY)
+        times = (("times", Const(LONGER)),) if is_costly(level, self.kinds) else ()
+        b.stmts.append(Eqn((self.length,), segment_length, (nbytes, steps, *([state] if arrays else [])), times, b.loc))
         return b.stmts
 
     def over(self, b: Builder, start: Var, stop: Any, s: For, inits: Sequence[Any]) -> tuple[Var, ...]:

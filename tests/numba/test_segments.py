@@ -88,7 +88,8 @@ SHARED = [loops.updated_in_place, loops.accumulated_elsewhere]
 @pytest.mark.parametrize("f", OWN + SHARED, ids=lambda f: f.__name__)
 def test_same_gradient(f):
     default, never = (tl.value_and_grad(f, (0, 1), backend="numba", **plan) for plan in ({}, {"checkpoint": "never"}))
-    for n in (-1, 0, 1, 8, 9, 25):
+    default(LARGE, 0.4, 1)
+    for n in (-1, 0, 1, 8, 9, 25, *([450] if "times=" in str(default.source) else [])):
         for a, b in zip(loops.leaves(never(LARGE, 0.4, n)), loops.leaves(default(LARGE, 0.4, n)), strict=True):
             assert np.array_equal(a, b)
     assert "in segments" in str(default.source)
@@ -96,7 +97,7 @@ def test_same_gradient(f):
 
 
 def test_nested_loops_of_numbers():
-    x = np.linspace(0.0, 1.0, 500)  # 131 rows are a segment
+    x = np.linspace(0.0, 1.0, 3000)  # some 700 rows are a segment
     default, never = (tl.grad(kernels.triangle, backend="numba", **plan) for plan in ({}, {"checkpoint": "never"}))
     assert np.array_equal(default(x), never(x))
     assert "in segments" in str(default.source)
