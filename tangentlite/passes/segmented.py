@@ -50,8 +50,9 @@ from tangentlite.passes.dce import dce_block
 from tangentlite.schedules import segment_length
 
 PRODUCTS = (operator.matmul, np.matmul, np.dot, np.inner, np.tensordot, np.einsum)
-NOTE = "in segments, whose tape stays in the cache: the state at the beginning of each is kept, and all but the last run again"
-NOTE_OF_COSTLY = "in segments of many steps, as these cost more than memory: the state at the beginning of each is kept, all but the last run again"
+AGAIN = "the state at the beginning of each is kept, and all but the last run again"
+NOTE = f"in segments, whose tape stays in the cache: {AGAIN}"
+NOTE_OF_COSTLY = f"in segments of many steps, which cost more than memory: {AGAIN}"
 CALLED = 4  # numbers can be recorded in the time of one call of `exp`
 LONGER = 32  # times the cache, for the tapes of steps that cost more than their tape
 
@@ -114,10 +115,11 @@ def work(block: Block, kinds: Mapping[Var, Any]) -> float:
 
 
 def is_costly(level: Level, kinds: Mapping[Var, Any]) -> bool:
-    """Do the innermost loops call functions such as `exp` for numbers, and record few?"""
-    items = [len(sizes(x, item)) for x in level.all() for item in x.items]
-    calls = [calls_in(s.body, kinds) for s in (level.forward, *walk(level.forward.body)) if isinstance(s, For)]
-    return CALLED * max(calls) > items.count(max(items))
+    """Do the loops that record most call functions such as `exp` for numbers, and record few of these?"""
+    most = max(len(sizes(x, item)) for x in level.all() for item in x.items)
+    recorded = {x: sum(len(sizes(x, item)) == most for item in x.items) for x in level.all()}
+    return any(CALLED * calls_in(x.forward.body, kinds) > count for x, count in recorded.items()
+               if count and not any(item.sizes for item in x.items))
 
 
 def calls_in(block: Block, kinds: Mapping[Var, Any]) -> int:
