@@ -1,10 +1,13 @@
 """Questions about the syntax tree that need no values: where control may go, and which names are assigned."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 import gast
+
+T = TypeVar("T")
 
 JUMPS = (gast.Return, gast.Break, gast.Continue, gast.Raise)
 GUARDED = (gast.Try, gast.With)
@@ -20,6 +23,17 @@ def inside(nodes: Iterable[Any], stop: tuple[type, ...] = SCOPES) -> Iterator[An
         yield node
         if not isinstance(node, stop):
             todo.extend(gast.iter_child_nodes(node))
+
+
+def remembered(question: Callable[[Iterable[Any]], T]) -> Callable[[Iterable[Any]], T]:
+    """The question about statements, which is asked again whenever a loop around them is lowered again."""
+    known = functools.lru_cache(maxsize=1024)(question)
+
+    @functools.wraps(question)
+    def asked(nodes: Iterable[Any]) -> T:
+        return known(tuple(nodes))
+
+    return asked
 
 
 def is_generator(function: Any) -> bool:
@@ -51,6 +65,7 @@ def parts(node: Any) -> Iterator[list[Any]]:
         yield node.finalbody
 
 
+@remembered
 def may_return(nodes: Iterable[Any]) -> bool:
     return any(isinstance(n, gast.Return) for n in inside(nodes))
 
@@ -89,7 +104,8 @@ def is_true(node: Any) -> bool:
     return isinstance(node, gast.Constant) and bool(node.value)
 
 
-def assigned(nodes: Iterable[Any]) -> list[str]:
+@remembered
+def assigned(nodes: Iterable[Any]) -> tuple[str, ...]:
     """The names that the statements assign, sorted."""
     found: set[str] = set()
     for n in inside(nodes):
@@ -101,15 +117,16 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
             found.add(n.id)
         elif isinstance(n, COMPREHENSIONS):  # `:=` in one binds a name around it
             found.update(m.target.id for m in gast.walk(n) if isinstance(m, gast.NamedExpr))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
-def rebound(nodes: Iterable[Any]) -> set[str]:
+@remembered
+def rebound(nodes: Iterable[Any]) -> frozenset[str]:
     """The names that stand for another object after the statements, perhaps: not those that are only updated (`u += v`)."""
     nodes = list(nodes)
     updates = {id(n.target) for n in inside(nodes) if isinstance(n, gast.AugAssign)}
     names = (n for n in inside(nodes) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load) and id(n) not in updates)
-    return {n.id for n in names}
+    return frozenset(n.id for n in names)
 
 
 def updated(nodes: Iterable[Any]) -> list[str]:
@@ -118,7 +135,8 @@ def updated(nodes: Iterable[Any]) -> list[str]:
     return sorted({*assigned(nodes), *written(nodes)})
 
 
-def written(nodes: Iterable[Any]) -> set[str]:
+@remembered
+def written(nodes: Iterable[Any]) -> frozenset[str]:
     """The names whose object the statements write in place."""
     found: set[str] = set()
     for n in inside(nodes):
@@ -128,7 +146,7 @@ def written(nodes: Iterable[Any]) -> set[str]:
             found.add(n.target.id)
         elif is_list_append(n):
             found.add(n.value.func.value.id)
-    return found
+    return frozenset(found)
 
 
 def owner(node: Any) -> str | None:
