@@ -15,7 +15,7 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound
-from tangentlite.ir.trace import Captured, ClassMember, Eqn, For, If, Stmt, Trace, Var, While, blocks
+from tangentlite.ir.trace import Captured, ClassMember, Eqn, For, If, Stmt, Trace, Try, Var, While, blocks
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal
 from tangentlite.rules.registry import rule_of
@@ -51,8 +51,32 @@ class Aliases:
 
     def apart(self, a: Any, b: Any) -> bool:
         """Are these surely different arrays?"""
+        a, b = self.unwritten(a), self.unwritten(b)
+        both = self.made.get(a)
+        if isinstance(both, If) and not isinstance(both, Try) and both is self.made.get(b) and a is not b:
+            i, j = both.outs.index(a), both.outs.index(b)
+            return all(self.apart(arm.outs[i], arm.outs[j]) for arm in (both.then, both.orelse))
         first, second = self.sources(a), self.sources(b)
         return first is not None and second is not None and not any(self.same(x, y) for x, y in itertools.product(first, second))
+
+    def is_new(self, v: Any) -> bool:
+        """Is the memory allocated in this iteration of every loop around it, so that nothing from before can be the same?"""
+        todo: list[Any] = list(self.sources(v) or (None,))
+        while todo:
+            x = todo.pop()
+            if x in self.loops and x not in self.made:  # which every iteration of that loop keeps where it is
+                loop, k = self.loops[x]
+                stays = self.sources(loop.body.outs[k]) == frozenset([loop.carried[k]])
+                todo += (stays and self.sources(loop.inits[k])) or (None,)
+            elif x is None or x in self.loops or x in self.params:
+                return False
+        return True
+
+    def unwritten(self, v: Any) -> Any:
+        """The value before the writes into it."""
+        while isinstance(made := self.made.get(v), Eqn) and (made.op in INPLACE or made.op in FUNCTIONAL):
+            v = made.args[0]
+        return v
 
     def sources(self, v: Any) -> Sources | None:
         """Where the memory of a value comes from; None where that is not known."""

@@ -209,7 +209,20 @@ class Updates:
         found = {v for v in live if self.storage.root(v) in seen_by} - set(s.outs)
         if not isinstance(self.kinds.get(u), K.Array):  # it may be put into itself as it was
             return found | {a for a in s.args[1:] if isinstance(a, Var) and self.storage.root(a) in self.readers[root]}
-        return {v for v in found if not self.aliases.apart(u, v)} if seen_by == {root} else found
+        if seen_by == {root}:
+            return {v for v in found if not self.aliases.apart(u, v)}
+        return {v for v in found if self.shows(v, u, set())} if self.aliases.is_new(u) else found
+
+    def shows(self, v: Any, u: Var, seen: set[Any]) -> bool:
+        """May `v` be, or hold, the memory of an array that is allocated in this iteration?"""
+        root = self.storage.root(v)
+        if root is self.storage.root(u):
+            return not self.aliases.apart(u, v)
+        if root in seen or root not in self.readers[self.storage.root(u)]:
+            return False
+        seen.add(root)
+        return root in self.storage.foreign or any(
+            self.shows(item, u, seen) for holder, item, _ in self.storage.held if self.storage.root(holder) is root)
 
     def note(self, u: Var, others: set[Var]) -> None:
         """Count a copy that is made in every iteration, and remember the outermost loop before which it could be made."""

@@ -35,7 +35,39 @@ Index = tuple[Any, ...]
 
 
 def scatters(trace: Trace, kinds: Kinds) -> Trace:
-    """The trace, after `inplace`, with other loops in its reverse sweep; `kinds` learns of the new values."""
+    """The trace, after `inplace`, with other loops in its reverse sweep; `kinds` learns of the new values.
+
+    >>> from tangentlite import pipeline
+    >>> def f(u):
+    ...     v = u.copy()
+    ...     for i in range(1, len(u) - 1):
+    ...         v[i] = u[i - 1] + u[i + 1]
+    ...     return v
+    >>> def backwards(compiled):
+    ...     program, root = pipeline.lower(f, {"u": K.Array("float64", (("n", "u", 0),))})
+    ...     made = pipeline.derive(program, root, "split", (0,), compiled=compiled)
+    ...     source = pipeline.printed(made)[1].source
+    ...     print(source[source.index("    u_bar = "):source.index("    # v = u")], end="")
+    >>> backwards(compiled=False)
+        u_bar = np.zeros_like(u)
+        v_bar = v_bar.copy()
+        for i in reversed(range(1, len(u) - 1)):
+            # v[i] = u[i - 1] + u[i + 1]
+            v1_bar = v_bar[i]
+            v_bar[i] = 0.0
+            u_bar[i + 1] += v1_bar
+            u_bar[i - 1] += v1_bar
+    >>> backwards(compiled=True)
+        u_bar = np.zeros_like(u)
+        v_bar = v_bar.copy()
+        for i in range(1, v1):
+            # v[i] = u[i - 1] + u[i + 1]
+            u_bar[i + 1] += v_bar[i]
+        for i in range(1, v1):
+            v2_bar = v_bar[i]
+            v_bar[i] = 0.0
+            u_bar[i - 1] += v2_bar
+    """
     if not any(isinstance(s, For) and s.loc.sweep == "reverse" for s in walk(trace.block)):
         return trace
     return dce(replace(trace, block=Scatters(trace, kinds).block(trace.block)), kinds=kinds)
