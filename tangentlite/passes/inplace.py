@@ -230,7 +230,8 @@ class Updates:
         self.copies += bool(others) and len(sources) == 1 and not sources.isdisjoint(self.aliases.loops)
         while len(sources) == 1 and (carried := next(iter(sources))) in self.aliases.loops:
             loop, k = self.aliases.loops[carried]
-            if carried in self.aliases.made or any(self.aliases.is_inside(v, loop) for v in others):
+            late = not isinstance(loop.inits[k], Var)  # it is made in the loop
+            if late or carried in self.aliases.made or any(self.aliases.is_inside(v, loop) for v in others):
                 break
             found = loop, k
             sources = self.aliases.sources(loop.inits[k]) or frozenset()

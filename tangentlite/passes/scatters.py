@@ -85,6 +85,8 @@ class Scatters:
     def __init__(self, trace: Trace, kinds: Kinds) -> None:
         self.kinds, self.storage, self.aliases = kinds, Storage(trace, kinds), Aliases(trace, kinds)
         self.made = {o: s for s in walk(trace.block) if isinstance(s, Eqn) for o in s.outs}
+        loops = [s for s in walk(trace.block) if isinstance(s, For) and isinstance(s.targets, Var)]
+        self.over = {s.targets: self.made.get(self.forwards(s.iter)) for s in loops}  # what the index of a loop runs over
         self.around: list[Loc] = []  # the loops around the present one
 
     def block(self, block: Block) -> Block:
@@ -140,7 +142,8 @@ class Scatters:
         if found is None or not all(self.is_apart(a, s.targets) for a in found.values()):
             return False
         for p, a in zip(s.carried, s.body.outs):
-            if p not in found and not (self.is_float(p) and self.is_sum(s.body, p, a)):
+            stays = p in found and self.at_start(a, s) is p
+            if not stays and not (self.is_float(p) and self.is_sum(s.body, p, a)):
                 return False
         return all(self.in_any_order(t) for t in walk(s.body) if isinstance(t, For))
 
@@ -163,13 +166,14 @@ class Scatters:
             if not arrays or reads_shape(t):
                 continue
             index = self.index(t.args[1]) if t.op in (*WRITES, operator.getitem) and arrays == [t.args[0]] else ()
-            of = found.get(self.at_start(t.args[0], s))
-            if of is None or len(index) != K.rank(self.kind(t.args[0])) or t.op in WRITES and not K.is_number(self.kind(t.args[2])):
+            start = self.at_start(t.args[0], s)
+            of = found.get(start)
+            if of is None or len(index) != K.rank(self.kind(start)) or t.op in WRITES and not K.is_number(self.kind(t.args[2])):
                 return None
             (of.added if t.op is add_at_inplace else of.others).append(index)
         return found
 
-    def at_start(self, v: Var, s: For) -> Var | None:
+    def at_start(self, v: Any, s: For | While) -> Var | None:
         """The array that a value of an iteration is, through all writes into it, when the iteration begins."""
         sources = self.aliases.sources(v)
         while sources is not None and len(sources) == 1:
@@ -177,7 +181,7 @@ class Scatters:
             loop, k = self.aliases.loops.get(source, (None, 0))
             if loop is None or loop is s or not self.aliases.is_inside(source, s):
                 return source
-            stays = self.aliases.sources(loop.body.outs[k]) == frozenset([loop.carried[k]])
+            stays = self.at_start(loop.body.outs[k], loop) is loop.carried[k]
             sources = self.aliases.sources(loop.inits[k]) if stays else None
         return None
 
@@ -196,9 +200,37 @@ class Scatters:
         """Has every iteration elements of its own, or are they only added to?"""
         if not found.others:
             return True
-        every = [*found.others, *found.added]
-        return any(len({self.offset(index[k], loop) for index in every}) == 1 and self.offset(every[0][k], loop) is not None
-                   for k in range(len(every[0])))
+        every, first = [*found.others, *found.added], self.least(loop)
+        for k in range(len(every[0])):
+            offsets = {self.offset(index[k], loop) for index in every}
+            (offset, *more) = offsets
+            if not more and offset is not None and first is not None and first + offset >= 0:  # no position is counted from the end
+                return True
+        return False
+
+    def least(self, a: Any) -> int | None:
+        """What an integer is at least, if that is known."""
+        if isinstance(a, Const):
+            return a.value if type(a.value) is int else None
+        e = self.over.get(a, self.made.get(a)) if isinstance(a, Var) else None
+        if e is None:
+            return None
+        if e.op is range:
+            first, last, step = (*e.args, Const(1))[:3] if len(e.args) > 1 else (Const(0), *e.args, Const(1))
+            if isinstance(step, Const) and step.value > 0:
+                return self.least(first)
+            last = self.least(last)
+            return last + 1 if isinstance(step, Const) and last is not None else None
+        if e.op is len or e.op is operator.getitem and self.is_shape(e.args[0]):
+            return 0
+        bounds = [self.least(b) for b in e.args]
+        if e.op is operator.sub and bounds[0] is not None and isinstance(e.args[1], Const) and bounds[1] is not None:
+            return bounds[0] - bounds[1]
+        return sum(bounds) if e.op is operator.add and None not in bounds else None  # type: ignore[arg-type]
+
+    def is_shape(self, a: Any) -> bool:
+        e = self.made.get(a) if isinstance(a, Var) else None
+        return e is not None and e.op is getattr and e.args[1] == Const("shape")
 
     def offset(self, a: Any, loop: Var) -> int | None:
         """How far from the index of the loop a position is; None where that is not known."""
@@ -244,7 +276,7 @@ class Scatters:
                     v = s.outs[ends[0]]
                 case _:
                     return False
-        return block.outs.count(end) == 1
+        return block.outs.count(end) == 1 and not any(end in uses(s) for s in block.stmts)
 
     def kind(self, a: Any) -> Any:
         return K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))

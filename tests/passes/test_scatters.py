@@ -158,6 +158,84 @@ def of_two(u, c, n):
     return np.sum(v * w)
 
 
+def prefix_sums(u, c, n):
+    total = 0.0
+    for _ in range(n):
+        s = 0.0
+        for i in range(len(u)):
+            s = s + c * u[i]
+            total += s * u[i]
+    return total
+
+
+def sums_read_in_a_branch(u, c, n):
+    total = 0.0
+    for _ in range(n):
+        s = 0.0
+        for i in range(len(u)):
+            s = s + c * u[i]
+            if i % 2:
+                total += 3.0 * s
+    return total
+
+
+def around_the_end(u, c, n):
+    v, total = np.zeros_like(u), 0.0
+    for k in range(n):
+        for i in range(-1, len(u)):
+            v[i] = u[i] * (i + c)
+        total += np.sum(v) * (k + 1)
+    return total
+
+
+def downwards_around_the_end(u, c, n):
+    v, total = np.zeros_like(u), 0.0
+    for k in range(n):
+        for i in range(len(u) - 1, -2, -1):
+            v[i] = u[i] * (i + c)
+        total += np.sum(v) * (k + 1)
+    return total
+
+
+def before_the_index(u, c, n):
+    v, total = np.zeros_like(u), 0.0
+    for k in range(n):
+        for i in range(len(u) + 1):
+            v[i - 1] = u[i - 1] * (i + c)
+        total += np.sum(v) * (k + 1)
+    return total
+
+
+def exchanged(u, c, n):
+    a, b = u * 1.0, u * c
+    for _ in range(n):
+        for i in range(3):
+            a[i] = c * b[i] + a[i] * i
+            a, b = b, a
+    return np.sum(a * b)
+
+
+def by_rows(u, c, n):
+    total = 0.0
+    m = np.outer(u, u)
+    for _ in range(n):
+        for i in range(1, len(u) - 1):
+            row = m[i]
+            row[i] = c * row[i - 1] + m[i - 1, i]
+            total += row[i] * row[i + 1]
+    return total + np.sum(m)
+
+
+def triangle(u, c, n):
+    v = np.zeros_like(u)
+    for _ in range(n):
+        for i in range(len(u)):
+            for j in range(i + 1, len(u) - 1):
+                v[j] = c * u[i] * u[j] + v[j]
+                v[i] += u[j + 1] - u[j - 1]
+    return np.sum(v * v)
+
+
 def no_steps(u, c, n):
     v = np.zeros_like(u)
     for _ in range(n):
@@ -167,7 +245,8 @@ def no_steps(u, c, n):
 
 
 LINES = [smoothed, transported, in_place, backwards, backwards_in_place, running, at_places, with_functions, with_branches, strided,
-         twice_the_same, of_two, no_steps]
+         twice_the_same, of_two, no_steps, prefix_sums, sums_read_in_a_branch, around_the_end, downwards_around_the_end,
+         before_the_index, exchanged, by_rows, triangle]
 CASES = [(f, x) for f in LINES for x in (LINE, np.ascontiguousarray(LINE[:3]) if f is not at_places else LINE)]
 CASES += [(heat, GRID), (heat, GRID[:, :3].copy()), (cube, CUBE), (diagonal, GRID[:5, :5].copy()), (rows_and_columns, GRID)]
 
