@@ -112,6 +112,9 @@ class Mapping(Held):
 
     held: dict[Any, Any]
 
+    def __array__(self, *_: Any, **__: Any) -> Any:  # NumPy would ask for items until there are none
+        raise TypeError("a dictionary is not an array")
+
     def keys(self) -> Any:
         return self.held.keys()
 

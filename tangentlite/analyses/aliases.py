@@ -15,7 +15,7 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound
-from tangentlite.ir.trace import Captured, ClassMember, Eqn, For, If, Stmt, Trace, Try, Var, While, blocks
+from tangentlite.ir.trace import Captured, ClassMember, Eqn, For, If, Stmt, Trace, Try, Var, While, blocks, ends
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal
 from tangentlite.rules.registry import rule_of
@@ -92,8 +92,7 @@ class Aliases:
             return frozenset([v])
         s = self.made.get(v)
         if isinstance(s, If):
-            k = s.outs.index(v)
-            return united(self.sources(s.then.outs[k]), self.sources(s.orelse.outs[k]))
+            return united(*(self.sources(a) for o, *arms in ends(s) if o is v for a in arms))
         if not isinstance(s, Eqn) or isinstance(s.op, (Captured, ClassMember, Bound)):
             return None
         if s.op in INPLACE or s.op in FUNCTIONAL:

@@ -116,6 +116,8 @@ class Mutations(Dicts, Decorators, Stars):
         self.copy_to(node, u, values, mask)
 
     def fill_mask(self, node: Any, u: Var, mask: Any, values: Any) -> None:
+        if not isinstance(kind := self.kind(mask), K.Array) or kind.dtype != "bool":
+            mask = self.make(np.not_equal, (mask, Const(0)), node)
         count = self.make(np.count_nonzero, (mask,), node)
         self.check_apart(u, values, node)
         self.write(u, mask, self.make(np.resize, (values, count), node), node)

@@ -131,6 +131,14 @@ def put_fewer_values_than_places(x):
     return np.sum(u * np.arange(6.0)) + np.sum(a * x)
 
 
+def placed_where_numbers_are_not_zero(x):
+    u = np.concatenate([x, x])
+    np.place(u, np.round(x[0] * np.arange(-2.0, 4.0)), x * 3)
+    v = np.concatenate([x, x])
+    np.place(v, [0, 1, 0, 2, 1, 0], x * 2)
+    return np.sum(u * np.arange(6.0)) + np.sum(v * v)
+
+
 def put_along_an_axis(x):
     a = np.outer(x, x)
     b = a[1]
@@ -223,7 +231,8 @@ def parts_of_what_was_joined(x):
 CASES = [Case(f, [(X,), (Y,)]) for f in (
     conjugate_of_real, converted_to_what_it_is, real_part_of_real, diagonal_seen_by_diag, turned, at_least_two_axes,
     transposed_by_einsum, view_without_axes, numbers_in_arrays_without_axes, real_and_imaginary_part_written, parts_replaced,
-    flat_elements, everything_flat, put_fewer_values_than_places, put_along_an_axis, put_along_an_axis_twice, joined_twice,
+    flat_elements, everything_flat, put_fewer_values_than_places,
+    placed_where_numbers_are_not_zero, put_along_an_axis, put_along_an_axis_twice, joined_twice,
     moved_within_one_array, rows_taken_apart, rows_of_rows_taken_apart, rows_swapped_after_taken_apart, two_bodies_by_views,
     parts_of_what_was_joined,
 )]

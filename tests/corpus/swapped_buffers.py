@@ -146,8 +146,22 @@ def as_adjoint(u, c, n):
     return np.sum(v * w)
 
 
+def inside_of_managers(u, c, n):
+    a, b = u * 1.0, u * c
+    for k in range(n):
+        with np.errstate(all="ignore"):
+            for j in range(3):
+                a, b = b, a
+                b[0] = a[1] * a[2] + b[j]
+        try:
+            a[1] = b[0] * a[2]
+        finally:
+            a, b = b, a
+    return np.sum(a * b)
+
+
 POINTS = [(arr(4), 0.7, n) for n in (0, 1, 2, 3)]
 CASES = [Case(f, POINTS) for f in (
     swapped, rotated, made_anew, swapped_in_some, one_for_both, both_from_the_start, kept_from_before, previous, one_of_the_last,
-    exchanged_inside, inner_and_outer, read_after_the_loop, with_views, as_adjoint)]
+    exchanged_inside, inner_and_outer, read_after_the_loop, with_views, as_adjoint, inside_of_managers)]
 CASES.append(Case(until, [(arr(4), 0.7)]))

@@ -1,8 +1,12 @@
 """What is known of the functions of a program, recursive ones included."""
 from __future__ import annotations
 
-import numpy as np
+from collections import Counter
 
+import numpy as np
+import pytest
+
+import tangentlite as tl
 from tangentlite import pipeline
 from tangentlite.frontend.program import Program
 from tangentlite.ir import kinds as K
@@ -47,3 +51,12 @@ def np_sum(x):
 
 def calls_it(x):
     return np_sum(x) + np_sum(x)
+
+
+def test_a_dictionary_of_ours_is_no_sequence_to_numpy():
+    def f(xs):
+        counts = Counter(k % 2 for k in range(5))
+        return np.reshape(counts, (-1,))[0] * xs[0] + counts[1] * xs[1]
+
+    with pytest.raises(TypeError):
+        tl.grad(f)([1.2, 0.7])
