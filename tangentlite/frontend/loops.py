@@ -383,13 +383,14 @@ class Loops(Unrolled):
     def drop(self, carried: Carried, name: str, node: Any) -> None:
         """A function made in every iteration is not carried to the next one."""
         at, now = self.position(carried, name), self.env[name]
-        if at is None or carried.inits[at] is not UNDEF and self.kind(carried.inits[at]) != K.NEVER:
+        end = at + count(carried.forms[name]) if at is not None else 0
+        if at is None or at == end or any(a is not UNDEF and self.kind(a) != K.NEVER for a in carried.inits[at:end]):
             if isinstance(now, Interrupted):
                 raise self.half_done(node, now)
             raise self.unsupported(node, f"`{name}` stands for different objects in the iterations of this loop")
         carried.names.remove(name)
         carried.memory = Assumed()
-        del carried.inits[at], carried.kinds[at], carried.forms[name]
+        del carried.inits[at:end], carried.kinds[at:end], carried.forms[name]
         carried.fixed[name] = carried.lost[name] = Conflict(name)
 
     def reform(self, carried: Carried, name: str, form: Any, node: Any = None) -> None:

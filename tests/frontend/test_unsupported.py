@@ -351,6 +351,16 @@ def f(x):
 → UnsupportedError: this loop ends by an exception alone. Leave it by `break` or `return`
 
 def f(x):
+    a = ()
+    total = x
+    «for c, a in enumerate(a):»
+        def a(b):
+            return b * c
+        total = total * 2.0
+    return total
+→ UnsupportedError: `a` stands for different objects in the iterations of this loop
+
+def f(x):
     while True:
         y = x * x
         if y > 1.5:
