@@ -2,13 +2,13 @@
 import itertools
 import math
 
-import numba
 import numpy as np
 import pytest
 
 import tangentlite as tl
 from tests.corpus import harness
 
+numba = pytest.importorskip("numba")
 rng = np.random.default_rng(0)
 LINE, GRID, CUBE = rng.random(9) + 0.5, rng.random((6, 5)) + 0.5, rng.random((4, 5, 6)) + 0.5
 PLACES = np.array([3, 1, 3, 0, 2])
