@@ -13,6 +13,7 @@ import pytest
 import tangentlite as tl
 
 SHORT, LONG = 2000, 20000
+LINEAR = 25.0  # the ratio is 10, and 100 where something as long as an argument is made: caches and other programs blur it
 
 
 def weighted_sum(x, w):
@@ -73,8 +74,8 @@ def test_ten_times_the_length_costs_ten_times_the_time(f: Callable[..., Any]) ->
         ratios = []
         for _ in range(4):  # other programs disturb the short runs most
             ratios.append(seconds(gradient, LONG) / seconds(gradient, SHORT))
-            if ratios[-1] <= 12.0:
+            if ratios[-1] <= LINEAR:
                 break
     finally:
         gc.enable()
-    assert min(ratios) <= 12.0, ratios
+    assert min(ratios) <= LINEAR, ratios

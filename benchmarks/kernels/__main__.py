@@ -47,22 +47,16 @@ def measure(f, args, wrt, others):
     if f.__name__ in others:
         made["jax"] = others[f.__name__](wrt if len(wrt) > 1 else wrt[0])
     tasks = {key: functools.partial(function, *args) for key, function in made.items()}
-    seconds = [compile_time(tasks[key]) for key in ("primal", "ours")]
+    seconds = [seconds_of(tasks[key], time.process_time) for key in ("primal", "ours")]
     check(f.__name__, tasks["by hand"](), *(tasks[key]() for key in ("ours", "jax") if key in tasks))
     t = medians(tasks, inner=max(1, int(AT_LEAST / seconds_of(tasks["primal"]))))
     return [t["primal"], t["by hand"], t["ours"], t["reordered"], t.get("jax", math.nan), *seconds]
 
 
-def seconds_of(task) -> float:
-    start = time.perf_counter()
+def seconds_of(task, clock=time.perf_counter) -> float:
+    start = clock()
     task()
-    return time.perf_counter() - start
-
-
-def compile_time(task) -> float:
-    start = time.process_time()
-    task()
-    return time.process_time() - start
+    return clock() - start
 
 
 def check(name, *gradients) -> None:

@@ -17,7 +17,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound
 from tangentlite.ir.trace import Captured, ClassMember, Eqn, For, If, Stmt, Trace, Try, Var, While, blocks, ends
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
-from tangentlite.rules.callees import normal
+from tangentlite.rules.callees import normal_of
 from tangentlite.rules.registry import rule_of
 
 Sources = frozenset[Var]
@@ -97,8 +97,7 @@ class Aliases:
             return None
         if s.op in INPLACE or s.op in FUNCTIONAL:
             return self.sources(s.args[0])
-        receiver = self.kinds.get(s.args[0], K.UNKNOWN) if s.args and isinstance(s.args[0], Var) else K.UNKNOWN
-        op, args, keywords = normal(s.op, s.args, s.kwargs, receiver)
+        op, args, keywords = normal_of(s, self.kinds)
         rule = rule_of(op)
         if rule is None or not isinstance(self.kinds.get(v), K.Array):
             return None
@@ -171,4 +170,3 @@ def united(*parts: Sources | None) -> Sources | None:
             return None
         found |= p
     return frozenset(found)
-

@@ -10,6 +10,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import Updating
+from tangentlite.ir.groups import root_of
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Call, Captured, ClassMember, Const, Eqn, For, If, Stmt, Trace, Var, While, ends, leaves, walk
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
@@ -52,13 +53,7 @@ class Storage:
             self.holders.setdefault(self.root(item), set()).add(self.root(holder))
 
     def root(self, v: Any) -> Any:
-        path = []
-        while v in self.parent:
-            path.append(v)
-            v = self.parent[v]
-        for p in path:
-            self.parent[p] = v
-        return v
+        return root_of(v, self.parent)
 
     def join(self, a: Any, b: Any) -> bool:
         if not (isinstance(a, Var) and isinstance(b, Var)):

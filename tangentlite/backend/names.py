@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tangentlite.analyses.ranges import Range, Ranges
+from tangentlite.ir.groups import root_of
 from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, ends, spelled_alike, walk
 from tangentlite.ir.updates import FUNCTIONAL
 
@@ -44,13 +45,7 @@ class Names:
     # -- values that must share a name --------------------------------------------------------------------------------------
 
     def root(self, v: Var) -> Var:
-        path = []
-        while v in self.parent:
-            path.append(v)
-            v = self.parent[v]
-        for p in path:
-            self.parent[p] = v
-        return v
+        return root_of(v, self.parent)
 
     def same(self, a: Any, b: Any) -> None:
         if isinstance(a, Var) and isinstance(b, Var) and self.root(a) is not self.root(b):

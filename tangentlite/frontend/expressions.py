@@ -52,7 +52,7 @@ UNARY: dict[type, Callable[..., Any]] = {
 }
 
 
-TRUE = (BuiltinFunctionType, FunctionType, ModuleType, np.ufunc)  # whose objects count as true
+ALWAYS_TRUE = (BuiltinFunctionType, FunctionType, ModuleType, np.ufunc)  # whose objects count as true
 PLAIN_COMPARISONS = ("Lt", "LtE", "Gt", "GtE", "Eq", "NotEq")
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
@@ -246,7 +246,7 @@ class Expressions(Introspection):
         value = self.expr(node, name)
         if isinstance(value, Instance) and value.cls in (list, dict) and (keys := self.keys_of(value)) is not None:
             return Const(bool(keys))
-        if isinstance(value, Live) and isinstance(value.value, TRUE):
+        if isinstance(value, Live) and isinstance(value.value, ALWAYS_TRUE):
             self.watch(value)
             return Const(True)
         if self.class_of(value) is None:

@@ -25,7 +25,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.trace import Captured, ClassMember, Eqn
 from tangentlite.objects import is_frozen, is_named_tuple
-from tangentlite.rules.callees import normal
+from tangentlite.rules.callees import normal_of
 from tangentlite.rules.registry import built_in, rule_of
 from tangentlite.rules.structures import index_parts
 
@@ -202,8 +202,7 @@ class Memory:
         return frozenset(itertools.chain(*(r.own | r.held for r in found)))
 
     def normal(self, e: Eqn) -> Any:
-        receiver = self.kinds.get(e.args[0], K.UNKNOWN) if e.args and isinstance(e.args[0], Var) else K.UNKNOWN
-        return normal(e.op, e.args, e.kwargs, receiver)
+        return normal_of(e, self.kinds)
 
     def provenance(self, values: Iterable[Any]) -> tuple[Provenance, ...]:
         """Where the memory of what a function returns comes from."""

@@ -61,11 +61,6 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
 BROADCASTS = frozenset((runtime.unreduce, runtime.broadcast_like, np.broadcast_to))  # what they return cannot be written
 
 
-def copied(v: Var) -> tuple[Var, Eqn]:
-    made = v.twin()
-    return made, Eqn((made,), call_method, (v, Const("copy")))
-
-
 def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     """Copy once what is written later and cannot be, or is not ours: what was broadcast, and arguments that a loop updates."""
     def is_written_array(v: Any) -> bool:
@@ -82,16 +77,15 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
                 case If():
                     s = replace(s, then=visit(s.then), orelse=visit(s.orelse))
                 case For() | While():
-                    inits = list(s.inits)
-                    for k, a in enumerate(inits):
-                        if a in params and is_written_array(a):
-                            inits[k], copy = copied(a)
-                            stmts.append(replace(copy, loc=s.loc))
-                    s = replace(s, inits=tuple(inits), body=visit(s.body))
+                    s = replace(s, body=visit(s.body))
             stmts.append(s)
         return Block(block.params, tuple(stmts), block.outs)
 
     params = set(trace.block.params)
+    entries: dict[Stmt, set[int]] = {
+        s: {k for k, a in enumerate(s.inits) if a in params and is_written_array(a)}
+        for s in walk(trace.block) if isinstance(s, For | While)}
+    trace = with_copies(trace, entries)
     return replace(trace, block=visit(trace.block))
 
 
@@ -250,8 +244,9 @@ def with_copies(trace: Trace, entries: Mapping[Stmt, set[int]]) -> Trace:
                 case For() | While():
                     inits = list(s.inits)
                     for k in sorted(entries.get(s, ())):
-                        inits[k], copy = copied(inits[k])
-                        stmts.append(replace(copy, loc=s.loc))
+                        copied = inits[k].twin()
+                        stmts.append(Eqn((copied,), call_method, (inits[k], Const("copy")), (), s.loc))
+                        inits[k] = copied
                     s = replace(s, inits=tuple(inits), body=visit(s.body))
             stmts.append(s)
         return Block(block.params, tuple(stmts), block.outs)

@@ -88,6 +88,8 @@ class Scatters:
         loops = [s for s in walk(trace.block) if isinstance(s, For) and isinstance(s.targets, Var)]
         self.over = {s.targets: self.made.get(self.forwards(s.iter)) for s in loops}  # what the index of a loop runs over
         self.around: list[Loc] = []  # the loops around the present one
+        self.free: dict[For, bool] = {}  # loops that have been looked at: may their iterations be run in any order?
+        self.known: dict[For, dict[Any, Accesses] | None] = {}
 
     def block(self, block: Block) -> Block:
         return replace(block, stmts=tuple(made for s in block.stmts for made in self.statements(s)))
@@ -135,6 +137,12 @@ class Scatters:
 
     def in_any_order(self, s: For) -> bool:
         """Does no iteration depend on another one, but for sums, and the same hold for every loop inside?"""
+        if s not in self.free:
+            self.free[s] = self.is_independent(s) and all(self.in_any_order(t) for t in walk(s.body) if isinstance(t, For))
+        return self.free[s]
+
+    def is_independent(self, s: For) -> bool:
+        """Does no iteration depend on another one, but for sums?"""
         e = self.made.get(self.forwards(s.iter))
         if s.stop is not None or not isinstance(s.targets, Var) or e is None or e.op is not range or not self.is_simple(s.body):
             return False
@@ -145,7 +153,7 @@ class Scatters:
             stays = p in found and self.at_start(a, s) is p
             if not stays and not (self.is_float(p) and self.is_sum(s.body, p, a)):
                 return False
-        return all(self.in_any_order(t) for t in walk(s.body) if isinstance(t, For))
+        return True
 
     def is_simple(self, block: Block) -> bool:
         """Does the block consist of loops, branches and equations without effects, but for writes to elements?"""
@@ -156,6 +164,11 @@ class Scatters:
 
     def accesses(self, s: For) -> dict[Any, Accesses] | None:
         """What the loop does with the arrays it writes, by what they are when an iteration begins; None where that is not known."""
+        if s not in self.known:
+            self.known[s] = self.accesses_in(s)
+        return self.known[s]
+
+    def accesses_in(self, s: For) -> dict[Any, Accesses] | None:
         eqns = [t for t in walk(s.body) if isinstance(t, Eqn)]
         found = {self.at_start(t.args[0], s): Accesses() for t in eqns if t.op in WRITES}
         roots = {self.storage.root(t.args[0]) for t in eqns if t.op in WRITES}

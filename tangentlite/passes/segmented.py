@@ -168,8 +168,8 @@ class Segments:
         arrays = [i for p, i in carried_for(self.s, [self.s.outs[level.slot]]) if isinstance(self.kinds.get(p), K.Array)]
         state = total(b, (b.emit(getattr, i, Const("nbytes")) for i in arrays))
         steps = b.emit(operator.sub, self.last, self.first)
-        b.loc = self.s.loc._replace(note=NOTE if not is_costly(level, self.kinds) else NOTE_OF_COSTLY)
-        times = (("times", Const(LONGER)),) if is_costly(level, self.kinds) else ()
+        note, times = (NOTE_OF_COSTLY, (("times", Const(LONGER)),)) if is_costly(level, self.kinds) else (NOTE, ())
+        b.loc = self.s.loc._replace(note=note)
         b.stmts.append(Eqn((self.length,), segment_length, (nbytes, steps, *([state] if arrays else [])), times, b.loc))
         return b.stmts
 
