@@ -9,6 +9,7 @@ from typing import Any
 
 from tangentlite.arguments import parameter_of
 from tangentlite.backend import numba as backend
+from tangentlite.backend.compile import PRIMAL_NAMES
 from tangentlite.backend.numba import IN_PYTHON, fall_back
 from tangentlite.dispatch import Lazy, Specializer, Version, describe, unspecialized
 from tangentlite.errors import CompileError, UnsupportedError
@@ -55,7 +56,9 @@ def in_tuple(spec: Specializer, run: Any) -> Any:
     names = ", ".join(parameters_of(spec))
     call = f"(run({names}),)" if spec.mode == "reverse" else f"alone(run({names}))"
     numba = backend.numba()
-    return numba.njit(function("in_tuple", names, f"return {call}", {"run": run, "alone": alone(numba)}))
+    made = function("in_tuple", names, f"return {call}", {"run": run, "alone": alone(numba)})
+    PRIMAL_NAMES[made] = spec.primal.__name__
+    return numba.njit(made)
 
 
 def parameters_of(spec: Specializer) -> Mapping[str, inspect.Parameter]:

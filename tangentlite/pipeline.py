@@ -43,6 +43,7 @@ from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
 from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
+from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.slice_loops import slice_loops
@@ -341,6 +342,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     pure, inside = purity(made.program.traces), watched(made.traces)
     for fn, trace in made.traces.items():
         remove = partial(dce, pure_call=pure, watched=fn in inside, kinds=made.kinds)
+        if is_compiled(made, fn):
+            trace = checked(numba_forms(trace, made.kinds))
         for step in (drop_unchanged, cse, merge_tapes, remove):
             trace = checked(step(trace))
         filled = displays(trace, made.kinds)
@@ -464,9 +467,7 @@ def observe(stage: str, fn: Fn, trace: Trace) -> Trace:
 
 def units(made: Derivative) -> list[Unit]:
     spelled = made.program.spellings
-    return [replace(emit(t, made.kinds, spelled.get(t.home, {}), made.names),
-                    compiled=is_compiled(made, fn))
-            for fn, t in made.traces.items()]
+    return [emit(t, made.kinds, spelled.get(t.home, {}), made.names, is_compiled(made, fn)) for fn, t in made.traces.items()]
 
 
 def is_compiled(made: Derivative, fn: Fn) -> bool:

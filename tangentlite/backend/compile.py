@@ -18,6 +18,7 @@ from tangentlite.errors import note_primal
 from tangentlite.ir.trace import Loc, lookup
 
 LINE_MAPS: dict[str, dict[int, Loc]] = {}  # by file name, while a function of that file lives
+PRIMAL_NAMES: weakref.WeakKeyDictionary[FunctionType, str] = weakref.WeakKeyDictionary()  # what generated functions were derived of
 
 _lock = threading.RLock()  # reentrant: a garbage collection may release a file while another is being registered
 _alive: Counter[str] = Counter()
@@ -69,6 +70,7 @@ def load(units: Sequence[Unit], text: Text, name: str, compiler: Compiler | None
                                    zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d} or None
         if home:
             function.__module__ = home.__module__
+            PRIMAL_NAMES[function] = home.__name__
         functions[node.name] = function
     _register(filename, text, functions.values())
     made = {unit.tree.name: compiler.compiled(functions[unit.tree.name]) if compiler and unit.compiled else functions[unit.tree.name]

@@ -28,17 +28,20 @@ from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_in
 from tangentlite.rules.structures import names_once
 
 
-def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str]) -> Unit:
-    """The function's tree, and what its names stand for."""
+def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str],
+         compiled: bool = False) -> Unit:
+    """The function's tree, and what its names stand for; `compiled` functions call what Numba knows."""
     hints = {v.hint for s in walk(trace.block) for v in s.outs} | {p.hint for p in trace.block.params}
     hints |= {p.hint for s in walk(trace.block) if isinstance(s, (For, While)) for p in s.body.params}
     spelling = Spelling(trace.home, spelled, hints, unit_names)
-    printer = Printer(trace, kinds, spelling, unit_names)
-    return Unit(printer.function(), trace.home, spelling.bindings)
+    printer = Printer(trace, kinds, spelling, unit_names, compiled)
+    return Unit(printer.function(), trace.home, spelling.bindings, compiled)
 
 
 class Printer(Guarded):
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str]) -> None:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str],
+                 compiled: bool = False) -> None:
+        self.compiled = compiled
         self.trace, self.kinds, self.spelling, self.unit_names = trace, kinds, spelling, unit_names
         everything = [e for s in walk(trace.block) for e in equations(s)]
         everything += [e for a in trace.block.outs if isinstance(a, Eqn) for e in equations(a)]
@@ -178,7 +181,8 @@ class Printer(Guarded):
             out.append(ast.AugAssign(name, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
             return
         if e.op is add_at_inplace and not self.is_basic(index) and isinstance(self.kinds.get(base), K.Array):
-            add_at = ast.Attribute(self.spelling.name(np.add), "at", ast.Load())
+            at: ast.expr = ast.Attribute(self.spelling.name(np.add), "at", ast.Load())
+            add_at = self.spelling.name(runtime.add_each) if self.compiled else at
             out.append(ast.Expr(ast.Call(add_at, [self.x.atom(base), self.x.atom(index), self.x.atom(value)], [])))
             return
         target = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Store())

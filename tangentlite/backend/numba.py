@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
-from tangentlite.backend.compile import LINE_MAPS, Compiler
+from tangentlite.backend.compile import LINE_MAPS, PRIMAL_NAMES, Compiler
 from tangentlite.backend.fingerprint import NotDescribable, fingerprint
 from tangentlite.errors import ArgnumsError, CompileError, TangentliteError
 from tangentlite.ir import Loc
@@ -143,7 +143,7 @@ def not_compiled(function: Any, message: str) -> CompileError:
         for full, lines in LINE_MAPS.items():
             if full == file or full.endswith("/" + file.rpartition("/")[2]) and int(line) in lines:
                 found = lines.get(int(line), found)
-    name = getattr(function, "primal_name", function.__name__)
+    name = PRIMAL_NAMES.get(function.py_func, str(function.__name__))
     sweep = " (in the reverse sweep)" if found is not None and found.sweep == "reverse" else ""
     return CompileError(f"Numba cannot compile the derivative of `{name}`{sweep}: {reason(message)}", found, IN_PYTHON)
 

@@ -14,23 +14,17 @@ from numba import types
 from numba.extending import overload, register_jitable
 
 from tangentlite import runtime, schedules
-
-Version = Callable[..., Any] | None
+from tangentlite.backend import array_overloads
+from tangentlite.backend.array_overloads import Version, bare
 
 
 @functools.cache
 def register() -> None:
     """Make the helpers known to Numba, once."""
-    for helper, choose in VERSIONS.items():
+    for helper, choose in {**VERSIONS, **array_overloads.VERSIONS}.items():
         overload(helper)(bare(choose))
     for helper in (first_byte, end_byte, schedules.first_piece):
         register_jitable(helper)
-
-
-def bare(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function without annotations: Numba compares the parameters of a helper and of its version with them."""
-    function.__annotations__ = {}
-    return function
 
 
 def is_scalar(t: Any) -> bool:
@@ -59,8 +53,8 @@ def choose_zeros_like(x: Any) -> Version:
         return (lambda x: x * 0) if isinstance(x, types.Complex) else (lambda x: 0.0)
     if isinstance(x, types.UniTuple) and is_scalar(x.dtype):
         return lambda x: tuple([0.0 for _ in x])
-    if isinstance(x, types.List) and is_scalar(x.dtype):
-        return lambda x: [0.0 for _ in x]
+    if isinstance(x, types.List):
+        return (lambda x: [0.0 for _ in x]) if is_scalar(x.dtype) else lambda x: [runtime.zeros_like(a) for a in x]
     return None
 
 
@@ -93,15 +87,20 @@ def choose_setitem(u: Any, index: Any, value: Any) -> Version:
 
 
 def choose_add_at(u: Any, index: Any, value: Any) -> Version:
-    if not isinstance(u, types.Array) or not is_basic(index):
+    if not isinstance(u, types.Array):
         return None
 
-    def version(u: Any, index: Any, value: Any) -> Any:
+    def at_once(u: Any, index: Any, value: Any) -> Any:
         u = u.copy()
         u[index] += value
         return u
 
-    return bare(version)
+    def one_by_one(u: Any, index: Any, value: Any) -> Any:
+        u = u.copy()
+        runtime.add_each(u, index, value)
+        return u
+
+    return bare(at_once if is_basic(index) else one_by_one)
 
 
 def is_basic(index: Any) -> bool:
@@ -192,9 +191,20 @@ def choose_clipped(index: Any, shape: Any) -> Version:
 
 
 def choose_cast_like(g: Any, x: Any) -> Version:
-    if not is_float(x) or (g.dtype if isinstance(g, types.Array) else g) == (x.dtype if isinstance(x, types.Array) else x):
+    have, want = (t.dtype if isinstance(t, types.Array) else t for t in (g, x))
+    if not is_float(x) or have == want:
         return lambda g, x: g
-    return None
+    is_array, is_real = isinstance(g, types.Array), isinstance(have, types.Complex) and not isinstance(want, types.Complex)
+    convert = getattr(np, want.name)
+    if is_real:
+        return (lambda g, x: g.real.astype(convert)) if is_array else (lambda g, x: convert(g.real))
+    return (lambda g, x: g.astype(convert)) if is_array else (lambda g, x: convert(g))
+
+
+def choose_unsum(g: Any, xs: Any) -> Version:
+    if isinstance(xs, types.Array):
+        return lambda g, xs: runtime.unreduce(g, xs, 0)
+    return (lambda g, xs: [runtime.unbroadcast(g, x) for x in xs]) if isinstance(xs, types.List) else None
 
 
 def choose_broadcast_like(g: Any, y: Any) -> Version:
@@ -227,7 +237,7 @@ def choose_power_slope(x: Any, y: Any) -> Version:
 def choose_log_slope(z: Any, x: Any, y: Any) -> Version:
     if is_scalar(x) and is_scalar(y):
         return lambda z, x, y: 0.0 * z if x == 0 and y >= 0 else z * np.log(x)
-    return None
+    return lambda z, x, y: np.where((x == 0) & (y >= 0), 0.0, z * np.log(np.where((x == 0) & (y >= 0), 1.0, x)))
 
 
 def choose_require_scalar(y: Any) -> Version:
@@ -281,7 +291,8 @@ def as_it_is(function: Callable[..., Any]) -> Callable[..., Version]:
 VERSIONS: dict[Any, Callable[..., Version]] = {
     reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
     runtime.with_room: choose_with_room, runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
-    runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.require_distinct: choose_require_distinct,
+    runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.unsum: choose_unsum,
+    runtime.require_distinct: choose_require_distinct,
     runtime.unbroadcast: choose_unbroadcast,
     runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
     runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,

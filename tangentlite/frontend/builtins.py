@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.frontend import collection_types, copying
+from tangentlite.frontend import collection_types, copying, positions
 from tangentlite.frontend.comprehensions import EAGER
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.iterators import NONE, REDUCE, ZERO, Iterators
@@ -164,6 +164,6 @@ LOWERED: dict[Any, Callable[..., Any]] = {
     itertools.chain: Builtins.chain, itertools.chain.from_iterable: Builtins.chained, itertools.product: Builtins.product,
     itertools.combinations: Builtins.combinations, itertools.combinations_with_replacement: Builtins.combinations_with,
     itertools.permutations: Builtins.permutations, itertools.pairwise: Builtins.pairwise, itertools.zip_longest: Builtins.zip_longest,
-    copy.copy: copying.shallow, copy.deepcopy: copying.deep,
+    copy.copy: copying.shallow, copy.deepcopy: copying.deep, np.ndindex: positions.positions, np.ndenumerate: positions.numbered,
     itertools.islice: Builtins.islice, itertools.repeat: Builtins.repeat, itertools.count: Builtins.count, itertools.cycle: Builtins.cycle,
 }

@@ -88,10 +88,34 @@ def over_elements(low: Calls, node: Any, name: str, function: Any, *arrays: Any,
     return made if flat else low.make(np.reshape, (made, low.make(np.shape, (atoms[0],), node)), node, name)
 
 
+def of_numbers(low: Calls, node: Any, name: str, function: Any, args: list[Any], keywords: dict[str, Any]) -> Any:
+    """A call of what `numba.vectorize` has made of a function of numbers."""
+    if keywords:
+        raise with_options(low, node)
+    kinds = [low.kind(low.as_atom(a, node)) for a in args]
+    if all(isinstance(k, K.Number) for k in kinds):
+        return low.apply(function, args, {}, node, name)
+    atoms = [low.as_atom(a, node) for a in args]
+    if len(atoms) > 1 and not all(map(K.same_shape, kinds, kinds[1:])):
+        spread = low.make(np.broadcast_arrays, tuple(atoms), node)
+        atoms = [low.make(operator.getitem, (spread, Const(k)), node) for k in range(len(atoms))]
+    given = {f"items_{k}": low.make(np.ravel, (a,), node) if K.rank(low.kind(a)) != 1 else a for k, a in enumerate(atoms)}
+    items = spell(low, f"[function_({', '.join(f'items_{n}[k]' for n in range(len(atoms)))}) for k in range(len(items_0))]",
+                  {"function_": function, **given}, node)
+    require_numbers(low, node, False)
+    made = low.make(np.array, (items,), node, name)
+    return made if K.rank(low.kind(atoms[0])) == 1 else low.make(np.reshape, (made, low.make(np.shape, (atoms[0],), node)), node, name)
+
+
+def with_options(low: Calls, node: Any) -> Exception:
+    refused: Exception = low.unsupported(node, "a vectorized function with keywords, `excluded=` or `signature=` cannot be differentiated yet")
+    return refused
+
+
 def options(low: Calls, made: np.vectorize, keywords: dict[str, Any], node: Any) -> dict[str, Any]:
     """The options of a function that was vectorized outside."""
     if keywords or made.excluded or made.signature:
-        raise low.unsupported(node, "a vectorized function with keywords, `excluded=` or `signature=` cannot be differentiated yet")
+        raise with_options(low, node)
     return {} if made.otypes is None else {"otypes": Const("".join(made.otypes))}
 
 

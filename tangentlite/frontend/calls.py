@@ -41,7 +41,7 @@ from tangentlite.frontend.values import (
 )
 from tangentlite.ir import Call, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.compiled import interpreted, is_compiled
+from tangentlite.ir.compiled import interpreted, is_compiled, is_vectorized
 from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import Captured, lookup
 from tangentlite.ir.transformation import FACTORY, transformation_of
@@ -95,6 +95,9 @@ class Calls(InPlaceCalls):
                 self.watch(function)
                 path = function.path if is_compiled(function.value) else ()
                 return self.apply(replace(function, value=interpreted(function.value), path=path), args, keywords, node, name)
+            case Live() if is_vectorized(function.value):
+                self.watch(function)
+                return callbacks.of_numbers(self, node, name, Live(function.value._dispatcher.py_func), args, keywords)
             case Live(builtins.super):
                 return self.super_of(args, node)
             case Choice():

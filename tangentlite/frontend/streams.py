@@ -15,7 +15,7 @@ from typing import Any
 
 import gast
 
-from tangentlite.frontend import collection_types
+from tangentlite.frontend import collection_types, positions
 from tangentlite.frontend.base import Ahead
 from tangentlite.frontend.comprehensions import Comprehensions, load, serial
 from tangentlite.frontend.lifting import free_names
@@ -205,6 +205,8 @@ class Streams(Comprehensions):
         if held is not None:
             return held
         found = self.special(value, "__iter__", [], node)
+        if found is None:
+            found = positions.in_order(self, node, value)
         return value if found is None else found
 
     def items_of_iterator(self, iterator: Var, kind: K.Seq, node: Any, name: str) -> Any:

@@ -19,14 +19,22 @@ def is_compiled(value: Any) -> bool:
     return module is not None and isinstance(value, module.Dispatcher)
 
 
+def is_vectorized(value: Any) -> bool:
+    """Is this a function made by `numba.vectorize`?"""
+    module = sys.modules.get("numba.np.ufunc.dufunc")
+    return module is not None and isinstance(value, module.DUFunc)
+
+
 def interpreted(value: Any) -> Any:
-    """What Python would run in place of a Numba function (`range` for `prange`); any other object as it is."""
+    """What Python would run in place of a Numba function (`range` for `prange`, `list` for its `List`); any other object as it is."""
     if is_compiled(value):
         function: FunctionType = value.py_func
         _compiled[function] = weakref.ref(value)
         return function
-    numba = sys.modules.get("numba")
-    return range if numba is not None and value is getattr(numba, "prange", None) else value
+    return next((plain for module, name, plain in STAND_INS if value is getattr(sys.modules.get(module), name, value is None)), value)
+
+
+STAND_INS = (("numba", "prange", range), ("numba.typed", "List", list))
 
 
 def compiled_form(function: Any) -> Any:

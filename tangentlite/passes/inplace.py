@@ -48,6 +48,8 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
         e = made.get(v)
         if e is None or e.op in (make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
             return v not in given
+        if e.op is runtime.unsum:
+            return isinstance(e.args[1], Var) and is_list(e.args[1])
         return e.op is runtime.zeros_like and isinstance(e.args[0], Var) and not e.args[0].suffix and is_list(e.args[0])
 
     def is_list(v: Var) -> bool:

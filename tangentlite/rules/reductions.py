@@ -296,20 +296,23 @@ def from_last(op: Any, g: Any, axis: Any) -> Any:
 
 def cumsum_transpose(g: Any, x: Any, axis: Any = None) -> Any:
     if static(axis) is None:
-        return reshape_back(np.cumsum(g[::-1])[::-1], x)
+        x_bar = np.cumsum(g[::-1])[::-1]
+        return x_bar if K.rank(kind(x)) == 1 else reshape_back(x_bar, x)
     return from_last(np.cumsum, g, axis)
 
 
 def cumprod_tangent(y: Any, dots: Any, x: Any, axis: Any = None) -> Any:
     """y[k] = x[k] y[k-1], so its tangent is a linear recurrence."""
     if static(axis) is None:
-        return recurrence(np.ravel(x), np.ravel(dots[0]) * shift(y, 1.0, 0), 0)
+        x, dot = (x, dots[0]) if K.rank(kind(x)) == 1 else (np.ravel(x), np.ravel(dots[0]))
+        return recurrence(x, dot * shift(y, 1.0, 0), 0)
     return recurrence(x, dots[0] * shift(y, 1.0, axis), axis)
 
 
 def cumprod_adjoint(g: Any, y: Any, x: Any, axis: Any = None) -> Any:
-    if static(axis) is None:
+    if static(axis) is None and K.rank(kind(x)) != 1:
         return reshape_back(cumprod_adjoint(g, y, np.ravel(x), 0), x)
+    axis = axis if static(axis) is not None else 0
     return recurrence(following(x, axis), g, axis, True) * shift(y, 1.0, axis)
 
 

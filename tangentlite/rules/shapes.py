@@ -155,6 +155,15 @@ def negative(shift: Any) -> Any:
     return tuple(-n for n in s) if isinstance(s, (tuple, list)) else -shift if not isinstance(s, int) else -s
 
 
+def given(axis: Any) -> dict[str, Any]:
+    """The keyword for an axis, unless it is what NumPy takes for one that is not given."""
+    return {} if static(axis) is None else {"axis": axis}
+
+
+def turned_back(g: Any, x: Any, k: Any = 1, axes: Any = (0, 1)) -> Any:
+    return np.rot90(g, negative(k)) if static(axes) == (0, 1) else np.rot90(g, negative(k), axes)
+
+
 # y = f(x, ...)           lambda y_bar, x, ...: x_bar
 linear(np.reshape,         reshape_transpose, kind=reshape_kind, view=True)
 linear(np.ravel,           lambda g, x, order="C": reordered(g, x, order), kind=ravel_kind, view=True)
@@ -168,10 +177,9 @@ linear(np.atleast_1d,      lambda g, x: reshape_back(g, x), kind=shaped(at_least
 linear(np.atleast_2d,      lambda g, x: reshape_back(g, x), kind=shaped(at_least(2)), view=True)
 linear(np.atleast_3d,      lambda g, x: reshape_back(g, x), kind=shaped(at_least(3)), view=True)
 linear(np.broadcast_to,    lambda g, x, shape: fitted(g, x), kind=lambda x, shape: array(x, as_shape(shape)), view=True)
-linear(np.flip,            lambda g, x, axis=None: np.flip(g, axis=axis), kind=shaped(kept), view=True)
+linear(np.flip,            lambda g, x, axis=None: np.flip(g, **given(axis)), kind=shaped(kept), view=True)
 linear(np.flipud,          lambda g, x: np.flipud(g), kind=shaped(kept), view=True)
 linear(np.fliplr,          lambda g, x: np.fliplr(g), kind=shaped(kept), view=True)
-linear(np.rot90,           lambda g, x, k=1, axes=(0, 1): np.rot90(g, negative(k), axes), kind=shaped(resized),
-       view=True)
-linear(np.roll,            lambda g, x, shift, axis=None: np.roll(g, negative(shift), axis=axis), kind=shaped(kept))
+linear(np.rot90,           turned_back, kind=shaped(resized), view=True)
+linear(np.roll,            lambda g, x, shift, axis=None: np.roll(g, negative(shift), **given(axis)), kind=shaped(kept))
 alias(np.transpose, np.permute_dims)

@@ -58,15 +58,26 @@ from tangentlite.runtime.structures import (
     zeros_like,
 )
 from tangentlite.runtime.transposes import along_axis, put_along_axis, undiagonal, unreduceat, unrepeat, untile
-from tangentlite.runtime.writes import add_at, copied, is_basic, last_written, require_distinct, setitem, share_memory, with_imag, with_real
+from tangentlite.runtime.writes import (
+    add_at,
+    add_each,
+    copied,
+    is_basic,
+    last_written,
+    require_distinct,
+    setitem,
+    share_memory,
+    with_imag,
+    with_real,
+)
 
 __all__ = [
-    "accumulate", "add_at", "add_attribute", "along_axis", "append", "attributes_of", "axis_length", "bessel_i", "broadcast_like",
-    "cast_like", "cofactors", "cofactors_slope", "copied", "describe", "dot_left", "dot_right", "enlarged", "fit_axis", "instance",
-    "is_basic", "is_mapping", "is_sequence", "is_text_or_code", "last_written", "leading", "log_slope", "matching", "matmul_left",
-    "matmul_right", "other_products", "permutation", "polygamma", "power_slope", "put_along_axis", "rebuilt", "recurrence",
-    "require_complex", "require_diagonal", "require_distinct", "require_same_length", "require_scalar", "restricted", "restructured",
-    "set_attribute", "setitem", "share_memory", "shift", "sinc_slope", "sorting_order", "split_like", "turned", "unbroadcast",
-    "undiagonal", "unreduce", "unreduceat", "unrepeat", "unsum", "untile", "with_imag", "with_key", "with_real", "with_room", "without",
-    "without_last", "zero_object", "zeros_at", "zeros_like",
+    "accumulate", "add_at", "add_attribute", "add_each", "along_axis", "append", "attributes_of", "axis_length", "bessel_i",
+    "broadcast_like", "cast_like", "cofactors", "cofactors_slope", "copied", "describe", "dot_left", "dot_right", "enlarged",
+    "fit_axis", "instance", "is_basic", "is_mapping", "is_sequence", "is_text_or_code", "last_written", "leading", "log_slope",
+    "matching", "matmul_left", "matmul_right", "other_products", "permutation", "polygamma", "power_slope", "put_along_axis",
+    "rebuilt", "recurrence", "require_complex", "require_diagonal", "require_distinct", "require_same_length", "require_scalar",
+    "restricted", "restructured", "set_attribute", "setitem", "share_memory", "shift", "sinc_slope", "sorting_order",
+    "split_like", "turned", "unbroadcast", "undiagonal", "unreduce", "unreduceat", "unrepeat", "unsum", "untile", "with_imag",
+    "with_key", "with_real", "with_room", "without", "without_last", "zero_object", "zeros_at", "zeros_like",
 ]

@@ -38,6 +38,11 @@ def add_at(u: Any, index: Any, value: Any) -> Any:
     return setitem(u, index, accumulate(u[index], value))
 
 
+def add_each(u: np.ndarray, index: Any, value: Any) -> None:
+    """`u[index] += value` in place; repeated indices accumulate. Compiled code calls it, where NumPy has `np.add.at`."""
+    np.add.at(u, index, value)
+
+
 def last_written(g: Any, index: Any) -> Any:
     """`g[index]`, with 0 where `u[index] = value` writes the same element again later: the last write counts."""
     g_at = g[index]

@@ -156,7 +156,7 @@ class Reverse(Checkpoints):
                 have or "").startswith("complex")):
             bar = self.b.emit(np.real, bar) if (have or "").startswith("complex") else bar
             return self.b.emit(float, bar, out=bar_of(x))
-        if want and want not in (*K.PYTHON, "float64", "complex128") and have != want:
+        if want and want not in (*K.PYTHON, "float64", "complex128") and (have != want or self.context.compiled):
             return self.b.emit(runtime.cast_like, bar, x, out=bar_of(x))
         return bar
 

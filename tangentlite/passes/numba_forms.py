@@ -1,0 +1,107 @@
+"""Functions of NumPy in the forms that Numba has.
+
+    np.argsort(x, axis=-1)             ->     np.argsort(x)                      x has one axis
+    np.sum(x, axis=0, keepdims=True)   ->     np.expand_dims(np.sum(x, axis=0), 0)
+    np.pad(x, 1)                       ->     np.concatenate((np.zeros(1), x, np.zeros(1)))
+    np.diagonal(x, 0)                  ->     np.diag(x, 0)                      x is a matrix
+    np.flip(x, axis=1)                 ->     x[:, ::-1]
+    np.reshape(x.T, (2, 3))            ->     np.reshape(np.ascontiguousarray(x.T), (2, 3))
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import make_tuple
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While
+
+Kinds = Mapping[Var, Any]
+Form = Callable[[Eqn, Kinds], list[Eqn] | None]
+
+
+def numba_forms(trace: Trace, kinds: Kinds) -> Trace:
+    """
+    >>> from tangentlite.ir.trace import Loc, walk
+    >>> x, y = Var("x"), Var("y")
+    >>> trace = Trace("f", Block((x,), (Eqn((y,), np.argsort, (x,), (("axis", Const(-1)),)),), (y,)), 0)
+    >>> [s.kwargs for s in walk(numba_forms(trace, {x: K.Array("float64", (3,))}).block)]
+    [()]
+    """
+    def visit(block: Block) -> Block:
+        stmts: list[Stmt] = []
+        for s in block.stmts:
+            match s:
+                case Eqn() if s.op in FORMS:
+                    stmts += FORMS[s.op](s, kinds) or [s]
+                case If():
+                    stmts.append(replace(s, then=visit(s.then), orelse=visit(s.orelse)))
+                case For() | While():
+                    stmts.append(replace(s, body=visit(s.body)))
+                case _:
+                    stmts.append(s)
+        return Block(block.params, tuple(stmts), block.outs)
+
+    return replace(trace, block=visit(trace.block))
+
+
+def rank(a: Any, kinds: Kinds) -> int | None:
+    return K.rank(kinds.get(a, K.UNKNOWN)) if isinstance(a, Var) else None
+
+
+def without_axis(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    """There is only one axis."""
+    if rank(e.args[0], kinds) != 1:
+        return None
+    return [replace(e, args=e.args[:1], kwargs=tuple((k, v) for k, v in e.kwargs if k != "axis"))]
+
+
+def without_kept(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    keywords = dict(e.kwargs)
+    axis = keywords.get("axis", e.args[1] if len(e.args) > 1 else None)
+    if keywords.pop("keepdims", Const(False)) != Const(True) or not isinstance(axis, Const) or type(axis.value) is not int:
+        return None
+    summed = Var("sum")
+    return [Eqn((summed,), e.op, e.args, tuple(keywords.items()), e.loc), Eqn(e.outs, np.expand_dims, (summed, axis), (), e.loc)]
+
+
+def between_zeros(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    if rank(e.args[0], kinds) != 1 or len(e.args) != 2 or e.kwargs or not isinstance(e.args[1], Const):
+        return None
+    before, after, parts = Var("before"), Var("after"), Var("parts")
+    zeros = [Eqn((v,), np.zeros, (e.args[1],), (), e.loc) for v in (before, after)]
+    return [*zeros, Eqn((parts,), make_tuple, (before, e.args[0], after), (), e.loc), Eqn(e.outs, np.concatenate, (parts,), (), e.loc)]
+
+
+def as_diag(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    return [replace(e, op=np.diag)] if rank(e.args[0], kinds) == 2 and len(e.args) <= 2 and not e.kwargs else None
+
+
+def as_cross(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    return [replace(e, op=np.cross)] if not e.kwargs else None
+
+
+def as_slices(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    axis, axes = dict(e.kwargs).get("axis", e.args[1] if len(e.args) > 1 else None), rank(e.args[0], kinds)
+    if not axes or not isinstance(axis, Const) or type(axis.value) is not int:
+        return None
+    index = tuple(slice(None, None, -1) if k == axis.value % axes else slice(None) for k in range(axes))
+    return [Eqn(e.outs, operator.getitem, (e.args[0], Const(index if axes > 1 else index[0])), (), e.loc)]
+
+
+def of_contiguous(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    """Numba reshapes arrays alone whose elements lie side by side."""
+    if not rank(e.args[0], kinds):
+        return None
+    packed = Var("packed")
+    return [Eqn((packed,), np.ascontiguousarray, e.args[:1], (), e.loc), replace(e, args=(packed, *e.args[1:]))]
+
+
+FORMS: dict[Any, Form] = {
+    np.argsort: without_axis, np.sort: without_axis, np.sum: without_kept, np.pad: between_zeros, np.diagonal: as_diag,
+    np.linalg.cross: as_cross, np.reshape: of_contiguous, np.flip: as_slices,
+}
