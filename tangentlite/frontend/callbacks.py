@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,11 +70,7 @@ def over_elements(low: Calls, node: Any, name: str, function: Any, *arrays: Any,
         raise low.unsupported(node, "`otypes` other than float cannot be differentiated yet")
     if not arrays:
         raise low.unsupported(node, "np.vectorize wants at least one argument")
-    atoms = [low.as_atom(a, node) for a in arrays]
-    kinds = [low.kind(a) for a in atoms]
-    if not all(map(K.same_shape, kinds, kinds[1:])):
-        spread = low.make(np.broadcast_arrays, tuple(atoms), node)
-        atoms = [low.make(operator.getitem, (spread, Const(k)), node) for k in range(len(atoms))]
+    atoms = in_one_shape(low, arrays, node)
     flat = K.rank(low.kind(atoms[0])) == 1
     lists = [low.make(call_method, (a if flat else low.make(np.ravel, (a,), node), Const("tolist")), node) for a in atoms]
     if len(lists) == 1:
@@ -88,17 +84,24 @@ def over_elements(low: Calls, node: Any, name: str, function: Any, *arrays: Any,
     return made if flat else low.make(np.reshape, (made, low.make(np.shape, (atoms[0],), node)), node, name)
 
 
+def in_one_shape(low: Calls, arrays: Sequence[Any], node: Any) -> list[Any]:
+    """The arrays, broadcast to what all of them fit."""
+    atoms = [low.as_atom(a, node) for a in arrays]
+    kinds = [low.kind(a) for a in atoms]
+    if all(map(K.same_shape, kinds, kinds[1:])):
+        return atoms
+    spread = low.make(np.broadcast_arrays, tuple(atoms), node)
+    return [low.make(operator.getitem, (spread, Const(k)), node) for k in range(len(atoms))]
+
+
 def of_numbers(low: Calls, node: Any, name: str, function: Any, args: list[Any], keywords: dict[str, Any]) -> Any:
     """A call of what `numba.vectorize` has made of a function of numbers."""
     if keywords:
         raise with_options(low, node)
-    kinds = [low.kind(low.as_atom(a, node)) for a in args]
-    if all(isinstance(k, K.Number) for k in kinds):
+    args = [low.as_atom(a, node) for a in args]
+    if all(isinstance(low.kind(a), K.Number) for a in args):
         return low.apply(function, args, {}, node, name)
-    atoms = [low.as_atom(a, node) for a in args]
-    if len(atoms) > 1 and not all(map(K.same_shape, kinds, kinds[1:])):
-        spread = low.make(np.broadcast_arrays, tuple(atoms), node)
-        atoms = [low.make(operator.getitem, (spread, Const(k)), node) for k in range(len(atoms))]
+    atoms = in_one_shape(low, args, node)
     given = {f"items_{k}": low.make(np.ravel, (a,), node) if K.rank(low.kind(a)) != 1 else a for k, a in enumerate(atoms)}
     items = spell(low, f"[function_({', '.join(f'items_{n}[k]' for n in range(len(atoms)))}) for k in range(len(items_0))]",
                   {"function_": function, **given}, node)
@@ -108,7 +111,8 @@ def of_numbers(low: Calls, node: Any, name: str, function: Any, args: list[Any],
 
 
 def with_options(low: Calls, node: Any) -> Exception:
-    refused: Exception = low.unsupported(node, "a vectorized function with keywords, `excluded=` or `signature=` cannot be differentiated yet")
+    refused: Exception = low.unsupported(
+        node, "a vectorized function with keywords, `excluded=` or `signature=` cannot be differentiated yet")
     return refused
 
 
