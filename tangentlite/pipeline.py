@@ -41,12 +41,14 @@ from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
+from tangentlite.passes.invariants import invariants
 from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
 from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.slice_loops import slice_loops
+from tangentlite.passes.slopes import slopes
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
@@ -360,13 +362,13 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
         if is_compiled(made, fn):
-            updated = scatters(updated, made.kinds)
+            updated = checked(remove(slopes(scatters(updated, made.kinds), made.kinds)))
         updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, made.kinds)
         if is_compiled(made, fn):
-            folded = slice_loops(folded, made.kinds, Storage(updated, made.kinds), pure)
+            folded = invariants(slice_loops(folded, made.kinds, Storage(updated, made.kinds), pure), made.kinds)
         made.traces[fn] = replace(folded, name=names[fn])
     made.names = names
     return made

@@ -5,8 +5,11 @@
     states = []
     for start in range(0, n, length):
         states.append((start, u))
-        for k in range(start, min(start + length, n)):
-            u_tape[k - start] = u
+        stop = min(start + length, n)
+        last = stop == n
+        for k in range(start, stop):
+            if last:
+                u_tape[k - start] = u
             u = np.sin(u)
 
     stop = n
@@ -173,10 +176,10 @@ class Segments:
         b.stmts.append(Eqn((self.length,), segment_length, (nbytes, steps, *([state] if arrays else [])), times, b.loc))
         return b.stmts
 
-    def over(self, b: Builder, start: Var, stop: Any, s: For, inits: Sequence[Any]) -> tuple[Var, ...]:
+    def over(self, b: Builder, start: Var, stop: Any, s: For, inits: Sequence[Any], body: Block | None = None) -> tuple[Var, ...]:
         """The steps from one to another, forwards or backwards, as `s` takes them all."""
         outs, over = twins(s.outs, self.kinds), b.emit(range, start, stop)
-        b.stmts.append(replace(s, outs=outs, iter=over if s is self.s else b.emit(reversed, over), inits=tuple(inits)))
+        b.stmts.append(replace(s, outs=outs, iter=over if s is self.s else b.emit(reversed, over), inits=tuple(inits), body=body or s.body))
         return outs
 
     # -- forwards ------------------------------------------------------------------------------------------------------
@@ -199,14 +202,31 @@ class Segments:
             yield Eqn((states[0],), make_list, (), (), s.loc)
             entry = b.emit(make_tuple, self.start, *(self.kept(b, carried[k]) for k in self.state))
             b.eqn((states[2],), runtime.append, (states[1], entry))
-        stop = b.emit(min, b.emit(operator.add, self.start, self.length), self.last)
-        outs = self.over(b, self.start, stop, s, carried)
+        last, stop = Var("last"), Var("stop")
+        body = self.recorded_if(last, s.body)
+        if body is s.body:
+            stop = b.emit(min, b.emit(operator.add, self.start, self.length), self.last)
+        else:
+            b.eqn((stop,), min, (b.emit(operator.add, self.start, self.length), self.last))
+            b.eqn((last,), operator.eq, (stop, self.last))
+        outs = self.over(b, self.start, stop, s, carried, body)
         over = Var(temp=True)
         yield Eqn((over,), range, (self.first, self.last, self.length), (), s.loc)
         body = Block((self.start, *carried, *states[1:2]), tuple(b.stmts), (*outs, *states[2:3]))
         self.outs = s.outs
         yield For((*s.outs, *states[3:]), self.start, over, (*s.inits, *states[:1]), body, s.loc)
         self.states = states[3:]
+
+    def recorded_if(self, test: Var, body: Block) -> Block:
+        """The body of the forward loop, which records arrays only if the test holds: earlier segments run again."""
+        tapes, stmts = {self.s.carried[k] for k in self.tapes}, []
+        for s in body.stmts:
+            if isinstance(s, Eqn) and s.op is runtime.setitem and s.args[0] in tapes and isinstance(self.kinds.get(s.args[2]), K.Array):
+                (written,) = twins(s.outs, self.kinds)
+                s = If(s.outs, test, Block((), (replace(s, outs=(written,)),), (written,)), Block((), (), s.args[:1]), s.loc)
+                tapes.update(s.outs)
+            stmts.append(s)
+        return replace(body, stmts=tuple(stmts)) if any(isinstance(s, If) and s.test is test for s in stmts) else body
 
     def kept(self, b: Builder, v: Var) -> Var:
         """A carried value, copied if the steps write into it."""

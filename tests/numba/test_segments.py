@@ -122,10 +122,13 @@ def rebound_grad(u, c, n):
     states = []
     for start in range(0, n, length):
         states.append((start, u))
-        for k in range(start, min(start + length, n)):
+        stop = min(start + length, n)
+        last = stop == n
+        for k in range(start, stop):
             row = k - start
-            for i in range(len(u)):
-                u_tape[row, i] = u[i]
+            if last:
+                for i in range(len(u)):
+                    u_tape[row, i] = u[i]
             u = np.sin(u) * c + u
 
     # return np.sum(u)
