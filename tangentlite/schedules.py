@@ -1,6 +1,8 @@
 """Which states of a loop are kept, so that its steps can be run again from there: plain arithmetic, called by generated code."""
 from __future__ import annotations
 
+import math
+
 CACHE = 1 << 20  # bytes: about half of the second-level cache of one core
 FEWEST = 8  # steps for which it pays to keep a state
 
@@ -14,9 +16,13 @@ def segment_length(nbytes: int, steps: int, state: int = 0, times: int = 1) -> i
     >>> segment_length(8_000, 20_000), segment_length(8_000_000, 20_000)
     (131, 141)
     """
-    fits, outweighed = times * CACHE // max(nbytes, 1), max(1, state // max(nbytes, 1))
+    nbytes = nbytes if nbytes > 1 else 1
+    fits, outweighed = times * CACHE // nbytes, state // nbytes if state > nbytes else 1
     fewest = FEWEST * outweighed
-    return fits if fits >= fewest else max(fewest, int((outweighed * max(steps, 0)) ** 0.5))
+    if fits >= fewest:
+        return fits
+    least = math.floor(math.sqrt(outweighed * steps)) if steps > 0 else 0
+    return least if least > fewest else fewest
 
 
 def milestones(start: int, last: int, slots: int) -> list[tuple[int, int]]:

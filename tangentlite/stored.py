@@ -126,9 +126,9 @@ def free_names(units: Sequence[Unit], functions: Mapping[str, FunctionType]) -> 
     for u in units:
         if u.home is not None:
             code = interpreted(functions[u.tree.name]).__code__
-            names = {n for n in code.co_freevars if n not in own and n not in u.bindings}
+            names = {*code.co_freevars}
             names |= {i.argval for c in nested(code) for i in dis.get_instructions(c) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-            yield from (Captured((n,), u.home) for n in sorted(names))
+            yield from (Captured((n,), u.home) for n in sorted(names - own - u.bindings.keys()))
 
 
 # -- finding ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import overload, register_jitable
+from numba.core import cgutils
+from numba.extending import lower_builtin, overload, register_jitable, type_callable
 
 from tangentlite import runtime, schedules
 from tangentlite.backend import array_overloads
@@ -25,6 +26,8 @@ def register() -> None:
         overload(helper)(bare(choose))
     for helper in (first_byte, end_byte, schedules.first_piece):
         register_jitable(helper)
+    type_callable(reversed)(type_of_reversed_range)
+    lower_builtin(reversed, types.RangeType)(reversed_range)
 
 
 def is_scalar(t: Any) -> bool:
@@ -39,11 +42,28 @@ def is_float(t: Any) -> bool:
 # -- structure -------------------------------------------------------------------------------------------------------
 
 def choose_reversed(items: Any) -> Version:
-    if isinstance(items, types.RangeType):
-        return lambda items: range(items.start + (len(items) - 1) * items.step, items.start - items.step, -items.step)
     if isinstance(items, (types.List, types.BaseTuple, types.Array)):
         return lambda items: items[::-1]
     return None
+
+
+def type_of_reversed_range(context: Any) -> Any:
+    return lambda items: items if isinstance(items, types.RangeType) else None
+
+
+def reversed_range(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Without a function of its own, of which Numba would compile one for every process."""
+    state = cgutils.create_struct_proxy(signature.return_type)
+    given, made = state(context, builder, value=args[0]), state(context, builder)
+    start, step, zero = given.start, given.step, given.step.type(0)
+    one, distance = step.type(1), builder.sub(given.stop, start)
+    forwards = builder.icmp_signed(">", step, zero)
+    room = builder.add(distance, builder.select(forwards, builder.sub(step, one), builder.add(step, one)))
+    some = builder.select(forwards, builder.icmp_signed(">", distance, zero), builder.icmp_signed("<", distance, zero))
+    count = builder.select(some, builder.sdiv(room, step), zero)
+    made.start = builder.add(start, builder.mul(builder.sub(count, one), step))
+    made.stop, made.step = builder.sub(start, step), builder.neg(step)
+    return made._getvalue()
 
 
 def choose_zeros_like(x: Any) -> Version:
@@ -60,14 +80,20 @@ def choose_zeros_like(x: Any) -> Version:
 
 def choose_with_room(tape: Any, size: Any) -> Version:
     def version(tape: Any, size: Any) -> Any:
-        if size <= len(tape):
+        n = len(tape)
+        if size <= n:
             return tape
-        larger = np.empty(max(size, 2 * len(tape), 1024), tape.dtype)
-        for k in range(len(tape)):
+        room = 2 * n if n > 512 else 1024  # (Numba compiles its `max` for a tenth of a second)
+        larger = empty(size if size > room else room)
+        for k in range(n):
             larger[k] = tape[k]
         return larger
 
-    return bare(version) if isinstance(tape, types.Array) else None
+    if not isinstance(tape, types.Array):
+        return None
+    dtype, is_double = tape.dtype, tape.dtype == types.float64
+    empty = register_jitable((lambda n: np.empty(n)) if is_double else (lambda n: np.empty(n, dtype)))
+    return bare(version)
 
 
 def choose_accumulate(a: Any, b: Any) -> Version:

@@ -311,6 +311,31 @@ MODULE = """
 """
 
 
+WITH_HELPERS = """
+import sys
+import numba
+import tangentlite as tl
+
+@numba.njit
+def f(x, n):
+    r = 1.0
+    while n > 0:
+        r = r * x
+        n -= 1
+    return r
+
+print(tl.grad(f, cache=True)(2.0, 3), "tangentlite.pipeline" in sys.modules)
+"""
+
+
+def test_texts_that_call_helpers_are_stored_for_the_next_process(tmp_path):
+    (tmp_path / "module.py").write_text(WITH_HELPERS)
+    env = {**os.environ, "TANGENTLITE_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    said = [subprocess.run([sys.executable, "module.py"], cwd=tmp_path, env=env, capture_output=True, text=True, check=True).stdout
+            for _ in range(2)]
+    assert said == ["12.0 True\n", "12.0 False\n"]
+
+
 def test_the_cache_serves_the_next_process_and_knows_what_globals_were(tmp_path):
     def run(c):
         (tmp_path / "module.py").write_text(textwrap.dedent(MODULE.format(c=c)))
