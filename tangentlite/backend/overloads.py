@@ -71,8 +71,8 @@ def choose_zeros_like(x: Any) -> Version:
         return (lambda x: np.zeros_like(x)) if is_float(x) else (lambda x: np.zeros(x.shape))
     if is_scalar(x):
         return (lambda x: x * 0) if isinstance(x, types.Complex) else (lambda x: 0.0)
-    if isinstance(x, types.UniTuple) and is_scalar(x.dtype):
-        return lambda x: tuple([0.0 for _ in x])
+    if isinstance(x, types.BaseTuple):
+        return item_by_item("x", "zeros_like(x[{k}])", len(x), zeros_like=runtime.zeros_like)
     if isinstance(x, types.List):
         return (lambda x: [0.0 for _ in x]) if is_scalar(x.dtype) else lambda x: [runtime.zeros_like(a) for a in x]
     return None
@@ -97,7 +97,18 @@ def choose_with_room(tape: Any, size: Any) -> Version:
 
 
 def choose_accumulate(a: Any, b: Any) -> Version:
-    return (lambda a, b: a + b) if not isinstance(a, (types.List, types.BaseTuple)) else None
+    if isinstance(a, types.List):
+        return lambda a, b: [runtime.accumulate(a[k], b[k]) for k in range(len(a))]
+    if isinstance(a, types.BaseTuple):
+        return item_by_item("a, b", "accumulate(a[{k}], b[{k}])", len(a), accumulate=runtime.accumulate)
+    return lambda a, b: a + b
+
+
+def item_by_item(parameters: str, item: str, count: int, **space: Any) -> Version:
+    """A function that makes a tuple."""
+    text = "".join(item.format(k=k) + ", " for k in range(count))
+    made: Callable[..., Any] = eval(f"lambda {parameters}: ({text})", space)
+    return made
 
 
 def choose_setitem(u: Any, index: Any, value: Any) -> Version:
@@ -113,6 +124,8 @@ def choose_setitem(u: Any, index: Any, value: Any) -> Version:
 
 
 def choose_add_at(u: Any, index: Any, value: Any) -> Version:
+    if isinstance(u, types.List) and isinstance(index, types.Integer):
+        return bare(with_item_added)
     if not isinstance(u, types.Array):
         return None
 
@@ -127,6 +140,12 @@ def choose_add_at(u: Any, index: Any, value: Any) -> Version:
         return u
 
     return bare(at_once if is_basic(index) else one_by_one)
+
+
+def with_item_added(u: Any, index: Any, value: Any) -> Any:
+    u = u.copy()
+    u[index] = runtime.accumulate(u[index], value)
+    return u
 
 
 def is_basic(index: Any) -> bool:

@@ -5,7 +5,9 @@
     np.pad(x, 1)                       ->     np.concatenate((np.zeros(1), x, np.zeros(1)))
     np.diagonal(x, 0)                  ->     np.diag(x, 0)                      x is a matrix
     np.flip(x, axis=1)                 ->     x[:, ::-1]
+    x[...]                             ->     x[:]
     np.reshape(x.T, (2, 3))            ->     np.reshape(np.ascontiguousarray(x.T), (2, 3))
+    add_at(u, i, u[::-1])              ->     add_at(u, i, u[::-1].copy())
 """
 from __future__ import annotations
 
@@ -16,8 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite import runtime
+from tangentlite.analyses.storage import Storage
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_tuple
+from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While
 
 Kinds = Mapping[Var, Any]
@@ -32,10 +36,15 @@ def numba_forms(trace: Trace, kinds: Kinds) -> Trace:
     >>> [s.kwargs for s in walk(numba_forms(trace, {x: K.Array("float64", (3,))}).block)]
     [()]
     """
+    storage = Storage(trace, kinds)
+
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
         for s in block.stmts:
             match s:
+                case Eqn() if s.op is runtime.add_at and adds_itself(s, kinds, storage):
+                    copied = Var(temp=True)
+                    stmts += [Eqn((copied,), call_method, (s.args[2], Const("copy")), (), s.loc), replace(s, args=(*s.args[:2], copied))]
                 case Eqn() if s.op in FORMS:
                     stmts += FORMS[s.op](s, kinds) or [s]
                 case If():
@@ -47,6 +56,12 @@ def numba_forms(trace: Trace, kinds: Kinds) -> Trace:
         return Block(block.params, tuple(stmts), block.outs)
 
     return replace(trace, block=visit(trace.block))
+
+
+def adds_itself(e: Eqn, kinds: Kinds, storage: Storage) -> bool:
+    """May what is added to an array be a view of it? Numba adds element by element, and does not ask whether they overlap."""
+    u, value = e.args[0], e.args[2]
+    return bool(rank(value, kinds)) and isinstance(u, Var) and storage.root(u) is storage.root(value)
 
 
 def rank(a: Any, kinds: Kinds) -> int | None:
@@ -93,6 +108,10 @@ def as_slices(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     return [Eqn(e.outs, operator.getitem, (e.args[0], Const(index if axes > 1 else index[0])), (), e.loc)]
 
 
+def as_whole(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    return [replace(e, args=(e.args[0], Const(slice(None))))] if e.args[1] == Const(...) and rank(e.args[0], kinds) else None
+
+
 def of_contiguous(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     """Numba reshapes arrays alone whose elements lie side by side."""
     if not rank(e.args[0], kinds):
@@ -104,4 +123,5 @@ def of_contiguous(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
 FORMS: dict[Any, Form] = {
     np.argsort: without_axis, np.sort: without_axis, np.sum: without_kept, np.pad: between_zeros, np.diagonal: as_diag,
     np.linalg.cross: as_cross, np.reshape: of_contiguous, np.flip: as_slices,
+    operator.getitem: as_whole,
 }

@@ -127,15 +127,22 @@ class Reverse(Checkpoints):
             if not K.differentiable(self.kind(y)):
                 continue
             if not seeded:
-                self.accumulate(self.b, bars, y, Const(1.0))
+                self.accumulate(self.b, bars, y, self.b.emit(np.float64, Const(1.0)) if self.is_mixed(y) else Const(1.0))
                 continue
             named = isinstance(y, Var) and y.hint and not y.temp and y not in self.trace.block.params
             seed = Var(f"{y.hint if named else unnamed}_bar", suffix="_bar")
             seeds.append(seed)
             self.b.kinds[seed] = seed_kind(self.kind(y), default)
-            self.accumulate(self.b, bars, y, seed)
+            self.accumulate(self.b, bars, y, self.b.emit(np.float64, seed, out=seed.twin()) if default and self.is_mixed(y) else seed)
         forward = self.statements(self.trace.block, self.b, bars)
         return tuple(seeds), bars, forward
+
+    def is_mixed(self, y: Any) -> bool:
+        """Is the result of double precision, and something else of single? Products with a number of Python's would be single then."""
+        if self.context.compiled or getattr(self.kind(y), "dtype", None) != "float64":
+            return False
+        found = (self.kind(v) for s in walk(self.trace.block) for v in s.outs)
+        return any(getattr(k, "dtype", None) in ("float32", "float16") for k in (*found, *map(self.kind, self.trace.block.params)))
 
     def result(self, bars: Bars, x: Var) -> Any:
         """The gradient with respect to a parameter, in its own dtype."""

@@ -199,3 +199,39 @@ def test_what_is_not_compiled_is_named_after_its_primal(argnums):
     """What functions that call each other keep for the reverse sweep has no type of Numba's."""
     with pytest.raises(CompileError, match=r"derivative of `(even|odd)_steps`"):
         tl.grad(even_steps, argnums=argnums)(0.4, 3)
+
+
+def reversed_and_added(x):
+    u = x * 1.0
+    v = u[::-1]
+    v[0] = x[0] * 2.0
+    u += v
+    return np.sum(u * u)
+
+
+def rows_in_a_list(x):
+    rows = [x * 1.0, x * 2.0]
+    for i in range(3):
+        rows.append(rows[i] * rows[i + 1][0])
+    rows[2] = rows[0] + rows[3]
+    return np.sum(rows[-1] * rows[2])
+
+
+def numbers_in_pairs(x):
+    pairs = [(v, v * v) for v in x]
+    s = 0.0
+    for a, b in pairs:
+        s += a * b
+    return s
+
+
+def whole(x):
+    y = x * 2.0
+    y[...] = y[...] * x
+    return np.sum(y)
+
+
+@pytest.mark.parametrize("f", [reversed_and_added, rows_in_a_list, numbers_in_pairs, whole])
+def test_views_and_lists(f):
+    """Numba adds views to one another element by element, where NumPy asks whether they overlap."""
+    np.testing.assert_allclose(tl.grad(f, backend="numba")(X), tl.grad(f)(X), rtol=1e-10)

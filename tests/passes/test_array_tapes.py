@@ -12,11 +12,11 @@ from tests.numba import kernels
 RECORDED = Checkpointing("never")
 
 
-def compiled_text(f, args, mode="value", checkpointing=RECORDED):
+def compiled_text(f, args, mode="value", checkpointing=RECORDED, wrt=None):
     """The text for Numba, and the function that it is in Python."""
     with collector_paused():
         program, root = pipeline.lower(f, {n: K.of_value(a, n) for n, a in zip(f.__code__.co_varnames, args)})
-        wrt = [k for k, a in enumerate(args) if K.differentiable(K.of_value(a))]
+        wrt = [k for k, a in enumerate(args) if K.differentiable(K.of_value(a))] if wrt is None else wrt
         made = pipeline.derive(program, root, mode, wrt, compiled=True, checkpointing=checkpointing)
         units, text = pipeline.printed(made)
     return text.source, load([pipeline.replace(u, compiled=False) for u in units], text, "f")[units[0].tree.name]
@@ -63,9 +63,9 @@ def logistic_grad(r, x, n):
     for k in reversed(range(n)):
         x = x_tape[k]
         # x = r * x * (1.0 - x)
-        x_1_bar = x_bar * (1.0 - x)
-        r_bar += x_1_bar * x
-        x_bar = x_1_bar * r - x_bar * (r * x)
+        x_1 = 1.0 - x
+        r_bar += x_bar * x_1 * x
+        x_bar = x_bar * (x_1 * r - r * x)
     return r_bar, x_bar
 '''
 
