@@ -89,8 +89,8 @@ def value_and_grad(fun: Callable[..., Any] | None = None, argnums: Argnums = 0, 
                        checkpointing(checkpoint, slots))
 
 
-for factory in (grad, value_and_grad):
-    setattr(factory, FACTORY, True)
+setattr(grad, FACTORY, "reverse")
+setattr(value_and_grad, FACTORY, "value")
 
 
 def transformed(fun: Callable[..., Any], mode: str, argnums: Argnums, argnames: str | Sequence[str] | None, suffix: str,

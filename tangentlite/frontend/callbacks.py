@@ -16,6 +16,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.analyses.certainty import surely_float
 from tangentlite.frontend.fitting import Misfit, fitting
+from tangentlite.frontend.inner_gradients import gradient_at
 from tangentlite.frontend.spelled_out import each, spell
 from tangentlite.frontend.values import Instance, Live, Local, Pack, Partial
 from tangentlite.ir import Const, Eqn, For, Var
@@ -306,6 +307,7 @@ BINARY_AND_UNARY = (operator.add, operator.sub, operator.mul, operator.truediv, 
                     operator.pos, operator.getitem, abs)
 Lowering = Callable[..., Any]
 CALLERS: dict[Any, Lowering] = {
+    gradient_at: gradient_at,
     np.vectorize: vectorized, over_elements: over_elements, np.apply_along_axis: along_axis, np.apply_over_axes: over_axes,
     np.fromfunction: from_function, np.piecewise: piecewise,
 }

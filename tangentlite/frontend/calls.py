@@ -15,7 +15,7 @@ import numpy as np
 
 from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.errors import InPlaceError, OutdatedError
-from tangentlite.frontend import callbacks, called_objects, collection_types, kernels, solvers
+from tangentlite.frontend import callbacks, called_objects, collection_types, inner_gradients, kernels, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.in_place_calls import InPlaceCalls
 from tangentlite.frontend.memory import immutable
@@ -276,8 +276,10 @@ class Calls(InPlaceCalls):
 
     def known_at_transform_time(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """len() of a tuple of known length; what would have to change its caller's scope is refused."""
-        if getattr(op, FACTORY, False) and all(isinstance(a, (Live, Const)) for a in (*args, *keywords.values())):
+        if (mode := getattr(op, FACTORY, None)) and all(isinstance(a, (Live, Const)) for a in (*args, *keywords.values())):
             return Live(op(*(a.value for a in args), **{k: a.value for k, a in keywords.items()}))
+        if mode and args:
+            return inner_gradients.derived(self, mode, args, keywords, node)
         if (found := self.about_object(op, args, keywords, node)) is not None:
             return found
         if op is len and len(args) == 1 and isinstance(args[0], Pack | Instance) and (items := self.each_of(args[0], node)) is not None:

@@ -6,7 +6,7 @@ from types import FunctionType
 from typing import Any
 
 MARK = "__tangentlite__"
-FACTORY = "__tangentlite_factory__"  # marks what makes such functions
+FACTORY = "__tangentlite_factory__"  # on what makes such functions: their mode
 
 
 @dataclass(frozen=True, eq=False)
