@@ -35,17 +35,17 @@ def slopes(trace: Trace, kinds: dict[Var, Any]) -> Trace:
             case If():
                 return replace(s, then=visit(s.then), orelse=visit(s.orelse))
             case For() | While():
-                flat = all(isinstance(t, Eqn) for t in s.body.stmts)
-                return replace(s, body=shortened(s, kinds) if flat and s.loc.sweep == "reverse" else visit(s.body))
+                body = visit(s.body)
+                return replace(s, body=shortened(s, body, kinds) if s.loc.sweep == "reverse" else body)
         return s
 
     return replace(trace, block=visit(trace.block))
 
 
-def shortened(s: For | While, kinds: dict[Var, Any]) -> Block:
+def shortened(s: For | While, body: Block, kinds: dict[Var, Any]) -> Block:
     """The body of the loop, whose adjoints become products with their slopes."""
-    made = {t.out: t for t in s.body.stmts if isinstance(t, Eqn) and len(t.outs) == 1}
-    stmts, outs = list(s.body.stmts), list(s.body.outs)
+    made = {t.out: t for t in body.stmts if isinstance(t, Eqn) and len(t.outs) == 1}
+    stmts, outs = list(body.stmts), list(body.outs)
     for k, (p, o) in enumerate(zip(s.carried, outs)):
         if not (p.suffix and is_float(p, kinds) and isinstance(o, Var) and o in made):
             continue
@@ -58,7 +58,7 @@ def shortened(s: For | While, kinds: dict[Var, Any]) -> Block:
             outs[k] = o.twin()
             kinds[outs[k]] = kinds[p]
             stmts += [*linear.stmts, Eqn((outs[k],), operator.mul, (p, slope), (), made[o].loc)]
-    return replace(s.body, stmts=tuple(stmts), outs=tuple(outs))
+    return replace(body, stmts=tuple(stmts), outs=tuple(outs))
 
 
 class Linear:

@@ -84,12 +84,14 @@ def normal(f: Any) -> list[Sample]:
     return [Sample(f, a, {}, tuple(k for k in range(3) if a[k] is not None), True, True) for a in args]
 
 
+BESIDE = bool(np.isfinite(stats.multinomial.logpmf([1, 1], 2, [0.5, 0.5001])))  # is the probability known there?
 SIMPLEX = np.array([0.2, 0.3, 0.5])
 MULTIVARIATE = [
     *normal(stats.multivariate_normal.logpdf), *normal(stats.multivariate_normal.pdf),
     Sample(stats.multivariate_normal.entropy, (np.zeros(3), definite(3)), {}, (1,), True, True),
     *[sample(f, SIMPLEX, arr(3, lo=0.5, hi=2.0), wrt=[1]) for f in (stats.dirichlet.logpdf, stats.dirichlet.pdf)],
-    *[sample(f, np.array([1, 2, 3]), 6, SIMPLEX, wrt=[2], second=False) for f in (stats.multinomial.logpmf, stats.multinomial.pmf)],
+    *[sample(f, np.array([1, 2, 3]), 6, SIMPLEX, wrt=[2] if BESIDE else [], second=False)
+      for f in (stats.multinomial.logpmf, stats.multinomial.pmf)],
 ]
 SUMMARIES = [
     *[sample(f, x, wrt=[0], **options) for f in (stats.zscore, stats.skew, stats.kurtosis)

@@ -5,6 +5,7 @@ with respect to matrices that are taken to be symmetric (`assume_a="pos"`, `chol
 """
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -242,12 +243,29 @@ def cholesky_adjoint(g: Any, y: Any, a: Any, lower: Any = False, overwrite_a: An
     return cast_to(factor_contribution(g, y, known_half(lower, a)), a)
 
 
+@functools.cache
+def keeps_other_half() -> bool:
+    """Is the other half of the matrix found in the result of `cho_factor`? SciPy fills it with zeros from 1.18 on."""
+    return bool(sl.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0])
+
+
+def factor_kind(a: Any, *rest: Any, **keywords: Any) -> K.Kind:
+    """The second item tells which half it is, by a number or an array without axes."""
+    return tuple_kind(square(a), K.of_value(sl.cho_factor(np.eye(1))[1]))
+
+
+def other_half(m: Any, low: Any) -> Any:
+    """What a change of the matrix, or of the result, is in the half that is not the factor's; None where it is zero."""
+    return triangle(m, not low, True) if keeps_other_half() else None
+
+
 def cho_factor_tangent(y: Any, dots: Any, a: Any, lower: Any = False, overwrite_a: Any = False, check_finite: Any = True) -> Any:
-    """The other half of the result is that of the matrix."""
+    """The other half of the result is that of the matrix, or zero."""
     not_overwritten(overwrite_a=overwrite_a)
     low = known_half(lower, a)
     change = factor_change(dots[0], triangle(y[0], low, False), low)
-    return tuple_of(change + triangle(dots[0], not low, True), 0.0)
+    rest = other_half(dots[0], low)
+    return tuple_of(change if rest is None else change + rest, 0.0)
 
 
 def cho_factor_adjoint(g: Any, y: Any, a: Any, lower: Any = False, overwrite_a: Any = False, check_finite: Any = True) -> Any:
@@ -255,7 +273,8 @@ def cho_factor_adjoint(g: Any, y: Any, a: Any, lower: Any = False, overwrite_a: 
     low, (c_bar, _) = known_half(lower, a), components(g, 2)
     if c_bar is None:
         return None
-    return cast_to(factor_contribution(c_bar, triangle(y[0], low, False), low) + triangle(c_bar, not low, True), a)
+    factor, rest = factor_contribution(c_bar, triangle(y[0], low, False), low), other_half(c_bar, low)
+    return cast_to(factor if rest is None else factor + rest, a)
 
 
 def lower_of(pair: Any) -> bool:
@@ -305,6 +324,6 @@ def cho_solve_adjoint(g: Any, x: Any, c_and_lower: Any, b: Any, overwrite_b: Any
 
 
 custom(sl.cholesky, cholesky_tangent, cholesky_adjoint, kind=square)
-custom(sl.cho_factor, cho_factor_tangent, cho_factor_adjoint, kind=lambda a, *rest, **keywords: tuple_kind(square(a), K.BOOL))
+custom(sl.cho_factor, cho_factor_tangent, cho_factor_adjoint, kind=factor_kind)
 custom(sl.cho_solve, cho_solve_tangent, cho_solve_adjoint,
        kind=lambda pair, b, *rest, **keywords: matrices.solve_kind(first_of(pair), b), tuples=True)
