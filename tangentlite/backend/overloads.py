@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.core import cgutils
-from numba.extending import lower_builtin, overload, register_jitable, type_callable
+from numba.extending import overload, register_jitable
 
 from tangentlite import runtime, schedules
 from tangentlite.backend import array_overloads
@@ -26,8 +25,6 @@ def register() -> None:
         overload(helper)(bare(choose))
     for helper in (first_byte, end_byte, schedules.first_piece):
         register_jitable(helper)
-    type_callable(reversed)(type_of_reversed_range)
-    lower_builtin(reversed, types.RangeType)(reversed_range)
 
 
 def is_scalar(t: Any) -> bool:
@@ -42,28 +39,11 @@ def is_float(t: Any) -> bool:
 # -- structure -------------------------------------------------------------------------------------------------------
 
 def choose_reversed(items: Any) -> Version:
+    if isinstance(items, types.RangeType):
+        return lambda items: range(items.start + (len(items) - 1) * items.step, items.start - items.step, -items.step)
     if isinstance(items, (types.List, types.BaseTuple, types.Array)):
         return lambda items: items[::-1]
     return None
-
-
-def type_of_reversed_range(context: Any) -> Any:
-    return lambda items: items if isinstance(items, types.RangeType) else None
-
-
-def reversed_range(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    """Without a function of its own, of which Numba would compile one for every process."""
-    state = cgutils.create_struct_proxy(signature.return_type)
-    given, made = state(context, builder, value=args[0]), state(context, builder)
-    start, step, zero = given.start, given.step, given.step.type(0)
-    one, distance = step.type(1), builder.sub(given.stop, start)
-    forwards = builder.icmp_signed(">", step, zero)
-    room = builder.add(distance, builder.select(forwards, builder.sub(step, one), builder.add(step, one)))
-    some = builder.select(forwards, builder.icmp_signed(">", distance, zero), builder.icmp_signed("<", distance, zero))
-    count = builder.select(some, builder.sdiv(room, step), zero)
-    made.start = builder.add(start, builder.mul(builder.sub(count, one), step))
-    made.stop, made.step = builder.sub(start, step), builder.neg(step)
-    return made._getvalue()
 
 
 def choose_zeros_like(x: Any) -> Version:
