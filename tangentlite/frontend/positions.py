@@ -38,6 +38,9 @@ def in_order(low: Streams, node: Any, value: Any) -> Any:
     made = low.b.defs.get(value) if isinstance(value, Var) else None
     if made is None or made.op is not getattr or made.args[1] != Const("flat"):
         return None
+    if any(v is value for v in low.env.values()):  # it goes on where it was left
+        raise low.unsupported(node, "`.flat` with a name, which can be run through once, cannot be differentiated yet",
+                              "Write it where it is run through")
     return elements(low, node, made.args[0], "items[{}]")
 
 

@@ -31,9 +31,10 @@ def interpreted(value: Any) -> Any:
         function: FunctionType = value.py_func
         _compiled[function] = weakref.ref(value)
         return function
-    return next((plain for module, name, plain in STAND_INS if value is getattr(sys.modules.get(module), name, value is None)), value)
+    return next((plain for module, name, plain in STAND_INS if value is getattr(sys.modules.get(module), name, NOTHING)), value)
 
 
+NOTHING = object()
 STAND_INS = (("numba", "prange", range), ("numba.typed", "List", list))
 
 
