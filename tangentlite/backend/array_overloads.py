@@ -19,9 +19,9 @@ def bare(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def written(text: str) -> Callable[..., Any]:
-    """The function `version` of a text."""
-    space: dict[str, Any] = {"np": np}
+def written(text: str, **names: Any) -> Callable[..., Any]:
+    """The function `version` of a text, which reads `np` and these names."""
+    space: dict[str, Any] = {"np": np, **names}
     exec(text, space)
     version: Callable[..., Any] = space["version"]
     return version

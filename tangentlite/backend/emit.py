@@ -14,7 +14,7 @@ from tangentlite import runtime
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.copies import Copy, in_order
 from tangentlite.backend.expressions import AUGMENTED, INFIX, Expressions, load, store
-from tangentlite.backend.flows import all_blocks, equations, needed
+from tangentlite.backend.flows import equations, needed
 from tangentlite.backend.guarded import Guarded, Tail
 from tangentlite.backend.names import Names
 from tangentlite.backend.quotes import Quotes, separate
@@ -23,7 +23,7 @@ from tangentlite.backend.spelling import Spelling
 from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
-from tangentlite.ir.trace import Block, Captured, functions_of, op_name, reads, variables, walk
+from tangentlite.ir.trace import Block, Captured, all_blocks, functions_of, op_name, reads, variables, walk
 from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 from tangentlite.rules.structures import names_once
 

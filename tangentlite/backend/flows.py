@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tangentlite.ir import UNDEF, Eqn, For, If, Stmt, Trace, Var, While
-from tangentlite.ir.trace import Block, blocks, reads, walk
+from tangentlite.ir.trace import blocks, reads, walk
 
 
 def needed(trace: Trace, names: Mapping[Var, str]) -> set[Var]:
@@ -44,9 +44,3 @@ def equations(s: Stmt) -> Iterator[Eqn]:
         if isinstance(a, Eqn):
             yield a
             todo += a.inputs
-
-
-def all_blocks(block: Block) -> Iterator[Block]:
-    yield block
-    for s in walk(block):
-        yield from blocks(s)

@@ -16,6 +16,7 @@ from numba.extending import overload, register_jitable
 from tangentlite import runtime, schedules
 from tangentlite.backend import array_overloads
 from tangentlite.backend.array_overloads import Version, bare
+from tangentlite.backend.array_overloads import written as of_text
 
 
 @functools.cache
@@ -139,11 +140,8 @@ def choose_require_distinct(written: Any, *others: Any) -> Version:
     if not isinstance(written, types.Array) or not all(isinstance(o, types.Array) or is_scalar(o) for o in others):
         return None
     arrays = [f"shares(written, others[{k}])" for k, o in enumerate(others) if isinstance(o, types.Array)]
-    space = {"shares": shares_memory}
     lines = [f"    if {test}:\n        raise ValueError({SHARED!r})" for test in arrays]
-    exec("def version(written, *others):\n" + "\n".join(lines or ["    pass"]), space)
-    version: Callable[..., Any] = space["version"]
-    return bare(version)
+    return of_text("def version(written, *others):\n" + "\n".join(lines or ["    pass"]), shares=shares_memory)
 
 
 SHARED = "an argument that the function writes shares memory with another argument; pass a copy of it"
@@ -210,9 +208,7 @@ def clipped(index: Any, shape: Any) -> Any:
 
 
 def choose_clipped(index: Any, shape: Any) -> Version:
-    parts = "".join(f"index[{k}] if shape[{k}] > 1 else 0, " for k in range(len(index)))
-    version: Callable[..., Any] = eval(f"lambda index, shape: ({parts})")
-    return bare(version)
+    return item_by_item("index, shape", "index[{k}] if shape[{k}] > 1 else 0", len(index))
 
 
 def choose_cast_like(g: Any, x: Any) -> Version:

@@ -82,7 +82,7 @@ def over_elements(low: Calls, node: Any, name: str, function: Any, *arrays: Any,
                       {"function_": function, "items_": low.make(zip, tuple(lists), node)}, node)
     require_numbers(low, node, otypes is not None)
     made = low.make(np.array, (items,), node, name if flat else "", **({} if otypes is None else {"dtype": low.as_atom(Live(float), node)}))
-    return made if flat else low.make(np.reshape, (made, low.make(np.shape, (atoms[0],), node)), node, name)
+    return reshaped(low, made, atoms[0], node, name)
 
 
 def in_one_shape(low: Calls, arrays: Sequence[Any], node: Any) -> list[Any]:
@@ -107,8 +107,14 @@ def of_numbers(low: Calls, node: Any, name: str, function: Any, args: list[Any],
     items = spell(low, f"[function_({', '.join(f'items_{n}[k]' for n in range(len(atoms)))}) for k in range(len(items_0))]",
                   {"function_": function, **given}, node)
     require_numbers(low, node, False)
-    made = low.make(np.array, (items,), node, name)
-    return made if K.rank(low.kind(atoms[0])) == 1 else low.make(np.reshape, (made, low.make(np.shape, (atoms[0],), node)), node, name)
+    return reshaped(low, low.make(np.array, (items,), node, name), atoms[0], node, name)
+
+
+def reshaped(low: Calls, made: Var, like: Any, node: Any, name: str) -> Var:
+    """The results, one after the other, in the shape of an argument."""
+    if K.rank(low.kind(like)) == 1:
+        return made
+    return low.make(np.reshape, (made, low.make(np.shape, (like,), node)), node, name)
 
 
 def with_options(low: Calls, node: Any) -> Exception:

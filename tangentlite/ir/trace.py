@@ -429,3 +429,10 @@ def walk(block: Block) -> Iterator[Stmt]:
         yield stmt
         for inner in blocks(stmt):
             yield from walk(inner)
+
+
+def all_blocks(block: Block) -> Iterator[Block]:
+    """The block and all those inside it."""
+    yield block
+    for s in walk(block):
+        yield from blocks(s)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, reads, variables, walk
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, all_blocks, reads, variables, walk
 
 DOUBLE = ("float", "float64", "int", "bool")  # numbers whose adjoints are doubles, as constants are
 ADDS = (runtime.add_at, runtime.add_attribute)
@@ -102,13 +102,6 @@ def nested(s: Stmt, visit: Any) -> Stmt:
         case For() | While():
             return replace(s, body=visit(s.body))
     return s
-
-
-def all_blocks(block: Block) -> Iterator[Block]:
-    yield block
-    for s in block.stmts:
-        for inner in blocks(s):
-            yield from all_blocks(inner)
 
 
 def chain(last: Eqn, made: Mapping[Any, Eqn], inner: set[Any]) -> tuple[Eqn, list[Eqn]] | None:

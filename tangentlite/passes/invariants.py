@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, walk
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, all_blocks
 
 Factor = tuple[Any, Any]  # operator.mul or operator.truediv, and the operand
 FACTORS = (operator.mul, operator.truediv)
@@ -36,7 +36,8 @@ class Invariants:
     def statement(self, s: Stmt, inside: set[Var] | None) -> Stmt:
         match s:
             case For() | While():
-                return replace(s, body=self.block(s.body, {*s.body.params, *(o for t in walk(s.body) for o in t.outs), *carried(s.body)}))
+                own = {v for b in all_blocks(s.body) for v in (*b.params, *(o for t in b.stmts for o in t.outs))}
+                return replace(s, body=self.block(s.body, own))
             case If():
                 return replace(s, then=self.block(s.then, inside), orelse=self.block(s.orelse, inside))
             case Eqn() if inside is not None and s.loc.sweep == "reverse":
@@ -77,8 +78,3 @@ class Invariants:
     def is_number(self, a: Any) -> bool:
         kind = self.kinds.get(a.outs[0] if isinstance(a, Eqn) else a, K.UNKNOWN)
         return K.is_number(kind) and (getattr(kind, "dtype", "") or "").startswith("float")
-
-
-def carried(body: Block) -> set[Var]:
-    """What loops inside of the block carry and count."""
-    return {v for s in walk(body) if isinstance(s, For | While) for v in s.body.params}

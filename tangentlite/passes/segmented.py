@@ -226,7 +226,7 @@ class Segments:
                 s = If(s.outs, test, Block((), (replace(s, outs=(written,)),), (written,)), Block((), (), s.args[:1]), s.loc)
                 tapes.update(s.outs)
             stmts.append(s)
-        return replace(body, stmts=tuple(stmts)) if any(isinstance(s, If) and s.test is test for s in stmts) else body
+        return replace(body, stmts=tuple(stmts)) if stmts != list(body.stmts) else body
 
     def kept(self, b: Builder, v: Var) -> Var:
         """A carried value, copied if the steps write into it."""

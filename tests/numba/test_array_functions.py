@@ -6,6 +6,7 @@ import pytest
 
 import tangentlite as tl
 from tangentlite.errors import CompileError
+from tests.corpus import memory, positions
 
 numba = pytest.importorskip("numba")
 
@@ -34,27 +35,6 @@ def written_at_indices(x, i):
 
 def interpolated(x, y):
     return np.sum(np.interp(x, np.array([0.0, 0.5, 1.0, 1.5]), y) ** 2)
-
-
-def over_indices(a):
-    s = 0.0
-    for i, j in np.ndindex(a.shape):
-        s += a[i, j] ** 2 * (i + 2 * j)
-    return s
-
-
-def over_numbered(a):
-    s = 0.0
-    for ij, v in np.ndenumerate(a):
-        s += v**2 * (ij[0] + 1) * a[ij[1], 0]
-    return s
-
-
-def over_flat(a):
-    s = 0.0
-    for v in a.flat:
-        s = s * v + v
-    return s
 
 
 def determinant(a):
@@ -154,7 +134,8 @@ A = np.array([[0.4, 1.3, 0.2], [0.9, 0.1, 0.8], [0.5, 0.6, 1.7]])
 I = np.array([1, 1, 2])  # noqa: E741
 CASES = [
     (summed_comprehension, X), (at_indices, X, I), (at_repeated_rows, A, I), (where_large, X), (written_at_indices, X, np.array([1, 3, 1])),
-    (interpolated, X, Y), (over_indices, A), (over_numbered, A), (over_flat, A), (determinant, A), (diagonals, A), (running_sums, A),
+    (interpolated, X, Y), (positions.indices, A), (positions.numbered, A), (positions.flat, A),
+    (determinant, A), (diagonals, A), (running_sums, A),
     (of_a_singular_matrix, A),
     (running_sum, X), (running_sum_of_a_matrix, A), (running_product, X), (product, A), (differences, X), (in_order, X), (median, X),
     (diagonal, X), (rolled, X), (flipped, A), (repeated, X), (crossed, X, Y), (outer_difference, X, Y), (special, X), (powers, X, Y),
@@ -201,14 +182,6 @@ def test_what_is_not_compiled_is_named_after_its_primal(argnums):
         tl.grad(even_steps, argnums=argnums)(0.4, 3)
 
 
-def reversed_and_added(x):
-    u = x * 1.0
-    v = u[::-1]
-    v[0] = x[0] * 2.0
-    u += v
-    return np.sum(u * u)
-
-
 def rows_in_a_list(x):
     rows = [x * 1.0, x * 2.0]
     for i in range(3):
@@ -231,7 +204,7 @@ def whole(x):
     return np.sum(y)
 
 
-@pytest.mark.parametrize("f", [reversed_and_added, rows_in_a_list, numbers_in_pairs, whole])
+@pytest.mark.parametrize("f", [memory.reversed_view_added, rows_in_a_list, numbers_in_pairs, whole])
 def test_views_and_lists(f):
     """Numba adds views to one another element by element, where NumPy asks whether they overlap."""
     np.testing.assert_allclose(tl.grad(f, backend="numba")(X), tl.grad(f)(X), rtol=1e-10)
