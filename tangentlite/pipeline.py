@@ -45,8 +45,10 @@ from tangentlite.passes.invariants import invariants
 from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
 from tangentlite.passes.numba_forms import numba_forms
+from tangentlite.passes.quotients import quotients
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_once
+from tangentlite.passes.signs import signs
 from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.slopes import slopes
 from tangentlite.passes.tapes import merge_tapes
@@ -348,9 +350,10 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(numba_forms(trace, made.kinds))
         for step in (drop_unchanged, cse, merge_tapes, remove):
             trace = checked(step(trace))
-        filled = displays(trace, made.kinds)
+        filled = quotients(displays(trace, made.kinds))
         if filled is not trace:
             trace = checked(remove(checked(filled)))
+        trace = checked(signs(trace, made.kinds))
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         if is_compiled(made, fn):
             can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None

@@ -2,12 +2,14 @@
 
     x_bar + -(2 * (0.5 * y_bar / r * -v))     ->     x_bar + y_bar / r * v
     y_bar * (0.5 * r) + 0.5 * (y_bar * r)     ->     y_bar * r
+    x_1_bar * r - x_bar * (r * x)             ->     (x_1_bar - x_bar * x) * r
 
-A sign moves without any rounding; literal factors are multiplied with one another, which rounds once. The order of all
-other operations stays, and the primal's own statements stay as they are.
+A sign moves without any rounding; literal factors are multiplied with one another, which rounds once, and a factor that two
+terms have in common multiplies their sum. The order of all other operations stays, and the primal's own statements stay as they are.
 """
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from dataclasses import replace
@@ -18,9 +20,12 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
+from tangentlite.ir.updates import add_at_inplace
+from tangentlite.passes.factors import shared
 
 FACTORS = (operator.mul, operator.truediv, operator.neg)
 SUMS = (operator.add, operator.sub)
+LARGEST = 2 ** 53  # of the factors that are multiplied here: integers up to it are floats
 
 
 class Term(NamedTuple):
@@ -99,13 +104,24 @@ class Arithmetic:
             return self.sum(a)
         if a.op in FACTORS:
             return replace(a, args=tuple(map(self.simpler, a.args)))
+        if a.op is add_at_inplace:
+            return self.added(a)
         if a.op is np.full_like and a.inputs[1:] == (Const(1.0),):
             return replace(a, op=np.ones_like, args=a.args[:1])
         return replace(a, args=tuple(map(self.read, a.args)), kwargs=tuple((k, self.read(v)) for k, v in a.kwargs))
 
+    def added(self, a: Eqn) -> Eqn:
+        """u[i] += -g * h is u[i] -= g * h, and u[i] += -g - h is u[i] -= g + h."""
+        base, index, value = map(self.read, a.args)
+        minus = self.negated(self.term(a.args[2]), value)
+        if isinstance(value, Eqn) and value.op is operator.sub:
+            first = self.negated(self.term(value.args[0]), value.args[0])
+            minus = minus if first is None else replace(value, op=operator.add, args=(first, value.args[1]))
+        return replace(a, args=(base, index, value if minus is None else self.made(value, operator.neg, minus)))
+
     def term(self, a: Any) -> Term:
         """The value as a literal factor and the rest."""
-        if isinstance(a, Const) and type(a.value) in (int, float) and math.isfinite(a.value) and abs(a.value) < 2 ** 53:
+        if isinstance(a, Const) and type(a.value) in (int, float) and math.isfinite(a.value) and abs(a.value) < LARGEST:
             return Term(a.value, None, 1)
         if not isinstance(a, Eqn) or a.op not in FACTORS or a.loc.sweep == "again":
             return Term(1, self.simpler(a))
@@ -126,7 +142,7 @@ class Arithmetic:
 
     def written(self, term: Term, like: Eqn) -> Any:
         c, body, _ = term
-        if body is None or abs(c) > 2 ** 53:
+        if body is None or abs(c) > LARGEST:
             return Const(c) if body is None else like
         if c == 1:
             return body
@@ -153,6 +169,9 @@ class Arithmetic:
         c = left.coefficient + sign * right.coefficient
         if left.body is not None and c and alike(left.body, right.body) and self.is_float(left.body):
             return self.written(Term(c, left.body), a)
+        product = self.factored(a, left, right)
+        if product is not None:
+            return product
         first, second = map(self.simpler, a.args)
         minus = self.negated(right, second)
         if minus is not None:
@@ -161,6 +180,18 @@ class Arithmetic:
         if ahead is not None:
             return self.made(a, operator.sub, second, ahead)
         return replace(a, args=(first, second))
+
+    def factored(self, a: Eqn, left: Term, right: Term) -> Eqn | None:
+        """a * x + b * x as (a + b) * x, where all are numbers."""
+        found = shared(left.body, right.body, lambda f: self.is_number(f) and self.is_floating(f))
+        if found is None or not all(0 < abs(t.coefficient) <= LARGEST for t in (left, right)):
+            return None
+        ends = [self.written(Term(t.coefficient, self.product(a, rest)), a) for t, rest in ((left, found.left), (right, found.right))]
+        whole, outside = self.sum(self.made(a, a.op, *ends)), self.product(a, found.factors)
+        return self.made(a, operator.mul, *((outside, whole) if found.leads else (whole, outside)))
+
+    def product(self, a: Eqn, factors: list[Any]) -> Any:
+        return functools.reduce(lambda x, y: self.made(a, operator.mul, x, y), factors)
 
     def negated(self, term: Term, shown: Any) -> Any:
         """The opposite of a value that is `shown` with a sign."""

@@ -18,7 +18,8 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, all_blocks, reads, variables, walk
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, all_blocks, reads, variables, walk
+from tangentlite.passes.bodies import nested
 
 DOUBLE = ("float", "float64", "int", "bool")  # numbers whose adjoints are doubles, as constants are
 ADDS = (runtime.add_at, runtime.add_attribute)
@@ -93,15 +94,6 @@ def forwarded(trace: Trace) -> Trace:
 def holds_parts(s: Eqn) -> bool:
     """Is this an object, a dictionary, or a tuple of adjoints that is made of its parts?"""
     return isinstance(s.op, DictDisplay | ObjectDisplay) or s.op is make_tuple and bool(s.out.suffix)
-
-
-def nested(s: Stmt, visit: Any) -> Stmt:
-    match s:
-        case If():
-            return replace(s, then=visit(s.then), orelse=visit(s.orelse))
-        case For() | While():
-            return replace(s, body=visit(s.body))
-    return s
 
 
 def chain(last: Eqn, made: Mapping[Any, Eqn], inner: set[Any]) -> tuple[Eqn, list[Eqn]] | None:

@@ -96,6 +96,12 @@ def nonzero(x: Any) -> Any:
     return x + (x == 0.0)
 
 
+def is_one(x: Any) -> bool:
+    """Is it the literal 1?"""
+    n = static(x)
+    return type(n) in (int, float) and n == 1
+
+
 def quotient(x: Any, y: Any) -> Any:
     """x / y as NumPy divides: by Python's 0.0, which raises, too."""
     python = K.is_number(kind(y)) and kind(y) != K.Number("float64")

@@ -11,6 +11,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder, Expr, lift
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import zero
+from tangentlite.rules.expressions import is_one
 from tangentlite.rules.registry import RULES
 from tangentlite.rules.verbs import alias, constant, elementwise
 
@@ -84,7 +85,7 @@ elementwise(operator.add,       lambda z, x, y: (1.0, 1.0), kind=sum_kind)
 concatenation(operator.add)
 elementwise(operator.sub,       lambda z, x, y: (1.0, -1.0))
 elementwise(operator.mul,       lambda z, x, y: (y, x), kind=product_kind)
-elementwise(operator.truediv,   lambda z, x, y: (1.0 / y, -(z / y)))
+elementwise(operator.truediv,   lambda z, x, y: (1.0 / y, -(z * z if is_one(x) else z / y)))
 elementwise(operator.pow,       power_partials)
 elementwise(operator.mod,       lambda z, x, y: (1.0, -(x // y)), kind=remainder_kind)
 elementwise(operator.neg,       lambda y, x: -1.0)

@@ -18,6 +18,7 @@ from tangentlite.rules.components import components, tuple_of
 from tangentlite.rules.expressions import (
     as_number,
     fitted,
+    is_one,
     is_real,
     kind,
     lifted,
@@ -206,7 +207,7 @@ def finite(z: Any) -> Any:
 elementwise(np.add,             lambda z, x, y: (1.0, 1.0))
 elementwise(np.subtract,        lambda z, x, y: (1.0, -1.0))
 elementwise(np.multiply,        lambda z, x, y: (y, x))
-elementwise(np.divide,          lambda z, x, y: (quotient(1.0, y), -quotient(z, y)))
+elementwise(np.divide,          lambda z, x, y: (quotient(1.0, y), -(z * z if is_one(x) else quotient(z, y))))
 elementwise(np.power,           numpy_power_partials)
 elementwise(np.float_power,     numpy_power_partials)
 elementwise(np.remainder,       lambda z, x, y: (1.0, -np.floor_divide(x, y)))

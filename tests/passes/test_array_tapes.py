@@ -65,7 +65,7 @@ def logistic_grad(r, x, n):
         # x = r * x * (1.0 - x)
         x_1 = 1.0 - x
         r_bar += x_bar * x_1 * x
-        x_bar = x_bar * (x_1 * r - r * x)
+        x_bar = x_bar * (r * (x_1 - x))
     return r_bar, x_bar
 '''
 
