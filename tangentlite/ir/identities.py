@@ -121,6 +121,9 @@ def subtract(b: Builder, x: Any, y: Any) -> Any:
     e = fresh(b, y)
     if e is not None and e.op is operator.neg:
         return b.emit(operator.add, x, e.args[0])
+    before = b.fresh.get(x) if isinstance(x, Var) else None
+    if before is not None and before.op is operator.neg and isinstance(kind_of(b.kind(x)), Number):
+        return b.emit(operator.neg, b.emit(operator.add, before.args[0], y))  # the sum may be there already
     return None
 
 
