@@ -42,6 +42,7 @@ from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
 from tangentlite.passes.invariants import invariants
+from tangentlite.passes.inverses import inverses
 from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
 from tangentlite.passes.numba_forms import numba_forms
@@ -51,6 +52,7 @@ from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.signs import signs
 from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.slopes import slopes
+from tangentlite.passes.sums import sums
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
@@ -350,7 +352,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(numba_forms(trace, made.kinds))
         for step in (drop_unchanged, cse, merge_tapes, remove):
             trace = checked(step(trace))
-        filled = quotients(displays(trace, made.kinds))
+        filled = inverses(quotients(displays(trace, made.kinds)), made.kinds)
         if filled is not trace:
             trace = checked(remove(checked(filled)))
         trace = checked(signs(trace, made.kinds))
@@ -360,7 +362,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
-        trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds)
+        trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds, not is_compiled(made, fn))
+        trace = checked(remove(trace))
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
@@ -372,6 +375,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             folded = fast_math(folded, made.kinds)
         if is_compiled(made, fn):
             folded = invariants(slice_loops(folded, made.kinds, Storage(updated, made.kinds), pure), made.kinds)
+        else:
+            folded = sums(folded, made.kinds)
         made.traces[fn] = replace(folded, name=names[fn])
     made.names = names
     return made

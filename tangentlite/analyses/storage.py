@@ -131,6 +131,8 @@ class Storage:
         elif op in (runtime.append, INPLACE[runtime.append]):
             self.join(s.outs[0], s.args[0])
             self.held += [(s.outs[0], a, s) for a in s.args[1:] if self.stored(a)]
+        elif op in (runtime.add_outer, runtime.add_pairs):
+            self.join(s.outs[0], s.args[0])
         elif op is reversed:
             self.reversals += [(s.args[0], o) for o in s.outs]
         elif op is unpack or op is attribute or op is operator.getitem and not isinstance(receiver, K.Array):

@@ -36,6 +36,35 @@ def is_absent(t: Any) -> bool:
     return t is None or isinstance(t, types.NoneType) or getattr(t, "value", 0) is None
 
 
+# -- reductions --------------------------------------------------------------------------------------------------------
+
+def along(join: str, empty: str) -> Callable[..., Version]:
+    """Reduce along one axis, where `join` puts an element `v` and what has been found for it together; `empty` is for no elements."""
+    def choose(x: Any, axis: Any) -> Version:
+        if not isinstance(x, types.Array) or x.ndim < 2:
+            return None
+        lines = ["def version(x, axis):"]
+        for a in range(x.ndim):
+            whole, rest = [f"k{n}" for n in range(x.ndim)], ", ".join(f"k{n}" for n in range(x.ndim) if n != a)
+            first = ", ".join("0" if n == a else ":" for n in range(x.ndim))
+            sizes = ", ".join(f"x.shape[{n}]" for n in range(x.ndim) if n != a)
+            lines += [f"    if axis == {a}:", f"        if x.shape[{a}] == 0:", f"            {empty.format(sizes=sizes)}",
+                      f"        found = x[{first}].copy()"]
+            for n in range(x.ndim):
+                lines.append(" " * (8 + 4 * n) + f"for k{n} in range({int(n == a)}, x.shape[{n}]):")
+            inner = " " * (8 + 4 * x.ndim)
+            lines += [f"{inner}v = x[{', '.join(whole)}]", inner + join.format(at=f"found[{rest}]"), "        return found"]
+        return written("\n".join([*lines, "    raise IndexError('no such axis')"]))
+
+    return choose
+
+
+NO_EXTREME = "raise ValueError('the largest or smallest of no elements')"
+choose_max_along = along("{at} = v if v > {at} or v != v else {at}", NO_EXTREME)
+choose_min_along = along("{at} = v if v < {at} or v != v else {at}", NO_EXTREME)
+choose_prod_along = along("{at} *= v", "return np.ones(({sizes},), x.dtype)")
+
+
 # -- indices -----------------------------------------------------------------------------------------------------------
 
 def choose_add_each(u: Any, index: Any, value: Any) -> Version:
@@ -183,8 +212,10 @@ def choose_recurrence(a: Any, b: Any, axis: Any, backwards: Any = False) -> Vers
 
 
 def choose_other_products(x: Any, axis: Any = None) -> Version:
-    if not isinstance(x, types.Array) or x.ndim != 1 and not is_absent(axis):
+    if not isinstance(x, types.Array) or not is_absent(axis) and not isinstance(axis, types.Integer):
         return None
+    if x.ndim != 1 and not is_absent(axis):
+        return other_products_along(x.ndim)
 
     def version(x: Any, axis: Any = None) -> Any:
         flat = x.flatten()
@@ -198,6 +229,22 @@ def choose_other_products(x: Any, axis: Any = None) -> Version:
         return found.reshape(x.shape)
 
     return bare(version)
+
+
+def other_products_along(axes: int) -> Callable[..., Any]:
+    """The products of all elements before, times those of all elements after."""
+    lines = ["def version(x, axis=None):", "    found = np.ones_like(x)", f"    axis = axis % {axes}"]
+    for a in range(axes):
+        others = [n for n in range(axes) if n != a]
+        at = ", ".join(f"k{n}" for n in range(axes))
+        lines.append(f"    if axis == {a}:")
+        for depth, n in enumerate(others):
+            lines.append(" " * (8 + 4 * depth) + f"for k{n} in range(x.shape[{n}]):")
+        inside = " " * (8 + 4 * len(others))
+        for order in (f"range(x.shape[{a}])", f"range(x.shape[{a}] - 1, -1, -1)"):
+            lines += [f"{inside}product = x.dtype.type(1.0)", f"{inside}for k{a} in {order}:", f"{inside}    found[{at}] *= product",
+                      f"{inside}    product *= x[{at}]"]
+    return written("\n".join([*lines, "    return found"]))
 
 
 # -- matrices and special functions --------------------------------------------------------------------------------------
@@ -271,6 +318,7 @@ BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)  # of 
 
 
 VERSIONS: dict[Any, Callable[..., Version]] = {
+    runtime.max_along: choose_max_along, runtime.min_along: choose_min_along, runtime.prod_along: choose_prod_along,
     runtime.add_each: choose_add_each, runtime.last_written: choose_last_written, runtime.put_along_axis: choose_put_along_axis,
     runtime.unrepeat: choose_unrepeat, runtime.undiagonal: choose_undiagonal, runtime.shift: choose_shift,
     runtime.recurrence: choose_recurrence, runtime.other_products: choose_other_products, runtime.cofactors: choose_cofactors,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
@@ -27,6 +28,10 @@ def numba() -> Any:
 
     overloads.register()
     vector_math.register()
+    if "scipy.special" in sys.modules:
+        from tangentlite.backend import special_functions
+
+        special_functions.register()
     return module
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Loc, Stmt, Trace, Var, While, variables
 from tangentlite.ir.updates import add_at_inplace
 from tangentlite.passes.factors import shared
 
@@ -100,6 +100,9 @@ class Arithmetic:
             term = self.term(a)
             if term.moved > leading_literal(a) and term.coefficient:
                 return self.written(term, a)
+            within = self.times_number(term.coefficient, term.body) if term.moved and not self.is_number(a) else None
+            if within is not None:
+                return within
         if a.op in SUMS and len(a.args) == 2:
             return self.sum(a)
         if a.op in FACTORS:
@@ -146,16 +149,57 @@ class Arithmetic:
             return Const(c) if body is None else like
         if c == 1:
             return body
-        return self.negative(body, like) if c == -1 else self.made(like, operator.mul, Const(c), body)
+        if c == -1:
+            return self.negative(body, like)
+        within = None if self.is_number(body) else self.times_number(c, body)
+        return self.made(like, operator.mul, Const(c), body) if within is None else within
+
+    def times_number(self, c: float, body: Any) -> Any:
+        """c * body, where a product of arrays has a number for a factor: that is multiplied first. None where it has not."""
+        if not isinstance(body, Eqn) or body.op not in (operator.mul, operator.truediv) or body.loc.sweep == "again":
+            return None
+        first, second = body.args
+        if self.is_scale(first):
+            return replace(body, args=(self.factor(Const(c), first), second))
+        if self.is_scale(second):
+            scale = self.factor(Const(c), second, body.op)
+            return replace(body, op=operator.mul, args=(scale, first))
+        within = self.times_number(c, first)
+        if within is not None:
+            return replace(body, args=(within, second))
+        within = self.times_number(c, second) if body.op is operator.mul else None
+        return None if within is None else replace(body, args=(first, within))
+
+    def is_scale(self, a: Any) -> bool:
+        return isinstance(a, Var) and self.is_number(a) and self.is_floating(a)
+
+    def factor(self, c: Const, v: Var, op: Any = operator.mul) -> Eqn:
+        made = Eqn((Var(temp=True),), op, (c, v))
+        self.kinds[made.out] = self.kinds[v]
+        return made
 
     def negative(self, body: Any, like: Eqn) -> Any:
         """-body, the sign at its first factor where that is a float."""
         if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv) and self.leads(body):
             first, second = body.args
             return replace(body, args=(self.negative(first, like), second))
+        if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv) and self.is_narrow(body.args[0], body):
+            return replace(body, args=(self.made_like(body.args[0], operator.neg), body.args[1]))
         if isinstance(body, Const):
             return Const(-body.value)
         return self.made(like, operator.neg, body)
+
+    def is_narrow(self, a: Any, product: Eqn) -> bool:
+        """Is it an array of floats with fewer elements than the product?"""
+        narrow, wide = K.dims_of(self.kind(a)), K.dims_of(self.kind(product))
+        fewer = narrow is not None and wide is not None and (len(narrow) < len(wide) or any(
+            d == 1 != e for d, e in zip(narrow, wide)))
+        return fewer and self.is_floating(a)
+
+    def made_like(self, a: Any, op: Any) -> Eqn:
+        out = Var(temp=True)
+        self.kinds[out] = self.kinds.get(a.outs[0] if isinstance(a, Eqn) else a, K.UNKNOWN)
+        return Eqn((out,), op, (a,), (), a.loc if isinstance(a, Eqn) else Loc())
 
     def leads(self, body: Any) -> bool:
         while isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):

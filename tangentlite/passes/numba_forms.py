@@ -1,10 +1,11 @@
 """Functions of NumPy in the forms that Numba has.
 
     np.argsort(x, axis=-1)             ->     np.argsort(x)                      x has one axis
-    np.sum(x, axis=0, keepdims=True)   ->     np.expand_dims(np.sum(x, axis=0), 0)
+    np.max(x, axis=0)                  ->     max_along(x, 0)                    and others, see `numba_reductions`
     np.pad(x, 1)                       ->     np.concatenate((np.zeros(1), x, np.zeros(1)))
     np.diagonal(x, 0)                  ->     np.diag(x, 0)                      x is a matrix
     np.flip(x, axis=1)                 ->     x[:, ::-1]
+    np.tri(n, dtype=bool)              ->     np.tri(n) > 0.0
     x[...]                             ->     x[:]
     np.reshape(x.T, (2, 3))            ->     np.reshape(np.ascontiguousarray(x.T), (2, 3))
     add_at(u, i, u[::-1])              ->     add_at(u, i, u[::-1].copy())
@@ -23,6 +24,8 @@ from tangentlite.analyses.storage import Storage
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While
+from tangentlite.passes.numba_reductions import REDUCTIONS, reduction
+from tangentlite.rules.callees import normal_of
 
 Kinds = Mapping[Var, Any]
 Form = Callable[[Eqn, Kinds], list[Eqn] | None]
@@ -47,6 +50,8 @@ def numba_forms(trace: Trace, kinds: Kinds) -> Trace:
                     stmts += [Eqn((copied,), call_method, (s.args[2], Const("copy")), (), s.loc), replace(s, args=(*s.args[:2], copied))]
                 case Eqn() if s.op in FORMS:
                     stmts += FORMS[s.op](s, kinds) or [s]
+                case Eqn() if s.op in (*REDUCTIONS, call_method):
+                    stmts += reduction(*normal_of(s, kinds), s, kinds) or [s]
                 case If():
                     stmts.append(replace(s, then=visit(s.then), orelse=visit(s.orelse)))
                 case For() | While():
@@ -75,15 +80,6 @@ def without_axis(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     return [replace(e, args=e.args[:1], kwargs=tuple((k, v) for k, v in e.kwargs if k != "axis"))]
 
 
-def without_kept(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
-    keywords = dict(e.kwargs)
-    axis = keywords.get("axis", e.args[1] if len(e.args) > 1 else None)
-    if keywords.pop("keepdims", Const(False)) != Const(True) or not isinstance(axis, Const) or type(axis.value) is not int:
-        return None
-    summed = Var("sum")
-    return [Eqn((summed,), e.op, e.args, tuple(keywords.items()), e.loc), Eqn(e.outs, np.expand_dims, (summed, axis), (), e.loc)]
-
-
 def between_zeros(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     if rank(e.args[0], kinds) != 1 or len(e.args) != 2 or e.kwargs or not isinstance(e.args[1], Const):
         return None
@@ -98,6 +94,13 @@ def as_diag(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
 
 def as_cross(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     return [replace(e, op=np.cross)] if not e.kwargs else None
+
+
+def as_comparison(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    if e.kwargs != (("dtype", Const(bool)),):
+        return None
+    numbers = Var("numbers")
+    return [Eqn((numbers,), np.tri, e.args, (), e.loc), Eqn(e.outs, operator.gt, (numbers, Const(0.0)), (), e.loc)]
 
 
 def as_slices(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
@@ -120,8 +123,26 @@ def of_contiguous(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     return [Eqn((packed,), np.ascontiguousarray, e.args[:1], (), e.loc), replace(e, args=(packed, *e.args[1:]))]
 
 
+def one_axis_each(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    """New axes, the first one first."""
+    axis, axes = dict(e.kwargs).get("axis", e.args[1] if len(e.args) > 1 else None), rank(e.args[0], kinds)
+    if not isinstance(axis, Const) or not isinstance(axis.value, tuple) or not all(type(a) is int for a in axis.value):
+        return None
+    if K.is_number(kinds.get(e.args[0], K.UNKNOWN)) or axes == 0:
+        return [replace(e, op=np.full, args=(Const((1,) * len(axis.value)), e.args[0]), kwargs=())]
+    if axes is None:
+        return None
+    made, value = [], e.args[0]
+    for a in sorted(a % (axes + len(axis.value)) for a in axis.value):
+        out = Var("wider")
+        made.append(Eqn((out,), np.expand_dims, (value, Const(a)), (), e.loc))
+        value = out
+    return [*made[:-1], replace(made[-1], outs=e.outs)] if made else None
+
+
 FORMS: dict[Any, Form] = {
-    np.argsort: without_axis, np.sort: without_axis, np.sum: without_kept, np.pad: between_zeros, np.diagonal: as_diag,
+    np.argsort: without_axis, np.sort: without_axis, np.pad: between_zeros, np.diagonal: as_diag,
     np.linalg.cross: as_cross, np.reshape: of_contiguous, np.flip: as_slices,
+    np.tri: as_comparison, np.expand_dims: one_axis_each,
     operator.getitem: as_whole,
 }

@@ -55,13 +55,14 @@ def signs(trace: Trace, kinds: dict[Var, Any]) -> Trace:
         moved = {v for v in own if near[v] == used[v]}
         stmts: list[Stmt] = []
         for s in block.stmts:
-            if isinstance(s, Eqn) and moved.intersection(s.outs):
-                continue
-            signed = {v: v.twin() for v in variables(reads(s)) if v in moved} if isinstance(s, Eqn) else {}
-            for v, w in signed.items():
-                kinds[w] = kinds[v]
-                stmts.append(replace(negative[v], outs=(w,)))
-            stmts.append(nested(replace(s, args=tuple(signed.get(a, a) for a in s.args)) if signed else s, visit))
+            if not isinstance(s, Eqn):
+                stmts.append(nested(s, visit))
+            elif moved.isdisjoint(s.outs):
+                signed = {v: v.twin() for v in variables(s.inputs) if v in moved}
+                for v, w in signed.items():
+                    kinds[w] = kinds[v]
+                    stmts.append(replace(negative[v], outs=(w,)))
+                stmts.append(replace(s, args=tuple(signed.get(a, a) for a in s.args)) if signed else s)
         return replace(block, stmts=tuple(stmts))
 
     return replace(trace, block=visit(trace.block)) if negative else trace

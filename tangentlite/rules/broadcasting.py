@@ -30,10 +30,12 @@ def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
     made = fresh(b, g)
     if (leading or ones) and made is not None and made.op is operator.neg:  # the sign goes with the sum
         return b.emit(operator.neg, fit(b, made.args[0], x, broadcasts))
+    again = made is None  # has the product a name of its own?
+    made = b.fresh.get(g) if isinstance(g, Var) else None
     if (leading or ones) and made is not None and made.op in (operator.mul, operator.truediv):
         summed, factor = made.args  # a factor that is the same for all terms goes with the sum
         of_factor = K.kind_of(b.kind(factor))
-        if K.same_shape(K.kind_of(b.kind(summed)), of_g) and (isinstance(of_factor, Number) or K.same_shape(of_factor, of_x)):
+        if not (again and K.is_number(of_factor)) and K.same_shape(K.kind_of(b.kind(summed)), of_g) and is_outside(of_factor, of_x, ones):
             return cast(b, b.emit(made.op, fit(b, summed, x, broadcasts), factor), x, of_x, of_g)
     if leading and K.rank(of_x) == 0:
         g = b.emit(np.sum, g)
@@ -42,6 +44,13 @@ def fit(b: Builder, g: Any, x: Any, broadcasts: bool) -> Any:
     if ones:
         g = b.emit(np.sum, g, axis=Const(ones[0] if len(ones) == 1 else ones), keepdims=Const(True))
     return cast(b, g, x, of_x, K.kind_of(b.kind(g)))
+
+
+def is_outside(of_factor: Kind, of_x: Kind, ones: tuple[int, ...]) -> bool:
+    """Is a factor the same along all the axes that are summed away, and along those of `x` with one element?"""
+    rank, most = K.rank(of_factor), K.rank(of_x)
+    fits = not ones and isinstance(of_factor, Array) and rank is not None and most is not None and rank <= most
+    return isinstance(of_factor, Number) or K.same_shape(of_factor, of_x) or fits
 
 
 def reduction(of_x: Kind, of_g: Kind) -> tuple[tuple[int, ...], tuple[int, ...]] | None:

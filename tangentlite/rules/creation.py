@@ -1,6 +1,7 @@
 """Making arrays, and converting to arrays."""
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,14 @@ def created(shape: Any, dtype: Any = None, **options: Any) -> K.Kind:
     except TypeError:
         name = None
     return K.Array(name, as_shape(shape))
+
+
+def matrix_kind(sizes: int, *size: Any, dtype: Any = None, **options: Any) -> K.Kind:
+    """A matrix with 1 at some places: square, if one of its sizes is given; what comes after the sizes is a dtype."""
+    rows = as_shape(size[0]) if len(size) == 1 and not options else None
+    made = created((), dtype)
+    known = isinstance(made, K.Array) and not options and len(size) <= sizes
+    return K.Array(made.dtype if known else None, (*rows, *rows) if rows else (K.fresh_dim(), K.fresh_dim()))  # type: ignore[union-attr]
 
 
 def full_kind(shape: Any, value: Any, dtype: Any = None) -> K.Kind:
@@ -81,9 +90,8 @@ constant(np.zeros_like, np.ones_like, np.empty_like,
          kind=lambda x, **options: K.UNKNOWN if options else array(x, K.dims_of(K.kind_of(x))))
 constant(np.zeros, np.ones, np.empty, kind=created, cheap=False)
 op: Any
-for op, sizes in ((np.eye, 3), (np.tri, 3), (np.identity, 1)):  # what comes after them is a dtype
-    constant(op, kind=lambda *size, sizes=sizes, **options: K.Array(
-        None if options or len(size) > sizes else "float64", (K.fresh_dim(), K.fresh_dim())))
+for op, sizes in ((np.eye, 3), (np.tri, 3), (np.identity, 1)):
+    constant(op, kind=partial(matrix_kind, sizes))
 def full_adjoint(g: Any, y: Any, like: Any, value: Any) -> Any:
     return None, fitted(g, value)
 

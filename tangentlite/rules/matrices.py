@@ -5,13 +5,14 @@ their gradients are symmetric.
 """
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import lift
+from tangentlite.ir.build import Expr, lift
 from tangentlite.rules.components import components, plus, tuple_of
 from tangentlite.rules.expressions import cast_to, fitted, is_real, known_rank, rank
 from tangentlite.rules.stacks import (
@@ -49,7 +50,15 @@ def det_tangent(y: Any, dots: Any, x: Any) -> Any:
 
 
 def det_adjoint(g: Any, y: Any, x: Any) -> Any:
-    return scaled(g, cofactors(x))
+    """det(x) inv(x).T; of a logarithm, the determinant cancels."""
+    of_log = divided_by(g, y)
+    return scaled(g, cofactors(x)) if of_log is None else scaled(of_log, transposed(inv(x)))
+
+
+def divided_by(g: Any, y: Any) -> Any:
+    """h, where the adjoint `g` is h / y."""
+    made = g.builder.fresh.get(g.atom)
+    return Expr(made.args[0], g.builder) if made is not None and made.op is operator.truediv and made.args[1] is y.atom else None
 
 
 def slogdet_tangent(y: Any, dots: Any, x: Any) -> Any:
@@ -142,11 +151,16 @@ def cholesky_tangent(y: Any, dots: Any, x: Any, *, upper: bool = False) -> Any:
 
 
 def cholesky_adjoint(g: Any, y: Any, x: Any, *, upper: bool = False) -> Any:
-    """The symmetric part of L⁻ᵀ Φ(Lᵀ L_bar) L⁻¹."""
+    """The symmetric part of L⁻ᵀ Φ(Lᵀ L_bar) L⁻¹ (Murray 2016)."""
     factor, g = (adjoint(y), adjoint(g)) if upper else (y, g)
+    if is_real(y):
+        lower = lift(np.tri)(y.shape[-1], dtype=bool)
+        s = transposed(factor) @ np.where(lower, g, 0.0)
+        inverse = inv(transposed(factor))
+        return 0.5 * (inverse @ np.where(lower, s, transposed(s)) @ transposed(inverse))
     s = lower_half(transposed(factor) @ np.tril(g))
     s = solve(adjoint(factor), transposed(solve(transposed(factor), s)))
-    return symmetrized(transposed(s) if not is_real(s) else s)
+    return symmetrized(transposed(s))
 
 
 custom(np.linalg.cholesky, cholesky_tangent, cholesky_adjoint, kind=square)

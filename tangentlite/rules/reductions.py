@@ -362,3 +362,7 @@ custom(runtime.other_products, other_products_tangent,
 
 for op in (np.any, np.all, np.argmax, np.argmin, np.count_nonzero, np.nanargmax, np.nanargmin):
     constant(op, kind=reduced(op))
+
+extremes = ((runtime.max_along, reduced(np.max)), (runtime.min_along, reduced(np.min)), (runtime.prod_along, reduced(np.prod)))
+for op, of_axis in extremes:  # in finished derivatives alone
+    constant(op, kind=lambda x, axis, of_axis=of_axis: of_axis(x, axis=axis))

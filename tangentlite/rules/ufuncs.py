@@ -249,7 +249,9 @@ def where_kind(*args: Any) -> K.Kind:
     """Rank 0 results are arrays too."""
     if len(args) != 3:
         return K.UNKNOWN
-    k = K.elementwise(np.where, *args)
+    condition = K.kind_of(args[0])
+    chosen = K.numeric("bool", K.dims_of(condition)) if isinstance(condition, K.Array) else condition
+    k = K.elementwise(np.where, chosen, *args[1:])
     return K.Array(k.dtype or None, ()) if isinstance(k, K.Number) else k
 
 

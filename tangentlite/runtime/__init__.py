@@ -19,6 +19,8 @@ from tangentlite.runtime.containers import (
     zeros_at,
 )
 from tangentlite.runtime.matrices import (
+    add_outer,
+    add_pairs,
     cofactors,
     cofactors_slope,
     dot_left,
@@ -39,6 +41,9 @@ from tangentlite.runtime.shapes import (
     enlarged,
     fit_axis,
     leading,
+    max_along,
+    min_along,
+    prod_along,
     split_like,
     unbroadcast,
     unreduce,
@@ -72,12 +77,13 @@ from tangentlite.runtime.writes import (
 )
 
 __all__ = [
-    "accumulate", "add_at", "add_attribute", "add_each", "along_axis", "append", "attributes_of", "axis_length", "bessel_i",
-    "broadcast_like", "cast_like", "cofactors", "cofactors_slope", "copied", "describe", "dot_left", "dot_right", "enlarged",
-    "fit_axis", "instance", "is_basic", "is_mapping", "is_sequence", "is_text_or_code", "last_written", "leading", "log_slope",
-    "matching", "matmul_left", "matmul_right", "other_products", "permutation", "polygamma", "power_slope", "put_along_axis",
-    "rebuilt", "recurrence", "require_complex", "require_diagonal", "require_distinct", "require_same_length", "require_scalar",
-    "restricted", "restructured", "set_attribute", "setitem", "share_memory", "shift", "sinc_slope", "sorting_order",
-    "split_like", "turned", "unbroadcast", "undiagonal", "unreduce", "unreduceat", "unrepeat", "unsum", "untile", "with_imag",
-    "with_key", "with_real", "with_room", "without", "without_last", "zero_object", "zeros_at", "zeros_like",
+    "accumulate", "add_at", "add_attribute", "add_each", "add_outer", "add_pairs", "along_axis", "append", "attributes_of",
+    "axis_length", "bessel_i", "broadcast_like", "cast_like", "cofactors", "cofactors_slope", "copied", "describe", "dot_left",
+    "dot_right", "enlarged", "fit_axis", "instance", "is_basic", "is_mapping", "is_sequence", "is_text_or_code", "last_written",
+    "leading", "log_slope", "matching", "matmul_left", "matmul_right", "max_along", "min_along", "other_products",
+    "permutation", "polygamma", "power_slope", "prod_along", "put_along_axis", "rebuilt", "recurrence", "require_complex",
+    "require_diagonal", "require_distinct", "require_same_length", "require_scalar", "restricted", "restructured",
+    "set_attribute", "setitem", "share_memory", "shift", "sinc_slope", "sorting_order", "split_like", "turned", "unbroadcast",
+    "undiagonal", "unreduce", "unreduceat", "unrepeat", "unsum", "untile", "with_imag", "with_key", "with_real", "with_room",
+    "without", "without_last", "zero_object", "zeros_at", "zeros_like",
 ]

@@ -99,3 +99,18 @@ def matching(found: Any, wanted: Any) -> Any:
             order[(*k, row)] = best = np.argmin(distances[row])
             distances[:, best] = np.inf
     return order
+
+
+def add_outer(total: Any, u: Any, v: Any, pairs: list[tuple[Any, Any]]) -> Any:
+    """`total` plus the outer product of two vectors, which `pairs` keeps until there are enough of them to be added at once."""
+    pairs.append((u.copy(), v.copy()))
+    return add_pairs(total, pairs) if len(pairs) == 64 else total
+
+
+def add_pairs(total: Any, pairs: list[tuple[Any, Any]]) -> Any:
+    """`total` plus the outer products of pairs of vectors, which are all dropped."""
+    if not pairs:
+        return total
+    left, right = zip(*pairs)
+    pairs.clear()
+    return total + np.array(left).T @ np.array(right)

@@ -99,3 +99,18 @@ def fit_axis(x: Any, n: int, axis: int = -1) -> Any:
     if n <= length:
         return x[(*(slice(None),) * (axis % x.ndim), slice(n))]
     return np.pad(x, [(0, n - length if k == axis % x.ndim else 0) for k in range(x.ndim)])
+
+
+def max_along(x: Any, axis: int) -> Any:
+    """np.max along one axis."""
+    return np.max(x, axis=axis)
+
+
+def min_along(x: Any, axis: int) -> Any:
+    """np.min along one axis."""
+    return np.min(x, axis=axis)
+
+
+def prod_along(x: Any, axis: int) -> Any:
+    """np.prod along one axis."""
+    return np.prod(x, axis=axis)

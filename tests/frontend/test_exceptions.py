@@ -321,7 +321,7 @@ def test_the_text_reads_like_the_function():
 
     if completed:
         # y = 1.0 / x + math.log(x)
-        x_bar = y_bar / x - y_bar * y_1 / x
+        x_bar = y_bar / x - y_bar * (y_1 * y_1)
     elif zero_division_error:
         # y = 2.0 * x
         x_bar = 2.0 * y_bar

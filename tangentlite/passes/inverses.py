@@ -1,0 +1,114 @@
+"""Several systems of equations with one matrix are solved by its inverse.
+
+    v1 = np.linalg.solve(s, g)              inverse = np.linalg.inv(s)
+    v2 = np.linalg.solve(s.T, h)     ->     v1 = inverse @ g
+                                            v2 = inverse.T @ h
+
+A factorization for each of them takes longer. The primal's own systems stay as they are.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.substitute import substitute
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var
+from tangentlite.passes.bodies import nested
+
+
+def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
+    """The trace, before `fold`; `kinds` learns of the new values. The reverse sweep alone is changed.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.ir.trace import Loc
+    >>> s, g, h, v, w = Var("s"), Var("g"), Var("h"), Var(temp=True), Var(temp=True)
+    >>> stmts = tuple(Eqn((out,), np.linalg.solve, (s, b), (), Loc(sweep="reverse")) for out, b in ((v, g), (w, h)))
+    >>> trace = Trace("f", Block((s, g, h), stmts, (v, w)), outs=(0, 1))
+    >>> print(trace, end="")
+    def f(s, g, h):
+        v1 = np.linalg.solve(s, g)
+        v2 = np.linalg.solve(s, h)
+        return v1, v2
+    >>> matrix, vector = K.numeric("float64", ("n", "n")), K.numeric("float64", ("n",))
+    >>> print(inverses(trace, {s: matrix, g: vector, h: vector}), end="")
+    def f(s, g, h):
+        inverse = np.linalg.inv(s)
+        v1 = inverse @ g
+        v2 = inverse @ h
+        return v1, v2
+    """
+    def visit(block: Block) -> Block:
+        stmts = [nested(s, visit) for s in block.stmts]
+        found = Inverses(stmts, kinds)
+        inverted = found.statements()
+        unchanged = len(inverted) == len(block.stmts) and all(map(operator.is_, inverted, block.stmts))
+        return block if unchanged else substitute(replace(block, stmts=tuple(inverted)), found.same)
+
+    block = visit(trace.block)
+    return trace if block is trace.block else replace(trace, block=block)
+
+
+class Inverses:
+    """The systems of one block, by their matrix, which may be transposed."""
+
+    def __init__(self, stmts: list[Stmt], kinds: dict[Var, Any]) -> None:
+        self.stmts, self.kinds = stmts, kinds
+        self.transposed = {s.out: s.args[0] for s in stmts if isinstance(s, Eqn) and s.op is getattr and s.args[1] == Const("T")}
+        self.systems: dict[Var, list[Eqn]] = {}
+        for s in stmts:
+            if isinstance(s, Eqn) and s.loc.sweep == "reverse" and is_system(s, kinds):
+                self.systems.setdefault(self.matrix(s), []).append(s)
+        self.same: dict[Var, Var] = {}  # inverses that are known as another value
+        self.inverse: dict[Var, tuple[Var, Var]] = {}  # by the matrix: what is inverted of it and its transpose, and the inverse
+
+    def matrix(self, s: Eqn) -> Var:
+        found: Var = self.transposed.get(s.args[0], s.args[0])
+        return found
+
+    def statements(self) -> list[Stmt]:
+        result: list[Stmt] = []
+        for s in self.stmts:
+            system = isinstance(s, Eqn) and s.args and isinstance(s.args[0], Var) and s in self.systems.get(self.matrix(s), ())
+            if system and len(self.systems[self.matrix(s)]) > 1:  # type: ignore[arg-type]
+                result += self.solved(s)  # type: ignore[arg-type]
+            else:
+                result.append(s)
+        return result
+
+    def solved(self, s: Eqn) -> list[Stmt]:
+        """The system, or inverse, by means of the inverse that is computed for the first of them."""
+        matrix = self.matrix(s)
+        if matrix in self.inverse:
+            return self.product(s, *self.inverse[matrix])
+        if s.op is np.linalg.inv:
+            self.inverse[matrix] = s.args[0], s.out
+            return [s]
+        inverse = Var("inverse")
+        self.kinds[inverse] = self.kinds[s.args[0]]
+        self.inverse[matrix] = s.args[0], inverse
+        return [Eqn((inverse,), np.linalg.inv, s.args[:1], (), s.loc), *self.product(s, s.args[0], inverse)]
+
+    def product(self, s: Eqn, inverted: Var, inverse: Var) -> list[Stmt]:
+        made: list[Stmt] = []
+        if s.args[0] is not inverted:
+            turned = Var(temp=True)
+            self.kinds[turned] = self.kinds[inverse]
+            made.append(Eqn((turned,), getattr, (inverse, Const("T")), (), s.loc))
+            inverse = turned
+        if s.op is np.linalg.inv:
+            self.same[s.out] = inverse
+            return made
+        return [*made, replace(s, op=operator.matmul, args=(inverse, s.args[1]))]
+
+
+def is_system(s: Eqn, kinds: Mapping[Var, Any]) -> bool:
+    """Is it a system of equations with one matrix, or the inverse of one?"""
+    if s.op not in (np.linalg.solve, np.linalg.inv) or s.kwargs or not all(isinstance(a, Var) for a in s.args):
+        return False
+    matrix, *right = (K.rank(kinds.get(a, K.UNKNOWN)) for a in s.args)
+    return matrix == 2 and (s.op is np.linalg.inv or right[0] in (1, 2))

@@ -1,0 +1,89 @@
+"""Sums of adjoints in the forms that NumPy computes fastest.
+
+    np.sum(y_bar, axis=0)     ->     y_bar.sum(axis=0)
+    np.sum(y_bar * x)         ->     np.vdot(y_bar, x)
+
+A method is called without a look at what its array may be, so it must be one of NumPy's for certain, where a list is known
+as an array by its numbers; an inner product makes no array of the products.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import call_method
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, walk
+from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+
+ARITHMETIC = (operator.sub, operator.mul, operator.truediv, operator.neg, operator.matmul)
+
+
+def sums(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    """The trace, after `fold`, with shorter sums in its reverse sweep."""
+    return replace(trace, block=Sums(trace, kinds).block(trace.block))
+
+
+class Sums:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
+        self.kinds = kinds
+        self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
+
+    def block(self, block: Block) -> Block:
+        return Block(block.params, tuple(map(self.statement, block.stmts)), self.atoms(block.outs))
+
+    def statement(self, s: Stmt) -> Stmt:
+        match s:
+            case Eqn():
+                return self.equation(s)
+            case If():
+                return replace(s, test=self.atom(s.test), then=self.block(s.then), orelse=self.block(s.orelse))
+            case For():
+                return replace(s, iter=self.atom(s.iter), inits=self.atoms(s.inits), body=self.block(s.body))
+            case While():
+                return replace(s, inits=self.atoms(s.inits), test=self.block(s.test), body=self.block(s.body))
+            case Call():
+                return replace(s, args=self.atoms(s.args))
+
+    def atoms(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(map(self.atom, given))
+
+    def atom(self, a: Any) -> Any:
+        return self.equation(a) if isinstance(a, Eqn) else a
+
+    def equation(self, s: Eqn) -> Eqn:
+        s = replace(s, args=self.atoms(s.args), kwargs=tuple((k, self.atom(a)) for k, a in s.kwargs))
+        if s.op is not np.sum or s.loc.sweep != "reverse" or len(s.args) != 1 or not self.is_array(s.args[0]):
+            return s
+        terms = s.args[0]
+        if not s.kwargs and isinstance(terms, Eqn) and terms.op is operator.mul and self.is_inner(*terms.args):
+            return replace(s, op=np.vdot, args=terms.args)
+        return replace(s, op=call_method, args=(terms, Const("sum"))) if self.is_made_by_numpy(terms) else s
+
+    def is_array(self, a: Any) -> bool:
+        return bool(K.dims_of(self.kind(a)))
+
+    def is_made_by_numpy(self, a: Any) -> bool:
+        made = self.made.get(a) if isinstance(a, Var) else a
+        if not isinstance(made, Eqn):
+            return False
+        if made.op is operator.add:
+            return any(map(self.is_made_by_numpy, made.args))
+        if made.op in (operator.getitem, add_at_inplace, setitem_inplace):
+            return self.is_made_by_numpy(made.args[0])
+        own = isinstance(made.op, np.ufunc) or (getattr(made.op, "__module__", None) or "").partition(".")[0] == "numpy"
+        return self.is_array(made.out) and (own or made.op in ARITHMETIC)
+
+    def is_inner(self, a: Any, b: Any) -> bool:
+        """Are both real arrays of the same shape, of a precision that allows for sums in order?"""
+        kinds = self.kind(a), self.kind(b)
+        return K.same_shape(*kinds) and all(
+            isinstance(k, K.Array) and bool(k.dims) and k.dtype == "float64" for k in kinds)
+
+    def kind(self, a: Any) -> Any:
+        v = a.outs[0] if isinstance(a, Eqn) else a
+        return K.kind_of(self.kinds.get(v, K.UNKNOWN) if isinstance(v, Var) else v)
