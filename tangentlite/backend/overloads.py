@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
-from numba import types
+from numba import njit, types
 from numba.extending import overload, register_jitable
 
 from tangentlite import runtime, schedules
@@ -60,21 +60,42 @@ def choose_zeros_like(x: Any) -> Version:
 
 
 def choose_with_room(tape: Any, size: Any) -> Version:
+    if not isinstance(tape, types.Array):
+        return None
+    if tape.dtype == types.float64:
+        larger = room_of_doubles()
+        return lambda tape, size: larger(tape, size)
+    dtype = tape.dtype
+
     def version(tape: Any, size: Any) -> Any:
         n = len(tape)
         if size <= n:
             return tape
-        room = 2 * n if n > 512 else 1024  # (Numba compiles its `max` for a tenth of a second)
-        larger = empty(size if size > room else room)
-        for k in range(n):
-            larger[k] = tape[k]
+        larger = np.empty(max(size, 2 * n, 1024), dtype)
+        larger[:n] = tape
         return larger
 
-    if not isinstance(tape, types.Array):
-        return None
-    dtype, is_double = tape.dtype, tape.dtype == types.float64
-    empty = register_jitable((lambda n: np.empty(n)) if is_double else (lambda n: np.empty(n, dtype)))
     return bare(version)
+
+
+@functools.cache
+def room_of_doubles() -> Any:
+    """`with_room` for most tapes: Numba takes longer for it than for a short loop, so that its machine code is kept in a file."""
+    try:
+        return njit(cache=True)(double_room)
+    except RuntimeError:  # there is no place for files
+        return njit(double_room)
+
+
+def double_room(tape, size):  # type: ignore[no-untyped-def]
+    n = len(tape)
+    if size <= n:
+        return tape
+    room = 2 * n if n > 512 else 1024  # (Numba compiles its `max` for a tenth of a second)
+    larger = np.empty(size if size > room else room)
+    for k in range(n):
+        larger[k] = tape[k]
+    return larger
 
 
 def choose_accumulate(a: Any, b: Any) -> Version:
