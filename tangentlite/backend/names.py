@@ -1,7 +1,8 @@
 """Choose a Python name for every value: the only place where single assignment ends.
 
 All versions of the user's `y` are called `y`, unless two of them are needed at the same time; then the later one is `y_1`.
-Temporaries are named after the variable they help to compute, adjoints after their primal.
+Temporaries are named after the variable they help to compute, adjoints after their primal. One that is computed again, from
+what has the same name, has its name again.
 """
 from __future__ import annotations
 
@@ -9,12 +10,12 @@ import itertools
 import keyword
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from tangentlite.analyses.ranges import Range, Ranges
 from tangentlite.ir.groups import root_of
-from tangentlite.ir.trace import Eqn, For, If, Trace, Var, While, ends, spelled_alike, walk
+from tangentlite.ir.trace import Const, Eqn, For, If, Trace, Var, While, ends, spelled_alike, walk
 from tangentlite.ir.updates import FUNCTIONAL
 
 FOREVER = sys.maxsize  # later than any point of a program
@@ -32,6 +33,8 @@ class Names:
         self.reserved = {*reserved, *keyword.kwlist}
         self.globals = set(read_globals)
         self.related: dict[Var, list[Var]] = {}  # values that are copied into one another
+        self.made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
+        self.computed: dict[Any, str] = {}  # names by what is computed
         self.unite(trace)
         ranges = Ranges(trace, kinds).of
         groups: dict[Var, list[Var]] = {}
@@ -84,6 +87,9 @@ class Names:
             if self.may_be_called(name) if parameter and not first.suffix else name not in self.reserved and not self.overlaps(name, spans):
                 break
         self.taken[name] = merged([*self.taken.get(name, ()), *spans])
+        what = self.expression(first)
+        if what is not None:
+            self.computed[what] = name
         for v in members:
             self.of[v] = name
 
@@ -95,6 +101,9 @@ class Names:
         """Names for a value, best first; never ending."""
         if v in self.planned:
             yield self.planned[v]
+        what = self.expression(v)
+        if what in self.computed:
+            yield self.computed[what]
         base = self.wish(v)
         numbered = v.like is None and (v.temp or not v.hint)
         stem = base or "v"
@@ -107,6 +116,14 @@ class Names:
         while True:
             self.counters[stem] = self.counters.get(stem, 0) + 1
             yield f"{stem}{separator}{self.counters[stem]}"
+
+    def expression(self, v: Var) -> Any:
+        """What a temporary is: an operation on what has names."""
+        e = self.made.get(v)
+        if e is None or v.like is not None or v.hint and not v.temp or e.kwargs or not isinstance(e.op, Hashable) or e.op in FUNCTIONAL:
+            return None
+        operands = tuple(self.of.get(a) if isinstance(a, Var) else a for a in e.args)
+        return (v.hint, e.op, operands) if all(isinstance(a, (str, Const)) for a in operands) else None
 
     def wish(self, v: Var) -> str:
         if v.like is not None:

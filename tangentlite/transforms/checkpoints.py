@@ -52,7 +52,7 @@ class Checkpoints(Revolve):
 
     def step(self, s: For | While, recording: list[Stmt], reverse: Block, kept: Residuals) -> Block:
         """One step run again, and reversed: to the last bit as it would be from a tape."""
-        saves = {v: Var(v.hint, False, v.like, v.suffix) for v in kept.saves if v not in s.body.params}
+        saves = {v: v.twin() for v in kept.saves if v not in s.body.params}
         self.b.kinds.update((w, self.b.kinds.get(v, K.UNKNOWN)) for v, w in saves.items())
         forward = rename_defs(substitute(again(Block((), tuple(recording), ())), saves), saves)
         reverse = with_redone(reverse, kept.redo, dict(saves))
