@@ -1,10 +1,11 @@
-"""Values whose memory is written while they exist: reading an element of them again later may give something else."""
+"""Values whose memory is written later on: reading an element of them again then may give something else."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.ir.groups import root_of
 from tangentlite.ir.trace import Eqn, For, If, Stmt, Trace, Var, While, reads, walk
 from tangentlite.rules.effects import may_write
 from tangentlite.rules.registry import rule_of
@@ -12,37 +13,39 @@ from tangentlite.rules.registry import rule_of
 WRITES = (runtime.setitem, runtime.add_at)
 
 
-def overwritten(trace: Trace) -> set[Var]:
-    """The versions of what is written, and the views of them."""
-    written: list[Var] = []
-    for s in walk(trace.block):
-        if isinstance(s, Eqn) and s.op in WRITES:
-            written.append(s.out)
-        elif may_write(s):
-            written += [a for a in reads(s) if isinstance(a, Var)]
-    return sharing(trace, written)
+class Overwritten:
+    """The versions of what has been written, and the views of them. Statements are given to it as they are met, last ones first."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.parent: dict[Var, Var] = {}
+        self.written: set[Var] = set()
+        for s in walk(trace.block):
+            for a, b in same_memory(s):
+                if isinstance(a, Var) and isinstance(b, Var) and self.root(a) is not self.root(b):
+                    self.parent[self.root(a)] = self.root(b)
+
+    def root(self, v: Var) -> Var:
+        return root_of(v, self.parent)
+
+    def __contains__(self, v: Any) -> bool:
+        return isinstance(v, Var) and self.root(v) in self.written
+
+    def meet(self, statements: Iterable[Stmt]) -> None:
+        for s in statements:
+            if isinstance(s, Eqn) and s.op in WRITES:
+                self.written.add(self.root(s.out))
+            elif may_write(s):
+                self.written.update(self.root(a) for a in reads(s) if isinstance(a, Var))
 
 
 def sharing(trace: Trace, written: list[Var]) -> set[Var]:
     """The values that have memory in common with those that are written."""
     if not written:
         return set()
-    group: dict[Var, Var] = {}
-
-    def root(v: Var) -> Var:
-        while v in group:
-            v = group[v]
-        return v
-
-    members: set[Var] = set(written)
-    for s in walk(trace.block):
-        for a, b in same_memory(s):
-            if isinstance(a, Var) and isinstance(b, Var):
-                members.update((a, b))
-                if root(a) is not root(b):
-                    group[root(a)] = root(b)
-    roots = {root(v) for v in written}
-    return {v for v in members if root(v) in roots}
+    found = Overwritten(trace)
+    roots = {found.root(v) for v in written}
+    members = {v for s in walk(trace.block) for pair in same_memory(s) for v in pair if isinstance(v, Var)}
+    return {v for v in (*members, *written) if found.root(v) in roots}
 
 
 def same_memory(s: Stmt) -> Iterator[tuple[Any, Any]]:

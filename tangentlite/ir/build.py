@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,7 @@ class Builder:
         self.infer: Infer = parent.infer if parent else infer
         self.kinds: dict[Var, Kind] = parent.kinds if parent else {}
         self.defs: dict[Var, Eqn] = parent.defs if parent else {}  # for looking only
-        self.overwritten: set[Var] = parent.overwritten if parent else set()  # reading an element again may give another one
+        self.overwritten: Container[Var] = parent.overwritten if parent else ()  # reading an element again may give another one
         self.program: Any = parent.program if parent else None  # what a rule may ask of the functions that are called back
         self.fresh: dict[Var, Eqn] = {}  # made by rules: free to be rearranged
         self.again: dict[Any, Var] = {}  # what rules have computed already in this block

@@ -81,7 +81,7 @@ def signs(trace: Trace, kinds: dict[Var, Any]) -> Trace:
             elif moved.isdisjoint(s.outs):
                 signed = {v: v.twin() for v in variables(s.inputs) if v in moved}
                 for v, w in signed.items():
-                    kinds[w] = kinds[v]
+                    kinds[w] = kinds.get(v, K.UNKNOWN)
                     stmts.append(replace(negative[v], outs=(w,)))
                 stmts.append(replace(s, args=tuple(signed.get(a, a) for a in s.args)) if signed else s)
         return replace(block, stmts=tuple(stmts))

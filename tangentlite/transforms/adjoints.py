@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,10 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
-from tangentlite.analyses.overwritten import overwritten, sharing
+from tangentlite.analyses.overwritten import Overwritten, sharing
+from tangentlite.analyses.settled import Element
 from tangentlite.errors import TransformError
-from tangentlite.ir import Const, Eqn, Trace, Var
+from tangentlite.ir import Const, Eqn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import attribute
@@ -41,7 +42,9 @@ class Adjoints:
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
         self.b.program = context
-        self.b.overwritten = overwritten(trace)
+        self.overwritten = Overwritten(trace)
+        self.b.overwritten = self.overwritten
+        self.settled: dict[For | While, Mapping[Var, Element]] = {}  # what needs no tape in a loop
         for s in walk(trace.block):
             if isinstance(s, Eqn):
                 self.b.defs.update((o, s) for o in s.outs)

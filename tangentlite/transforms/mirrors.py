@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.analyses.settled import settled
 from tangentlite.ir import UNDEF, Const, Eqn, For, If, Loc, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method, make_list, make_tuple, raise_
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Stmt, leaves, walk
+from tangentlite.ir.trace import Block, Call, Stmt, blocks, leaves, walk
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
 from tangentlite.transforms.adjoints import Adjoints, settle
@@ -42,6 +43,7 @@ class Mirrors(Adjoints):
                     forward.append(self.loop(s, b, bars))
                 case Call():
                     forward.append(self.call(s, b, bars))
+            self.overwritten.meet([s])
         return [s for group in reversed(forward) for s in group]
 
     # -- branches --------------------------------------------------------------------------------------------------------------
@@ -108,8 +110,11 @@ class Mirrors(Adjoints):
     # -- loops -----------------------------------------------------------------------------------------------------------------
 
     def loop(self, s: For | While, b: Builder, bars: Bars) -> list[Stmt]:
+        if isinstance(s, For):
+            self.settled[s] = settled(s, self.b.defs, self.b.kinds, self.overwritten)
         for t in walk(s.body):  # an iteration comes after the one before it
             self.note_write(t)
+        self.overwritten.meet(t for block in blocks(s) for t in walk(block))
         gs = {p: bars.pop(o) for p, o in zip(s.carried, s.outs)}
         carried = [(p, i, n) for p, i, n, o in zip(s.carried, s.inits, s.body.outs, s.outs) if p in self.active or o in self.active]
         if all(g is None for g in gs.values()):
@@ -164,7 +169,8 @@ class Mirrors(Adjoints):
         """Append the reverse loop; return what goes before the forward loop, and the forward loop with its tape."""
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
         again_over, backwards = self.repeatable(s)
-        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT])
+        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT],
+                         elements=self.settled.get(s, {}))
         reverse = with_redone(reverse, kept.redo, {})
         forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
         saves = kept.saves

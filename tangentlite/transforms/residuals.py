@@ -6,10 +6,11 @@ counters, comparisons and arithmetic on values that are at hand anyway are redon
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tangentlite.analyses.settled import Element
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import is_in, make_tuple, not_in
@@ -29,10 +30,11 @@ class Residuals:
 
 
 def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = (),
-              counters: Iterable[Var] = ()) -> Residuals:
+              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}) -> Residuals:
     """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording.
 
-    What is computed from `counters` is computed again: to record one of them is as good.
+    What is computed from `counters` is computed again: to record one of them is as good. What is one of the `elements` of an array
+    is read from there.
     """
     stmts, given, counted = list(forward), set(at_hand), set(counters)
     made = {v: s for s in stmts for v in s.outs}
@@ -47,11 +49,15 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
         """Can the value be had without recording anything more?"""
         if not isinstance(a, Var) or a not in order or a in needed or a in given or a in counted:
             return True
+        if a in elements:
+            return available(elements[a].index)
         e = made.get(a)
         return isinstance(e, Eqn) and is_free_to_redo(e, b) and all(map(available, e.inputs))
 
     def redone(v: Var) -> Eqn | None:
         e = made.get(v)
+        if v in elements and available(elements[v].index):
+            return Eqn((v,), operator.getitem, elements[v], (), e.loc if isinstance(e, Eqn) else b.loc)
         if not isinstance(e, Eqn) or v in given:
             return None
         if is_free_to_redo(e, b) and all(map(available, e.inputs)):
