@@ -1,4 +1,4 @@
-"""`python -m benchmarks.arrays.compiled [NAME ...]`: gradients of the array programs, compiled by Numba, beside those in NumPy and JAX's."""
+"""`python -m benchmarks.arrays.compiled [NAME ...]`: gradients of array programs, compiled by Numba, beside those in NumPy and JAX's."""
 from __future__ import annotations
 
 import functools
@@ -43,7 +43,8 @@ def measured(f, args, wrt, jax) -> list[float]:
     check(f.__name__, getattr(adjoints, f.__name__)(*args), *(tasks[name]() for name in ("plain", "fast")))
     once = medians({"fast": tasks["fast"]}, 3)["fast"]
     t = medians(tasks, rounds=31 if once < 0.01 else 7, inner=max(1, int(2e-4 / once)))
-    return [t["numpy"] * 1e6, t["plain"] * 1e6, t["fast"] * 1e6, t["numpy"] / t["fast"], t["jax"] / t["plain"], t["jax"] / t["fast"], seconds]
+    fast = t["fast"]
+    return [t["numpy"] * 1e6, t["plain"] * 1e6, fast * 1e6, t["numpy"] / fast, t["jax"] / t["plain"], t["jax"] / fast, seconds]
 
 
 def check(name, expected, *others) -> None:
@@ -58,7 +59,8 @@ def text(rows) -> str:
     body = [[name, *(f"{v:.1f}" if k in (0, 1, 2, 6) else f"{v:.2f}" for k, v in enumerate(values))] for name, values in rows]
     means = [math.exp(np.mean(np.log([values[k] for _, values in rows]))) for k in (3, 4, 5)]
     body.append(["geometric mean", "", "", "", *(f"{m:.2f}" for m in means), ""])
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}, numba {importlib.metadata.version('numba')}, {platform.machine()}"
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("numpy", "numba", "jax"))
+    versions = f"Python {platform.python_version()}, {versions}, {platform.machine()}"
     return table(f"Compiled gradients of array programs, {versions}", ["", *COLUMNS], body)
 
 

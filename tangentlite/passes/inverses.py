@@ -62,44 +62,45 @@ class Inverses:
         self.systems: dict[Var, list[Eqn]] = {}
         for s in stmts:
             if isinstance(s, Eqn) and s.loc.sweep == "reverse" and is_system(s, kinds):
-                self.systems.setdefault(self.matrix(s), []).append(s)
+                self.systems.setdefault(self.matrix(s)[0], []).append(s)
         self.same: dict[Var, Var] = {}  # inverses that are known as another value
-        self.inverse: dict[Var, tuple[Var, Var]] = {}  # by the matrix: what is inverted of it and its transpose, and the inverse
+        self.inverse: dict[Var, tuple[bool, Var]] = {}  # by the matrix: the inverse of it or of its transpose
 
-    def matrix(self, s: Eqn) -> Var:
-        found: Var = self.transposed.get(s.args[0], s.args[0])
-        return found
+    def matrix(self, s: Eqn) -> tuple[Var, bool]:
+        """The matrix of a system, and whether it is transposed there."""
+        v, turned = s.args[0], False
+        while v in self.transposed:
+            v, turned = self.transposed[v], not turned
+        return v, turned
 
     def statements(self) -> list[Stmt]:
         result: list[Stmt] = []
+        several = {id(s) for systems in self.systems.values() if len(systems) > 1 for s in systems}
         for s in self.stmts:
-            system = isinstance(s, Eqn) and s.args and isinstance(s.args[0], Var) and s in self.systems.get(self.matrix(s), ())
-            if system and len(self.systems[self.matrix(s)]) > 1:  # type: ignore[arg-type]
-                result += self.solved(s)  # type: ignore[arg-type]
-            else:
-                result.append(s)
+            result += self.solved(s) if isinstance(s, Eqn) and id(s) in several else [s]
         return result
 
     def solved(self, s: Eqn) -> list[Stmt]:
         """The system, or inverse, by means of the inverse that is computed for the first of them."""
-        matrix = self.matrix(s)
+        matrix, turned = self.matrix(s)
         if matrix in self.inverse:
-            return self.product(s, *self.inverse[matrix])
+            return self.product(s, turned)
         if s.op is np.linalg.inv:
-            self.inverse[matrix] = s.args[0], s.out
+            self.inverse[matrix] = turned, s.out
             return [s]
         inverse = Var("inverse")
         self.kinds[inverse] = self.kinds[s.args[0]]
-        self.inverse[matrix] = s.args[0], inverse
-        return [Eqn((inverse,), np.linalg.inv, s.args[:1], (), s.loc), *self.product(s, s.args[0], inverse)]
+        self.inverse[matrix] = turned, inverse
+        return [Eqn((inverse,), np.linalg.inv, s.args[:1], (), s.loc), *self.product(s, turned)]
 
-    def product(self, s: Eqn, inverted: Var, inverse: Var) -> list[Stmt]:
+    def product(self, s: Eqn, turned: bool) -> list[Stmt]:
         made: list[Stmt] = []
-        if s.args[0] is not inverted:
-            turned = Var(temp=True)
-            self.kinds[turned] = self.kinds[inverse]
-            made.append(Eqn((turned,), getattr, (inverse, Const("T")), (), s.loc))
-            inverse = turned
+        of_transpose, inverse = self.inverse[self.matrix(s)[0]]
+        if turned != of_transpose:
+            other = Var(temp=True)
+            self.kinds[other] = self.kinds[inverse]
+            made.append(Eqn((other,), getattr, (inverse, Const("T")), (), s.loc))
+            inverse = other
         if s.op is np.linalg.inv:
             self.same[s.out] = inverse
             return made
