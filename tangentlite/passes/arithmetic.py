@@ -9,7 +9,6 @@ terms have in common multiplies their sum. The order of all other operations sta
 """
 from __future__ import annotations
 
-import functools
 import math
 import operator
 from dataclasses import replace
@@ -21,7 +20,8 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Loc, Stmt, Trace, Var, While, variables
 from tangentlite.ir.updates import add_at_inplace
-from tangentlite.passes.factors import shared
+from tangentlite.passes.factors import Factor, shared
+from tangentlite.rules.inference import infer
 
 FACTORS = (operator.mul, operator.truediv, operator.neg)
 SUMS = (operator.add, operator.sub)
@@ -226,16 +226,27 @@ class Arithmetic:
         return replace(a, args=(first, second))
 
     def factored(self, a: Eqn, left: Term, right: Term) -> Eqn | None:
-        """a * x + b * x as (a + b) * x, where all are numbers."""
-        found = shared(left.body, right.body, lambda f: self.is_number(f) and self.is_floating(f))
+        """a * x + b * x as (a + b) * x."""
+        found = shared(left.body, right.body, self.is_floating)
         if found is None or not all(0 < abs(t.coefficient) <= LARGEST for t in (left, right)):
             return None
-        ends = [self.written(Term(t.coefficient, self.product(a, rest)), a) for t, rest in ((left, found.left), (right, found.right))]
-        whole, outside = self.sum(self.made(a, a.op, *ends)), self.product(a, found.factors)
-        return self.made(a, operator.mul, *((outside, whole) if found.leads else (whole, outside)))
+        ends = [self.written(Term(t.coefficient, self.product(None, rest)), a) for t, rest in ((left, found.left), (right, found.right))]
+        whole = self.sum(self.combined(a.op, *ends))
+        if found.leads and all(op is operator.mul for op, _ in found.factors):
+            return self.combined(operator.mul, self.product(None, found.factors), whole)
+        result: Eqn = self.product(whole, found.factors)
+        return result
 
-    def product(self, a: Eqn, factors: list[Any]) -> Any:
-        return functools.reduce(lambda x, y: self.made(a, operator.mul, x, y), factors)
+    def product(self, whole: Any, factors: list[Factor]) -> Any:
+        """`whole`, if there is one, times the factors and divided by the divisors; factors come first."""
+        for op, f in sorted(factors, key=lambda f: f[0] is operator.truediv):
+            whole = f if whole is None else self.combined(op, whole, f)
+        return whole
+
+    def combined(self, op: Any, *args: Any) -> Eqn:
+        made = Eqn((Var(temp=True),), op, args, (), next((a.loc for a in args if isinstance(a, Eqn)), Loc(sweep="reverse")))
+        self.kinds[made.out] = infer(op, [self.kind(a) for a in args], {}, 1)[0]
+        return made
 
     def negated(self, term: Term, shown: Any) -> Any:
         """The opposite of a value that is `shown` with a sign."""
