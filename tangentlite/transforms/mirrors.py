@@ -18,6 +18,7 @@ from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method, make_list, make_tuple, raise_
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Stmt, blocks, leaves, walk
+from tangentlite.ir.undefined import undefined
 from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
 from tangentlite.transforms.adjoints import Adjoints, settle
@@ -237,7 +238,8 @@ class Mirrors(Adjoints):
             entry = Var(temp=True)
             made.append(Eqn((entry,), make_tuple, tuple(saves), (), s.loc))
         made.append(Eqn((n,), runtime.append, (p, entry), (), s.loc))
-        kinds = [b.kinds.get(v, K.UNKNOWN) for v in saves]
+        missing = set() if self.context.compiled else undefined(Block((), tuple(stmts), ()))  # None is recorded for them
+        kinds = [K.UNKNOWN if v in missing else b.kinds.get(v, K.UNKNOWN) for v in saves]
         kind = K.Seq("list", None, kinds[0] if len(kinds) == 1 else K.Seq("tuple", tuple(kinds)))
         b.kinds.update(dict.fromkeys((new, p, n, o), kind))
         before: list[Stmt] = [Eqn((new,), make_list, (), (), s.loc)]

@@ -514,3 +514,21 @@ def test_pickling():
     assert again(1.0) == 4.0
     with pytest.raises((pickle.PicklingError, AttributeError)):
         pickle.dumps(tl.grad(lambda x: x * x))
+
+
+def returned_from_a_loop(s, x):
+    for _ in range(4):
+        if 0.6 < s < 0.8:
+            return math.sin(s if x else x)
+    return x
+
+
+def calls_it(x, s):
+    return returned_from_a_loop(s, x)
+
+
+@pytest.mark.parametrize(("s", "second"), [(1.4, 0.0), (0.7, -math.sin(0.7))])
+def test_tapes_of_what_a_path_leaves_undefined_have_adjoints(s, second):
+    """The tape of the inner function holds None for every step that does not come to the return."""
+    _, pullback = tl.vjp(tl.grad(calls_it, (0, 1)), 0.5, s)
+    assert pullback((0.0, 1.0)) == pytest.approx((0.0, second))
