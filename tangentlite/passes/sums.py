@@ -2,12 +2,14 @@
 
     np.sum(y_bar, axis=0)     ->     y_bar.sum(axis=0)
     np.sum(y_bar * x)         ->     np.vdot(y_bar, x)
+    np.sum(y_bar * s * x)     ->     np.vdot(y_bar, x) * s            s is a number
 
 A method is called without a look at what its array may be, so it must be one of NumPy's for certain, where a list is known
 as an array by its numbers; an inner product makes no array of the products.
 """
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,6 +28,10 @@ ARITHMETIC = (operator.sub, operator.mul, operator.truediv, operator.neg, operat
 def sums(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """The trace, after `fold`, with shorter sums in its reverse sweep."""
     return replace(trace, block=Sums(trace, kinds).block(trace.block))
+
+
+def times(product: Eqn, number: Any) -> Eqn:
+    return replace(product, op=operator.mul, args=(product, number))
 
 
 class Sums:
@@ -60,9 +66,24 @@ class Sums:
         if s.op is not np.sum or s.loc.sweep != "reverse" or len(s.args) != 1 or not self.is_array(s.args[0]):
             return s
         terms = s.args[0]
-        if not s.kwargs and isinstance(terms, Eqn) and terms.op is operator.mul and self.is_inner(*terms.args):
-            return replace(s, op=np.vdot, args=terms.args)
+        if not s.kwargs:
+            numbers, arrays = self.taken_out(terms)
+            if isinstance(arrays, Eqn) and arrays.op is operator.mul and self.is_inner(*arrays.args):
+                return functools.reduce(times, numbers, replace(s, op=np.vdot, args=arrays.args))
         return replace(s, op=call_method, args=(terms, Const("sum"))) if self.is_made_by_numpy(terms) else s
+
+    def taken_out(self, a: Any) -> tuple[list[Any], Any]:
+        """The numbers among the factors of a product of arrays, and the product without them."""
+        if not isinstance(a, Eqn) or a.op is not operator.mul or a.loc.sweep == "again":
+            return [], a
+        (numbers, left), (more, right) = map(self.taken_out, a.args)
+        found = [*numbers, *more, *(b for b in (left, right) if self.is_number(b))]
+        arrays = [b for b in (left, right) if not self.is_number(b)]
+        return (found, replace(a, args=tuple(arrays)) if len(arrays) == 2 else arrays[0]) if arrays else ([], a)
+
+    def is_number(self, a: Any) -> bool:
+        kind = self.kind(a)
+        return isinstance(kind, K.Number) and kind.dtype in ("float", "float64")
 
     def is_array(self, a: Any) -> bool:
         return bool(K.dims_of(self.kind(a)))

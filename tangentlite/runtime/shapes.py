@@ -11,7 +11,7 @@ from tangentlite.runtime.structures import rebuilt
 
 def unbroadcast(g: Any, x: Any) -> Any:
     """Sum `g` down to the shape of `x`: the transpose of broadcasting. The result has the floating dtype of `x`."""
-    if type(g) is type(x) is np.ndarray and g.shape == x.shape and g.dtype == x.dtype:
+    if type(g) is type(x) is np.ndarray and g.shape == x.shape and g.dtype is x.dtype:
         return g  # as most are
     if isinstance(x, (list, tuple, dict)):
         if isinstance(g, dict) and isinstance(x, dict) and g.keys() == x.keys():
