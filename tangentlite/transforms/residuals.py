@@ -20,6 +20,7 @@ from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import keeps
 from tangentlite.rules.registry import rule_of
 
+MOST = 4  # sums and products that are done again in machine code, where memory is slower
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
 
 
@@ -41,6 +42,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
     order = {v: k for k, v in enumerate([*params, *made])}
     wanted = [v for v in free(reverse) if v in order]
     needed = set(wanted)
+    compiled = b.program is not None and b.program.compiled
     saves: list[Var] = []
     redo: list[Eqn] = []
     done: set[Var] = set()
@@ -64,10 +66,23 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return e
         if e.op in (make_tuple, slice) and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
             return e  # an index: its parts are recorded
-        scalar = K.is_number(K.kind_of(b.kind(v)))
-        if e.op in ARITHMETIC and v.temp and scalar and all(map(available, e.inputs)):
+        if e.op in ARITHMETIC and v.temp and is_scalar(v) and all(map(available, e.inputs)):
             return e
-        return None
+        return e if compiled and operations(v) <= MOST else None
+
+    def is_scalar(v: Var) -> bool:
+        return K.is_number(K.kind_of(b.kind(v)))
+
+    def operations(a: Any) -> int:
+        """How many operations it takes to have a number again, of elements of arrays and what does not change in the loop."""
+        if not isinstance(a, Var) or a not in order or a in counted:
+            return 0
+        if a in elements:
+            return operations(elements[a].index)
+        e = made.get(a)
+        if not isinstance(e, Eqn) or not is_free_to_redo(e, b) and (e.op not in ARITHMETIC or not is_scalar(a)):
+            return MOST + 1
+        return (e.op in ARITHMETIC) + sum(map(operations, e.inputs))
 
     def need(v: Var) -> None:
         if v in done or v not in order:
