@@ -258,8 +258,8 @@ class Arithmetic:
 
     def made(self, like: Eqn, op: Any, *args: Any) -> Eqn:
         out = Var(temp=True)
-        if like.outs and like.outs[0] in self.kinds:
-            self.kinds[out] = self.kinds[like.outs[0]]
+        kind = infer(op, [self.kind(a) for a in args], {}, 1)[0]
+        self.kinds[out] = self.kinds.get(like.outs[0], K.UNKNOWN) if kind == K.UNKNOWN and like.outs else kind
         return Eqn((out,), op, args, (), like.loc)
 
     def is_float(self, a: Any) -> bool:

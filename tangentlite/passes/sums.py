@@ -22,7 +22,8 @@ from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 
-ARITHMETIC = (operator.sub, operator.mul, operator.truediv, operator.neg, operator.matmul)
+ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
+PRODUCTS = (operator.matmul, np.dot, np.outer, np.zeros_like)
 
 
 def sums(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
@@ -37,6 +38,7 @@ def times(product: Eqn, number: Any) -> Eqn:
 class Sums:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         self.kinds = kinds
+        self.primal = set(trace.block.params)
         self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
 
     def block(self, block: Block) -> Block:
@@ -97,14 +99,33 @@ class Sums:
         if made.op in (operator.getitem, add_at_inplace, setitem_inplace):
             return self.is_made_by_numpy(made.args[0])
         own = isinstance(made.op, np.ufunc) or (getattr(made.op, "__module__", None) or "").partition(".")[0] == "numpy"
-        return self.is_array(made.out) and (own or made.op in ARITHMETIC)
+        return self.is_array(made.out) and (own or made.op is operator.matmul or made.op in ARITHMETIC and self.is_whole(made))
 
     def is_inner(self, a: Any, b: Any) -> bool:
         """Are both real arrays of the same shape, of a precision that allows for sums in order?"""
         kinds = self.kind(a), self.kind(b)
-        return K.same_shape(*kinds) and all(
-            isinstance(k, K.Array) and bool(k.dims) and k.dtype == "float64" for k in kinds)
+        known = all(isinstance(k, K.Array) and bool(k.dims) and k.dtype == "float64" for k in kinds)
+        return known and alike(*kinds) and self.is_whole(a) and self.is_whole(b)
+
+    def is_whole(self, a: Any) -> bool:
+        """Has the value all the elements of its kind for certain? (An adjoint that is the same for all may be a number.)"""
+        made = self.made.get(a) if isinstance(a, Var) else a
+        if not isinstance(made, Eqn):
+            return isinstance(a, Var) and not a.suffix and a in self.primal
+        if made.loc.sweep != "reverse" or made.op in PRODUCTS:
+            return True
+        if made.op in (operator.getitem, add_at_inplace, setitem_inplace):
+            return self.is_whole(made.args[0])
+        return made.op in ARITHMETIC and any(
+            alike(self.kind(b), self.kind(made)) and self.is_whole(b) for b in made.args if not isinstance(b, Const))
 
     def kind(self, a: Any) -> Any:
         v = a.outs[0] if isinstance(a, Eqn) else a
         return K.kind_of(self.kinds.get(v, K.UNKNOWN) if isinstance(v, Var) else v)
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Have two arrays of which arithmetic makes a third the same shape? (Only axes of length 1 are spread.)"""
+    dims, others = K.dims_of(a), K.dims_of(b)
+    return dims is not None and others is not None and len(dims) == len(others) and all(
+        d == e or 1 not in (d, e) and not K.maybe_one(d) and not K.maybe_one(e) for d, e in zip(dims, others))
