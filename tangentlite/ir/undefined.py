@@ -43,13 +43,18 @@ def defined(block: Block, needed: Iterable[Var]) -> Block:
 
 def undefined(block: Block) -> set[Var]:
     """The values that have no definition on some path."""
+    return reached(block, UNDEF)
+
+
+def reached(block: Block, value: Const) -> set[Var]:
+    """What a constant comes to be where branches and loops hand it on."""
     flows = [(t, a) for s in walk(block) for t, a in handed_on(s)]
-    found: set[Any] = {UNDEF}
+    found: set[Any] = {value}
     size = -1
     while size != len(found):
         size = len(found)
         found.update(t for t, a in flows if a in found)
-    return found - {UNDEF}
+    return found - {value}
 
 
 def handed_on(s: Stmt) -> Iterator[tuple[Var, Any]]:

@@ -18,6 +18,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import attribute
 from tangentlite.ir.trace import Stmt, reads, variables, walk
+from tangentlite.ir.undefined import reached
 from tangentlite.rules.broadcasting import as_number, real_or_complex, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
@@ -38,6 +39,7 @@ class Adjoints:
         self.active = context.activity
         self.recorded: set[Var] = set()
         self.spent = spent_at_once(trace)
+        self.may_be_none = reached(trace.block, Const(None))  # on a path that left them undefined
         self.changed_later: set[Var] = set()  # what unknown functions may write after the statement that is at hand
         self.b = Builder(infer=infer)
         self.b.kinds = dict(context.kinds)
@@ -81,7 +83,7 @@ class Adjoints:
         elif scattered is not None:
             bar = b.emit(runtime.add_at, before, *scattered)
         else:
-            containers = not K.is_numeric(self.kind(x))
+            containers = not K.is_numeric(self.kind(x)) or x in self.may_be_none
             bar = b.emit(runtime.accumulate if containers else operator.add, before, g)
         settle(b, bar, x)
         self.describe(b, bar, x)

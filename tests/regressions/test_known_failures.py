@@ -532,3 +532,20 @@ def test_tapes_of_what_a_path_leaves_undefined_have_adjoints(s, second):
     """The tape of the inner function holds None for every step that does not come to the return."""
     _, pullback = tl.vjp(tl.grad(calls_it, (0, 1)), 0.5, s)
     assert pullback((0.0, 1.0)) == pytest.approx((0.0, second))
+
+
+def returned_from_a_list(x):
+    for h in [x, 0.25, 0.4]:
+        if h > 0.1:
+            return math.tanh(x)
+
+
+def calls_that(x):
+    return returned_from_a_list(x)
+
+
+@pytest.mark.parametrize("x", [0.3, -1.1])
+def test_values_that_may_be_missing_have_adjoints(x):
+    _, pullback = tl.vjp(tl.grad(calls_that), x)
+    t = math.tanh(x)
+    assert pullback(1.0)[0] == pytest.approx(-2.0 * t * (1.0 - t * t))
