@@ -38,7 +38,6 @@ def times(product: Eqn, number: Any) -> Eqn:
 class Sums:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         self.kinds = kinds
-        self.primal = set(trace.block.params)
         self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
 
     def block(self, block: Block) -> Block:
@@ -111,7 +110,7 @@ class Sums:
         """Has the value all the elements of its kind for certain? (An adjoint that is the same for all may be a number.)"""
         made = self.made.get(a) if isinstance(a, Var) else a
         if not isinstance(made, Eqn):
-            return isinstance(a, Var) and not a.suffix and a in self.primal
+            return isinstance(a, Var) and not a.suffix  # the primal's, which may come from a tape
         if made.loc.sweep != "reverse" or made.op in PRODUCTS:
             return True
         if made.op in (operator.getitem, add_at_inplace, setitem_inplace):
