@@ -11,6 +11,8 @@ from types import FunctionType
 import pytest
 
 import tangentlite as tl
+from tangentlite import pipeline
+from tangentlite.ir import kinds as K
 
 STEP = 1e-6
 
@@ -95,3 +97,13 @@ def test_long_elif_chains(n: int, tmp_path: Path) -> None:
     f = program(elif_chain(n), tmp_path)
     assert tl.grad(f)(n - 1.5, 2.0) == n - 1.0
     assert tl.grad(f)(n + 1.5, 2.0) == 2.0
+
+
+def test_values_that_are_used_several_times_are_looked_at_once(tmp_path: Path) -> None:
+    """What is computed of them again and again would be counted 3 ** 60 times otherwise."""
+    lines = [f"        x{k + 1} = x{k} * x{k} + x{k}" for k in range(60)]
+    body = "\n".join(["    s = 0.0", "    for i in range(3):", "        x0 = x[i] * y", *lines, "        s += x60 * x60", "    return s"])
+    kinds = {"x": K.Array("float64", (("n", "x", 0),)), "y": K.FLOAT}
+    lowered, root = pipeline.lower(program(body, tmp_path), kinds)
+    for compiled in (True, False):
+        assert "x60_bar" in str(pipeline.text(pipeline.derive(lowered, root, "reverse", [0], compiled=compiled)).source)

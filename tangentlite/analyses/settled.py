@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tangentlite import runtime
 from tangentlite.analyses.bounds import range_args
-from tangentlite.analyses.overwritten import Overwritten
+from tangentlite.analyses.overwritten import WRITES, Overwritten
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Const, Eqn, For, Var, walk
 
@@ -91,8 +91,7 @@ class Chain:
         self.versions, self.writes = {first}, []
         last = loop.body.outs[loop.carried.index(first)]
         root = later.root(first)
-        inside = [s for s in walk(loop.body) if isinstance(s, Eqn) and s.op in (runtime.setitem, runtime.add_at)
-                  and later.root(s.out) is root]
+        inside = {s for s in walk(loop.body) if isinstance(s, Eqn) and s.op in WRITES and later.root(s.out) is root}
         v, known = first, True
         for position, s in enumerate(loop.body.stmts):
             if isinstance(s, Eqn) and s in inside:

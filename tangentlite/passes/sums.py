@@ -38,6 +38,7 @@ def times(product: Eqn, number: Any) -> Eqn:
 class Sums:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         self.kinds = kinds
+        self.whole: dict[Any, bool] = {}
         self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
 
     def block(self, block: Block) -> Block:
@@ -108,6 +109,11 @@ class Sums:
 
     def is_whole(self, a: Any) -> bool:
         """Has the value all the elements of its kind for certain? (An adjoint that is the same for all may be a number.)"""
+        if a not in self.whole:
+            self.whole[a] = self.has_all(a)
+        return self.whole[a]
+
+    def has_all(self, a: Any) -> bool:
         made = self.made.get(a) if isinstance(a, Var) else a
         if not isinstance(made, Eqn):
             return isinstance(a, Var) and not a.suffix  # the primal's, which may come from a tape

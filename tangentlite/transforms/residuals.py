@@ -5,6 +5,7 @@ counters, comparisons and arithmetic on values that are at hand anyway are redon
 """
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
     redo: list[Eqn] = []
     done: set[Var] = set()
 
+    @functools.cache
     def available(a: Any) -> bool:
         """Can the value be had without recording anything more?"""
         if not isinstance(a, Var) or a not in order or a in needed or a in given or a in counted:
@@ -73,16 +75,21 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
     def is_scalar(v: Var) -> bool:
         return K.is_number(K.kind_of(b.kind(v)))
 
-    def operations(a: Any) -> int:
-        """How many operations it takes to have a number again, of elements of arrays and what does not change in the loop."""
+    @functools.cache
+    def operations(a: Any, most: int = MOST) -> int:
+        """How many operations it takes to have a number again, of elements of arrays and what does not change in the loop.
+
+        More than `most` are not counted.
+        """
         if not isinstance(a, Var) or a not in order or a in counted:
             return 0
         if a in elements:
-            return operations(elements[a].index)
+            return operations(elements[a].index, most)
         e = made.get(a)
-        if not isinstance(e, Eqn) or not is_free_to_redo(e, b) and (e.op not in ARITHMETIC or not is_scalar(a)):
+        if most < 0 or not isinstance(e, Eqn) or not is_free_to_redo(e, b) and (e.op not in ARITHMETIC or not is_scalar(a)):
             return MOST + 1
-        return (e.op in ARITHMETIC) + sum(map(operations, e.inputs))
+        own = int(e.op in ARITHMETIC)
+        return own + sum(operations(x, most - own) for x in e.inputs)
 
     def need(v: Var) -> None:
         if v in done or v not in order:
