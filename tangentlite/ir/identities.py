@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir.kinds import Array, Kind, Number, Seq, dims_of, is_numeric, kind_of, maybe_one, same_shape
+from tangentlite.ir.kinds import Array, Kind, Number, Seq, dims_of, is_numeric, kind_of, maybe_one, rank, same_shape
 from tangentlite.ir.trace import Const, Eqn, Var
 
 if TYPE_CHECKING:
@@ -174,6 +174,30 @@ def component(b: Builder, x: Any, index: Any) -> Any:
     return found if made is not None and made.op is runtime.zeros_like else None
 
 
+def transpose(b: Builder, x: Any, name: Any) -> Any:
+    """x.T.T = x, and (a.T @ b).T = b.T @ a, where the product of matrices is an adjoint that is read once."""
+    if name != Const("T") or not isinstance(x, Var):
+        return None
+    plain = transposed(b, x)
+    if plain is not None:
+        return plain
+    e = b.fresh.get(x) if x.suffix else None
+    if e is None or e.op not in (operator.matmul, np.dot, np.matmul) or not all(rank(kind_of(b.kind(a))) == 2 for a in e.args):
+        return None
+    if e.kwargs or all(transposed(b, a) is None for a in e.args):
+        return None
+    left, right = e.args
+    return b.emit(e.op, b.emit(getattr, right, name), b.emit(getattr, left, name))
+
+
+def transposed(b: Builder, x: Any) -> Any:
+    """The array of which `x` is the transpose."""
+    e = b.defs.get(x)
+    if e is None or e.op is not getattr or e.args[1] != Const("T"):
+        return None
+    return None if e.args[0] in b.overwritten else e.args[0]
+
+
 def cast_again(b: Builder, g: Any, x: Any) -> Any:
     """What has been cast to the type of `x` has that type."""
     made = b.fresh.get(g) if isinstance(g, Var) else None
@@ -190,4 +214,5 @@ IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.getitem: component,
     np.expand_dims: expand,
     runtime.cast_like: cast_again,
+    getattr: transpose,
 }

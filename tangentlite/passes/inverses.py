@@ -1,28 +1,29 @@
 """Several systems of equations with one matrix are solved by its inverse.
 
-    v1 = np.linalg.solve(s, g)              inverse = np.linalg.inv(s)
-    v2 = np.linalg.solve(s.T, h)     ->     v1 = inverse @ g
-                                            v2 = inverse.T @ h
+    v1 = np.linalg.inv(s.T)                 v1 = np.linalg.inv(s.T)
+    v2 = np.linalg.solve(s, h)       ->     v2 = v1.T @ h
 
-A factorization for each of them takes longer. The primal's own systems stay as they are.
+That is where one of them has a matrix on its right side, or is an inverse: a factorization for each takes longer then. What the
+function itself computes stays as it is, but for the systems whose solutions the reverse sweep alone needs.
 """
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from tangentlite.analyses.systems import Systems
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, uses, variables
 from tangentlite.passes.bodies import nested
 
 
 def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
-    """The trace, before `fold`; `kinds` learns of the new values. The reverse sweep alone is changed.
+    """The trace, before `fold`; `kinds` learns of the new values.
 
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir.trace import Loc
@@ -35,7 +36,7 @@ def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
         v2 = np.linalg.solve(s, h)
         return v1, v2
     >>> matrix, vector = K.numeric("float64", ("n", "n")), K.numeric("float64", ("n",))
-    >>> print(inverses(trace, {s: matrix, g: vector, h: vector}), end="")
+    >>> print(inverses(trace, {s: matrix, g: vector, h: matrix}), end="")
     def f(s, g, h):
         inverse = np.linalg.inv(s)
         v1 = inverse @ g
@@ -44,7 +45,7 @@ def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     """
     def visit(block: Block) -> Block:
         stmts = [nested(s, visit) for s in block.stmts]
-        found = Inverses(stmts, kinds)
+        found = Inverses(stmts, block.outs, kinds)
         inverted = found.statements()
         unchanged = len(inverted) == len(block.stmts) and all(map(operator.is_, inverted, block.stmts))
         return block if unchanged else substitute(replace(block, stmts=tuple(inverted)), found.same)
@@ -54,35 +55,30 @@ def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
 
 
 class Inverses:
-    """The systems of one block, by their matrix, which may be transposed."""
+    """The systems of one block, whose outs are `outs`."""
 
-    def __init__(self, stmts: list[Stmt], kinds: dict[Var, Any]) -> None:
+    def __init__(self, stmts: list[Stmt], outs: Iterable[Any], kinds: dict[Var, Any]) -> None:
         self.stmts, self.kinds = stmts, kinds
-        self.transposed = {s.out: s.args[0] for s in stmts if isinstance(s, Eqn) and s.op is getattr and s.args[1] == Const("T")}
-        self.systems: dict[Var, list[Eqn]] = {}
-        for s in stmts:
-            if isinstance(s, Eqn) and s.loc.sweep == "reverse" and is_system(s, kinds):
-                self.systems.setdefault(self.matrix(s)[0], []).append(s)
+        serving = serve_reverse(stmts, outs)
+        self.systems = Systems(stmts, lambda a: kinds.get(a, K.UNKNOWN), lambda s: s.loc.sweep == "reverse" or s.out in serving)
         self.same: dict[Var, Var] = {}  # inverses that are known as another value
         self.inverse: dict[Var, tuple[bool, Var]] = {}  # by the matrix: the inverse of it or of its transpose
-
-    def matrix(self, s: Eqn) -> tuple[Var, bool]:
-        """The matrix of a system, and whether it is transposed there."""
-        v, turned = s.args[0], False
-        while v in self.transposed:
-            v, turned = self.transposed[v], not turned
-        return v, turned
+        self.turned: dict[Var, Var] = {}  # what is transposed here, by what it became
 
     def statements(self) -> list[Stmt]:
         result: list[Stmt] = []
-        several = {id(s) for systems in self.systems.values() if len(systems) > 1 for s in systems}
+        shared = {id(s) for v, systems in self.systems.of.items() if self.systems.share_inverse(v) for s in systems}
         for s in self.stmts:
-            result += self.solved(s) if isinstance(s, Eqn) and id(s) in several else [s]
+            twice = self.same.get(s.args[0]) if isinstance(s, Eqn) and s.op is getattr and s.args[1] == Const("T") else None
+            if twice in self.turned:
+                self.same[s.outs[0]] = self.turned[twice]
+            else:
+                result += self.solved(s) if isinstance(s, Eqn) and id(s) in shared else [s]
         return result
 
     def solved(self, s: Eqn) -> list[Stmt]:
         """The system, or inverse, by means of the inverse that is computed for the first of them."""
-        matrix, turned = self.matrix(s)
+        matrix, turned = self.systems.matrix(s)
         if matrix in self.inverse:
             return self.product(s, turned)
         if s.op is np.linalg.inv:
@@ -95,11 +91,12 @@ class Inverses:
 
     def product(self, s: Eqn, turned: bool) -> list[Stmt]:
         made: list[Stmt] = []
-        of_transpose, inverse = self.inverse[self.matrix(s)[0]]
+        of_transpose, inverse = self.inverse[self.systems.matrix(s)[0]]
         if turned != of_transpose:
             other = Var(temp=True)
             self.kinds[other] = self.kinds[inverse]
             made.append(Eqn((other,), getattr, (inverse, Const("T")), (), s.loc))
+            self.turned[other] = inverse
             inverse = other
         if s.op is np.linalg.inv:
             self.same[s.out] = inverse
@@ -107,9 +104,8 @@ class Inverses:
         return [*made, replace(s, op=operator.matmul, args=(inverse, s.args[1]))]
 
 
-def is_system(s: Eqn, kinds: Mapping[Var, Any]) -> bool:
-    """Is it a system of equations with one matrix, or the inverse of one?"""
-    if s.op not in (np.linalg.solve, np.linalg.inv) or s.kwargs or not all(isinstance(a, Var) for a in s.args):
-        return False
-    matrix, *right = (K.rank(kinds.get(a, K.UNKNOWN)) for a in s.args)
-    return matrix == 2 and (s.op is np.linalg.inv or right[0] in (1, 2))
+def serve_reverse(stmts: list[Stmt], outs: Iterable[Any]) -> set[Var]:
+    """What the forward sweep computes for the reverse sweep of the block alone."""
+    used = {v for s in stmts if isinstance(s, Eqn) and s.loc.sweep == "reverse" for v in variables(s.inputs)}
+    elsewhere = {v for s in stmts if not isinstance(s, Eqn) or s.loc.sweep != "reverse" for v in uses(s)}
+    return used - elsewhere - set(variables(outs))

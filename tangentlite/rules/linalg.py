@@ -177,9 +177,14 @@ def inner_dims(a: Any, b: Any) -> Any:
     return a or b if not a or not b else (*a[:-1], *b[:-1])
 
 
+def like_factor(g: Any, x: Any) -> Any:
+    """The adjoint of a factor of an outer product, which had one axis there."""
+    return cast_to(g if rank(x) == 1 else reshape_back(g, x), x)
+
+
 bilinear(np.outer,
-         lambda g, x, y: cast_to(reshape_back(np.dot(g, flat(y)), x), x),
-         lambda g, x, y: cast_to(reshape_back(np.dot(flat(x), g), y), y),
+         lambda g, x, y: like_factor(np.dot(g, flat(y)), x),
+         lambda g, x, y: like_factor(np.dot(flat(x), g), y),
          kind=lambda x, y: product(np.outer, outer_dims)(x, y))
 bilinear(np.inner, inner_left, inner_right, kind=product(np.inner, inner_dims))
 

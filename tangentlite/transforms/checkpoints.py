@@ -55,7 +55,7 @@ class Checkpoints(Revolve):
         saves = {v: v.twin() for v in kept.saves if v not in s.body.params}
         self.b.kinds.update((w, self.b.kinds.get(v, K.UNKNOWN)) for v, w in saves.items())
         forward = rename_defs(substitute(again(Block((), tuple(recording), ())), saves), saves)
-        reverse = with_redone(reverse, kept.redo, dict(saves))
+        reverse = with_redone(reverse, kept, dict(saves), self.b)
         return dce_block(Block(reverse.params, (*forward.stmts, *reverse.stmts), reverse.outs), self.context.pure_call)
 
     def taped(self, s: For | While, step: Block, recording: list[Stmt], reverse: Block, saves: list[Var], b: Builder

@@ -75,7 +75,7 @@ class Guarded(Mirrors):
         arms: dict[str, Any] = {name: extended(getattr(s, name), saves, name == arm) for name in both}
         arms[arm] = replace(arms[arm], stmts=recording)
         forward = replace(s, outs=(*s.outs, *saves.values()), **arms)
-        reverse = with_redone(reverse, kept.redo, saves)
+        reverse = with_redone(reverse, kept, saves, b)
         if not isinstance(s, Try) or s.form != "errstate":
             b.stmts += reverse.stmts
             for x, g in zip(changed, reverse.outs):

@@ -104,7 +104,7 @@ class Mirrors(Adjoints):
                     arm_outs[k].append(v)
                     arm_outs[1 - k].append(UNDEF)
                 renamed[v] = there
-            reverse[k] = with_redone(reverse[k], kept.redo, renamed)
+            reverse[k] = with_redone(reverse[k], kept, renamed, b)
         then, orelse = replace(forward.then, outs=tuple(arm_outs[0])), replace(forward.orelse, outs=tuple(arm_outs[1]))
         return replace(forward, outs=tuple(outs), then=then, orelse=orelse), reverse
 
@@ -172,7 +172,7 @@ class Mirrors(Adjoints):
         again_over, backwards = self.repeatable(s)
         kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT],
                          elements=self.settled.get(s, {}))
-        reverse = with_redone(reverse, kept.redo, {})
+        reverse = with_redone(reverse, kept, {}, b)
         forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
         saves = kept.saves
         if again_over is not None and set(saves) <= set(targets):

@@ -1,22 +1,24 @@
 """What the reverse sweep needs of the forward sweep: recorded, or redone where that is cheaper.
 
 To be recorded are the free variables of the reverse block that are local to the forward block. Index arithmetic, loop
-counters, comparisons and arithmetic on values that are at hand anyway are redone, and so is a read `x[i]`.
+counters, comparisons and arithmetic on values that are at hand anyway are redone, and so is a read `x[i]`, and the solution of a
+system of equations whose matrix the reverse sweep inverts.
 """
 from __future__ import annotations
 
 import functools
 import operator
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tangentlite.analyses.settled import Element
+from tangentlite.analyses.systems import Systems
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import is_in, make_tuple, not_in
 from tangentlite.ir.substitute import rename_defs, substitute
-from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, free
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Var, free, uses
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import keeps
 from tangentlite.rules.registry import rule_of
@@ -29,6 +31,7 @@ ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.i
 class Residuals:
     saves: list[Var]  # in the order of their definition
     redo: list[Eqn]  # equations to run again, in order
+    solved: set[Eqn]  # those of them that the reverse sweep solves in its own way
 
 
 def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = (),
@@ -46,7 +49,10 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
     compiled = b.program is not None and b.program.compiled
     saves: list[Var] = []
     redo: list[Eqn] = []
+    solved: set[Eqn] = set()
     done: set[Var] = set()
+    own = set(reverse.stmts)
+    systems = Systems([*stmts, *reverse.stmts], b.kind, own.__contains__)
 
     @functools.cache
     def available(a: Any) -> bool:
@@ -70,6 +76,10 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return e  # an index: its parts are recorded
         if e.op in ARITHMETIC and v.temp and is_scalar(v) and all(map(available, e.inputs)):
             return e
+        if systems.is_system(e) and systems.is_vector(e) and systems.share_inverse(systems.matrix(e)[0]):
+            e = replace(e, loc=e.loc._replace(sweep="reverse"))
+            solved.add(e)
+            return e  # by the inverse that the reverse sweep computes
         return e if compiled and operations(v) <= MOST else None
 
     def is_scalar(v: Var) -> bool:
@@ -106,7 +116,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
 
     for v in sorted(wanted, key=order.__getitem__):
         need(v)
-    return Residuals(sorted((v for v in saves if v not in given), key=order.__getitem__), redo)
+    return Residuals(sorted((v for v in saves if v not in given), key=order.__getitem__), redo, solved)
 
 
 def is_free_to_redo(e: Eqn, b: Builder) -> bool:
@@ -126,8 +136,21 @@ def is_free_to_redo(e: Eqn, b: Builder) -> bool:
     return e.op in ARITHMETIC and isinstance(kind, K.Number) and kind.dtype in ("int", "bool")
 
 
-def with_redone(block: Block, redo: list[Eqn], renamed: dict[Var, Any]) -> Block:
-    """The reverse block, beginning with the redone equations, reading `renamed` values under their new names."""
-    fresh = {e.out: Var(e.out.hint, e.out.temp, e.out.like, e.out.suffix) for e in redo}
-    block = substitute(Block(block.params, (*redo, *block.stmts), block.outs), {**renamed, **fresh})
+def with_redone(block: Block, kept: Residuals, renamed: dict[Var, Any], b: Builder) -> Block:
+    """The reverse block with the redone equations, reading `renamed` values under their new names.
+
+    It begins with them, but for what is computed in another way than in the forward sweep: that goes where it is used.
+    """
+    fresh = {e.out: Var(e.out.hint, e.out.temp, e.out.like, e.out.suffix) for e in kept.redo}
+    b.kinds.update((w, b.kinds.get(v, K.UNKNOWN)) for v, w in fresh.items())
+    late = [e for e in kept.redo if e in kept.solved]
+    stmts: list[Stmt] = []
+    for s in (*(e for e in kept.redo if e not in kept.solved), *block.stmts):
+        used = uses(s) if late else set()
+        for e in reversed(late):
+            used |= uses(e) if e.out in used else set()
+        stmts += [e for e in late if e.out in used]
+        late = [e for e in late if e.out not in used]
+        stmts.append(s)
+    block = substitute(Block(block.params, (*stmts, *late), block.outs), {**renamed, **fresh})
     return rename_defs(block, fresh)

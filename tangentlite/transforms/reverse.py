@@ -59,7 +59,7 @@ class Reverse(Checkpoints):
         block = self.trace.block
         reverse = self.without_repetition(forward, dce_block(self.b.block((), grads), self.context.pure_call))
         kept = residuals(reverse, block.params, forward, self.b)
-        reverse = with_redone(reverse, kept.redo, {})
+        reverse = with_redone(reverse, kept, {}, self.b)
         saves = tuple(kept.saves)
         again = {v: v.twin() for v in saves}
         again_kinds = {w: self.b.kinds.get(v, K.UNKNOWN) for v, w in again.items()}

@@ -101,7 +101,7 @@ def test_one_inverse_for_several_systems():
     rng = np.random.default_rng(1)
     s, g, h = np.eye(3) * 3.0 + 0.3 * rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal(size=3)
     text = source(systems, s, g, h)
-    assert text.count("np.linalg.solve") == 2  # the primal's
+    assert "np.linalg.solve" not in text  # the reverse sweep alone needs the solutions
     assert text.count("np.linalg.inv") == 1
     assert "cofactors" not in text
     for k, (x, bar) in enumerate(zip((s, g, h), tl.grad(systems, (0, 1, 2))(s, g, h))):
