@@ -175,19 +175,28 @@ def component(b: Builder, x: Any, index: Any) -> Any:
 
 
 def transpose(b: Builder, x: Any, name: Any) -> Any:
-    """x.T.T = x, and (a.T @ b).T = b.T @ a, where the product of matrices is an adjoint that is read once."""
+    """x.T.T = x, and the transpose of an adjoint that is read once: (a.T @ b).T = b.T @ a, (-np.outer(a, b)).T = -np.outer(b, a)."""
     if name != Const("T") or not isinstance(x, Var):
         return None
     plain = transposed(b, x)
-    if plain is not None:
-        return plain
-    e = b.fresh.get(x) if x.suffix else None
-    if e is None or e.op not in (operator.matmul, np.dot, np.matmul) or not all(rank(kind_of(b.kind(a))) == 2 for a in e.args):
+    return plain if plain is not None or not x.suffix else turned(b, b.fresh.get(x))
+
+
+def turned(b: Builder, e: Eqn | None) -> Any:
+    """The transpose of what an equation makes, where that is as short."""
+    if e is None or e.kwargs:
         return None
-    if e.kwargs or all(transposed(b, a) is None for a in e.args):
+    if e.op is operator.neg:
+        inner = turned(b, b.fresh.get(e.args[0]))
+        return None if inner is None else b.emit(operator.neg, inner)
+    if e.op is np.outer and len(e.args) == 2:
+        return b.emit(np.outer, *reversed(e.args))
+    if e.op not in (operator.matmul, np.dot, np.matmul) or not all(rank(kind_of(b.kind(a))) == 2 for a in e.args):
         return None
-    left, right = e.args
-    return b.emit(e.op, b.emit(getattr, right, name), b.emit(getattr, left, name))
+    if all(transposed(b, a) is None for a in e.args):
+        return None
+    left, right = (b.emit(getattr, a, Const("T")) for a in e.args)
+    return b.emit(e.op, right, left)
 
 
 def transposed(b: Builder, x: Any) -> Any:
