@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload, register_jitable
 
 from tangentlite import runtime, schedules
-from tangentlite.backend import array_overloads
+from tangentlite.backend import array_overloads, lowerings
 from tangentlite.backend.array_overloads import Version, bare
 from tangentlite.backend.array_overloads import written as of_text
 
@@ -22,6 +21,7 @@ from tangentlite.backend.array_overloads import written as of_text
 @functools.cache
 def register() -> None:
     """Make the helpers known to Numba, once."""
+    lowerings.register()
     for helper, choose in {**VERSIONS, **array_overloads.VERSIONS}.items():
         overload(helper)(bare(choose))
     for helper in (first_byte, end_byte, schedules.first_piece):
@@ -40,9 +40,7 @@ def is_float(t: Any) -> bool:
 # -- structure -------------------------------------------------------------------------------------------------------
 
 def choose_reversed(items: Any) -> Version:
-    if isinstance(items, types.RangeType):
-        return lambda items: range(items.start + (len(items) - 1) * items.step, items.start - items.step, -items.step)
-    if isinstance(items, (types.List, types.BaseTuple, types.Array)):
+    if isinstance(items, (types.BaseTuple, types.Array)):
         return lambda items: items[::-1]
     return None
 
@@ -57,45 +55,6 @@ def choose_zeros_like(x: Any) -> Version:
     if isinstance(x, types.List):
         return (lambda x: [0.0 for _ in x]) if is_scalar(x.dtype) else lambda x: [runtime.zeros_like(a) for a in x]
     return None
-
-
-def choose_with_room(tape: Any, size: Any) -> Version:
-    if not isinstance(tape, types.Array):
-        return None
-    if tape.dtype == types.float64:
-        larger = room_of_doubles()
-        return lambda tape, size: larger(tape, size)
-    dtype = tape.dtype
-
-    def version(tape: Any, size: Any) -> Any:
-        n = len(tape)
-        if size <= n:
-            return tape
-        larger = np.empty(max(size, 2 * n, 1024), dtype)
-        larger[:n] = tape
-        return larger
-
-    return bare(version)
-
-
-@functools.cache
-def room_of_doubles() -> Any:
-    """`with_room` for most tapes: Numba takes longer for it than for a short loop, so that its machine code is kept in a file."""
-    try:
-        return njit(cache=True)(double_room)
-    except RuntimeError:  # there is no place for files
-        return njit(double_room)
-
-
-def double_room(tape, size):  # type: ignore[no-untyped-def]
-    n = len(tape)
-    if size <= n:
-        return tape
-    room = 2 * n if n > 512 else 1024  # (Numba compiles its `max` for a tenth of a second)
-    larger = np.empty(size if size > room else room)
-    for k in range(n):
-        larger[k] = tape[k]
-    return larger
 
 
 def choose_accumulate(a: Any, b: Any) -> Version:
@@ -318,27 +277,14 @@ def ranks(x: Any, y: Any) -> tuple[int, int]:
     return getattr(x, "ndim", 0), getattr(y, "ndim", 0)
 
 
-# -- schedules -------------------------------------------------------------------------------------------------------
-
-def as_it_is(function: Callable[..., Any]) -> Callable[..., Version]:
-    """Numba compiles the function itself."""
-    version = bare(FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__))
-    names = ", ".join(function.__code__.co_varnames[:function.__code__.co_argcount])
-    choose: Any = eval(f"lambda {names}: version", {"version": version})
-    choose.__defaults__ = function.__defaults__
-    made: Callable[..., Version] = choose
-    return made
-
-
 VERSIONS: dict[Any, Callable[..., Version]] = {
     reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
-    runtime.with_room: choose_with_room, runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
+    runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
     runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.unsum: choose_unsum,
     runtime.require_distinct: choose_require_distinct,
     runtime.unbroadcast: choose_unbroadcast,
     runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
     runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,
     runtime.dot_left: choose_dot_left, runtime.dot_right: choose_dot_right, runtime.matmul_left: choose_dot_left,
-    runtime.matmul_right: choose_dot_right, schedules.milestones: as_it_is(schedules.milestones),
-    schedules.segment_length: as_it_is(schedules.segment_length),
+    runtime.matmul_right: choose_dot_right,
 }
