@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, TypeGuard
@@ -23,9 +23,13 @@ PYTHON = ("bool", "int", "float", "complex")  # Python's own numbers: weak when 
 
 @dataclass(frozen=True)
 class Number:
-    """A scalar. `dtype` is a Python type name (weak), a NumPy dtype name, or "" when unknown."""
+    """A scalar. `dtype` is a Python type name (weak), a NumPy dtype name, or "" when unknown.
+
+    `size` is the dimension that an integer is known to be.
+    """
 
     dtype: str = "float"
+    size: Dim | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,28 @@ def unusual(v: Any) -> str:
 
 def is_number(k: Kind) -> bool:
     return isinstance(k, Number)
+
+
+def is_int(k: Kind) -> bool:
+    """Is it an integer of Python's?"""
+    return isinstance(k, Number) and k.dtype == "int"
+
+
+def size_of(d: Dim) -> Number:
+    """The kind of a dimension's size."""
+    return Number("int", d)
+
+
+def without_sizes(k: Any) -> Any:
+    """The kind of a number that need not be a dimension's size, and of what holds such numbers."""
+    match k:
+        case Number(dtype, size) if size is not None:
+            return Number(dtype)
+        case Seq(type_, items, elem) if items or elem is not None:
+            return Seq(type_, items and tuple(map(without_sizes, items)), without_sizes(elem))
+        case Record(type_, keys, items):
+            return Record(type_, keys, tuple(map(without_sizes, items)))
+    return k
 
 
 def is_function(k: Any) -> TypeGuard[Inert]:

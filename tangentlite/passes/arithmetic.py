@@ -266,7 +266,7 @@ class Arithmetic:
         """Is it a float, or a number of Python's? (An integer or boolean of NumPy's does not take a sign or factor like one.)"""
         if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
             return a.op is operator.truediv or any(map(self.is_floating, a.args)) or all(map(self.is_float, a.args))
-        return self.kind(a) == K.INT or self.is_floating(a)
+        return K.is_int(self.kind(a)) or self.is_floating(a)
 
     def is_floating(self, a: Any) -> bool:
         if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):

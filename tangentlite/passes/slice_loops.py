@@ -252,7 +252,7 @@ class Expansion:
             return True, first
         if type(i) is int:
             return False, Const(i)
-        if isinstance(i, Var) and self.kind(i) == K.INT:
+        if isinstance(i, Var) and K.is_int(self.kind(i)):
             return False, i
         raise Leave
 

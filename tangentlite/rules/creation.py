@@ -41,7 +41,7 @@ def arange_kind(*args: Any, **keywords: Any) -> K.Kind:
     names = [k.dtype for k in map(K.kind_of, args) if isinstance(k, K.Number)]
     dtype = None if keywords or len(names) != len(args) else "int64" if all(n == "int" for n in names) else (
         "float64" if all(n in ("int", "float", "float64") for n in names) else None)
-    return K.Array(dtype, (K.fresh_dim(),))
+    return K.Array(dtype, as_shape(args[0]) if len(args) == 1 and dtype == "int64" else (K.fresh_dim(),))
 
 
 def arange_adjoint(g: Any, y: Any, *limits: Any) -> Any:
@@ -206,12 +206,18 @@ for op in (np.int8, np.int16, np.int32, np.int64, np.longlong, np.uint8, np.uint
 
 
 def shape_kind(x: Any) -> K.Kind:
-    r = K.rank(K.kind_of(x))
-    return K.Seq("tuple", None if r is None else (K.INT,) * r, K.INT)
+    dims = K.dims_of(K.kind_of(x))
+    return K.Seq("tuple", None if dims is None else tuple(map(K.size_of, dims)), K.INT)
+
+
+def size_kind(x: Any, axis: Any = None) -> K.Kind:
+    dims = K.dims_of(K.kind_of(x))
+    return K.size_of(dims[0]) if dims is not None and len(dims) == 1 else K.INT
 
 
 constant(np.shape, kind=shape_kind, cheap=True)
-constant(np.ndim, np.size, kind=lambda x, axis=None: K.INT, cheap=True)
+constant(np.ndim, kind=K.INT, cheap=True)
+constant(np.size, kind=size_kind, cheap=True)
 constant(np.argsort, np.argpartition, kind=lambda x, axis=-1, **options: K.Array("int64", K.dims_of(K.kind_of(x))) if (
     fixed(axis) is not None and isinstance(K.kind_of(x), K.Array)) else K.UNKNOWN)
 constant(np.searchsorted, kind=lambda a, v, side="left", **options: K.numeric("int64", K.dims_of(K.kind_of(v))))

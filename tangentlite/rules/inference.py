@@ -1,13 +1,19 @@
 """The kinds of the results of one equation, as its rule tells."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from tangentlite.ir import kinds as K
 from tangentlite.ir.kinds import Kind
+from tangentlite.ir.ops import make_tuple, unpack
 from tangentlite.rules.callees import normal
 from tangentlite.rules.registry import rule_of
+
+SIZED = (len, np.shape, np.size, operator.getitem, unpack, make_tuple)  # what may give the size of a dimension
 
 
 def infer(op: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], n: int) -> tuple[Kind, ...]:
@@ -31,4 +37,4 @@ def infer_one(op: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
         result: Kind = rule.kind(*args, **dict(items))
     except (TypeError, ValueError, IndexError):  # a call that the kind function does not know, or that raises: claim nothing
         return K.UNKNOWN
-    return result
+    return result if op in SIZED else K.without_sizes(result)

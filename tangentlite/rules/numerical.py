@@ -136,7 +136,7 @@ def at(axis: int, part: slice) -> Any:
 def gradient_kind(f: Any, *spacing: Any, axis: Any = None, edge_order: Any = 1) -> K.Kind:
     k, ax = K.kind_of(f), fixed(axis)
     real = k.dtype if isinstance(k, K.Array) and k.dtype in ("float32", "float64") else None
-    simple = all(K.kind_of(h) in (K.FLOAT, K.INT) for h in spacing)
+    simple = all(K.kind_of(h) == K.FLOAT or K.is_int(K.kind_of(h)) for h in spacing)
     one = K.Array(real if simple or real == "float64" else None, K.dims_of(k))
     n = K.rank(k) if ax is None else len(ax) if isinstance(ax, tuple) else 1 if isinstance(ax, int) else None
     return K.UNKNOWN if n is None else one if n == 1 else K.Seq("tuple", (one,) * n)

@@ -38,15 +38,20 @@ def as_shape(shape: Any, like: Dims | None = None) -> Dims | None:
     if isinstance(shape, Const):
         shape = shape.value
     if isinstance(shape, K.Seq) and shape.items is not None:
-        return tuple(K.fresh_dim() for _ in shape.items)
+        return tuple(map(dim_of, shape.items))
     if isinstance(shape, K.Number):
-        return (K.fresh_dim(),)
+        return (dim_of(shape),)
     if isinstance(shape, (int, np.integer)):
         shape = (int(shape),)
     if not isinstance(shape, (tuple, list)):
         return None
     sizes = [n.value if isinstance(n, Const) else n for n in shape]
-    return tuple(1 if n == 1 else ("n", "size", n) if isinstance(n, int) and n >= 0 else K.fresh_dim() for n in sizes)
+    return tuple(1 if n == 1 else ("n", "size", n) if isinstance(n, int) and n >= 0 else dim_of(n) for n in sizes)
+
+
+def dim_of(size: Any) -> Any:
+    """The dimension of a size whose kind this is."""
+    return size.size if isinstance(size, K.Number) and size.size is not None else K.fresh_dim()
 
 
 def reshape_kind(x: Any, shape: Any, order: Any = "C") -> K.Kind:

@@ -333,12 +333,17 @@ def dict_elem(d: Any) -> Any:
     return K.as_dict(k).elem if K.is_dict(k) else K.UNKNOWN
 
 
+def length_kind(x: Any) -> K.Kind:
+    dims = K.dims_of(K.kind_of(x))
+    return K.size_of(dims[0]) if dims else K.INT
+
+
 def iterator(*items: Any) -> Seq:
     return Seq("iter", None, Seq("tuple", items))
 
 
 constant(range, kind=lambda *a: Seq("range", None, K.INT), cheap=True)
-constant(len, kind=K.INT, cheap=True)
+constant(len, kind=length_kind, cheap=True)
 constant(enumerate, kind=lambda x, start=0: iterator(K.INT, K.elements(K.kind_of(x))), cheap=True)
 constant(zip, kind=lambda *xs, strict=False: iterator(*(K.elements(K.kind_of(x)) for x in xs)), cheap=True)
 constant(reversed, kind=lambda x: Seq("iter", None, K.elements(K.kind_of(x))), cheap=True)

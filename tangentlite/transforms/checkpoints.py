@@ -35,7 +35,7 @@ class Checkpoints(Revolve):
         if asked is None or asked.schedule == "never" or self.depth != 1 or self.trace not in self.context.outermost:
             return super().record(s, recording, reverse, inits, outs, b)
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
-        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT])
+        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if K.is_int(self.kind(t))])
         if set(kept.saves) <= set(targets):  # there is no tape
             return super().record(s, recording, reverse, inits, outs, b)
         self.refuse_effects(s)

@@ -170,7 +170,7 @@ class Mirrors(Adjoints):
         """Append the reverse loop; return what goes before the forward loop, and the forward loop with its tape."""
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
         again_over, backwards = self.repeatable(s)
-        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if self.kind(t) == K.INT],
+        kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if K.is_int(self.kind(t))],
                          elements=self.settled.get(s, {}))
         reverse = with_redone(reverse, kept, {}, b)
         forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
