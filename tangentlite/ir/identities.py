@@ -65,7 +65,7 @@ def plus_spread(b: Builder, x: Any, y: Any) -> Any:
 
 def multiply(b: Builder, x: Any, y: Any) -> Any:
     for p, q in ((x, y), (y, x)):
-        if (is_number(q, 1) or is_number(q, -1)) and getattr(kind_of(b.kind(p)), "dtype", None) != "bool":  # which has no sign
+        if (is_number(q, 1) or is_number(q, -1)) and keeps_type(kind_of(b.kind(p)), q):
             return p if is_number(q, 1) else b.emit(operator.neg, p)
         spread = spread_value(b, p)
         if spread is not None and covers(kind_of(b.kind(q)), kind_of(b.kind(spread[1]))):
@@ -84,6 +84,12 @@ def multiply(b: Builder, x: Any, y: Any) -> Any:
     if isinstance(y, Const) and not isinstance(x, Const):
         return b.emit(operator.mul, y, x)
     return None
+
+
+def keeps_type(kind: Any, one: Const) -> bool:
+    """Has a product with 1 the type of its other factor? A bool has no sign, and an array of integers becomes one of floats."""
+    dtype = str(getattr(kind, "dtype", None))
+    return dtype != "bool" and (type(one.value) is int or not isinstance(kind, Array) or not dtype.startswith(("int", "uint")))
 
 
 def add(b: Builder, x: Any, y: Any) -> Any:
@@ -128,7 +134,7 @@ def subtract(b: Builder, x: Any, y: Any) -> Any:
 
 
 def divide(b: Builder, x: Any, y: Any) -> Any:
-    if is_number(y, 1):
+    if is_number(y, 1) and keeps_type(kind_of(b.kind(x)), Const(1.0)):
         return x
     e = fresh(b, x)
     if e is not None and e.op is operator.neg:
