@@ -104,9 +104,9 @@ class Specializer:
             if p.kind is p.VAR_POSITIONAL:
                 after = sum(1 for q in self.signature.parameters.values() if q.kind is q.KEYWORD_ONLY)
                 count = len(rest) - after
-                found.update((f"{name}*{k}", K.of_value(rest.pop(0), (name, k))) for k in range(count))
+                found.update((f"{name}*{k}", K.of_argument(rest.pop(0), (name, k))) for k in range(count))
             elif p.kind is not p.VAR_KEYWORD:
-                found[name] = K.of_value(rest.pop(0), name)
+                found[name] = K.of_argument(rest.pop(0), name)
         return found
 
     def variadic(self, kinds: dict[str, Any]) -> dict[str, int]:

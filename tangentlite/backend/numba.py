@@ -107,7 +107,7 @@ def kind_of_type(t: Any, key: Any) -> Any:
         case types.Boolean():
             return K.BOOL
         case types.Integer():
-            return K.INT if t.bitwidth == 64 and t.signed else K.Number(t.name)
+            return K.size_of(("?", key)) if t.bitwidth == 64 and t.signed else K.Number(t.name)
         case types.Float() | types.Complex():
             return K.Number({"float64": "float", "complex128": "complex"}.get(t.name, t.name))
         case types.Array():
@@ -116,7 +116,7 @@ def kind_of_type(t: Any, key: Any) -> Any:
         case types.BaseTuple():
             return K.Seq("tuple", tuple(kind_of_type(item, (key, k)) for k, item in enumerate(t)))
         case types.List():
-            return K.Seq("list", None, kind_of_type(t.dtype, (key, "elem")))
+            return K.Seq("list", None, K.without_sizes(kind_of_type(t.dtype, (key, "elem"))))
         case types.NoneType():
             return K.of_value(None)
         case types.Dispatcher():

@@ -110,6 +110,11 @@ def kind_of(a: Any) -> Kind:
     return of_value(a.value) if isinstance(a, Const) else a
 
 
+def of_argument(v: Any, key: Hashable) -> Kind:
+    """The kind of an argument: an integer may be the size of arrays that are made with it, which `key` names then."""
+    return size_of(("?", key)) if type(v) is int else of_value(v, key)
+
+
 def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Kind:
     """The kind of a live value; `key` names the symbols of its dimensions, `above` are the objects it is part of."""
     t: Any = type(v)

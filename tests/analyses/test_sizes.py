@@ -154,3 +154,18 @@ def test_tangents():
         value, dot = tl.jvp(f, args, tuple(np.ones_like(a) for a in args))
         assert dot == pytest.approx(sum(map(np.sum, tl.grad(f, tuple(range(len(args))))(*args))))
         assert value == f(*args)
+
+
+def given(x, n):
+    u = np.zeros(n) + x
+    v = np.ones(n) * x
+    return np.sum(u * v)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5])
+def test_integers_that_are_given(n):
+    for x in (0.5, np.full(n, 0.5), np.full(1, 0.5)):
+        found = tl.grad(given)(x, n)
+        assert np.shape(found) == np.shape(x)
+        np.testing.assert_allclose(np.sum(found), n)
+    assert "unbroadcast" not in tl.source(given, 0.5, 5)
