@@ -59,18 +59,29 @@ class Aliases:
         first, second = self.sources(a), self.sources(b)
         return first is not None and second is not None and not any(self.same(x, y) for x, y in itertools.product(first, second))
 
-    def is_new(self, v: Any) -> bool:
-        """Is the memory allocated in this iteration of every loop around it, so that nothing from before can be the same?"""
+    def allocated(self, v: Any) -> Sources | None:
+        """What allocates the memory, in this iteration of every loop around it; None where it may be from before."""
+        found: set[Var] = set()
         todo: list[Any] = list(self.sources(v) or (None,))
         while todo:
             x = todo.pop()
-            if x in self.loops and x not in self.made:  # which every iteration of that loop keeps where it is
+            if x in self.loops:  # and every iteration of that loop keeps it where it is
                 loop, k = self.loops[x]
                 stays = self.sources(loop.body.outs[k]) == frozenset([loop.carried[k]])
                 todo += (stays and self.sources(loop.inits[k])) or (None,)
-            elif x is None or x in self.loops or x in self.params:
-                return False
-        return True
+            elif x is None or x in self.params:
+                return None
+            else:
+                found.add(x)
+        return frozenset(found)
+
+    def is_new(self, v: Any) -> bool:
+        """Is the memory allocated in this iteration of every loop around it, so that nothing from before can be the same?"""
+        return self.allocated(v) is not None
+
+    def is_before(self, v: Any, u: Var) -> bool:
+        """Does a loop carry `v` into an iteration that allocates the memory of `u`? A tape holds no array of the iteration then."""
+        return all(self.is_older(v, x) for x in self.allocated(u) or (v,))
 
     def unwritten(self, v: Any) -> Any:
         """The value before the writes into it."""

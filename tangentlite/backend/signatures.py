@@ -31,7 +31,7 @@ def called_like(trace: Trace, primal: FunctionType, node: Any, kinds: Sequence[A
     for k in reversed(range(len(parameters))):
         p, v = parameters[k], trace.block.params[k]
         found = None
-        if p.default is not p.empty and k not in static and K.join(kinds[k], K.of_value(p.default, p.name), p.name) == kinds[k]:
+        if p.default is not p.empty and k not in static and K.join(kinds[k], K.of_argument(p.default, p.name), p.name) == kinds[k]:
             found = spelled(p.default, nodes.get(p.name), primal)
         if found is not None:
             defaults[v] = found[0]
