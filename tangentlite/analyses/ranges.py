@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tangentlite.analyses.raising import block_may_raise, may_raise
-from tangentlite.ir.trace import Block, For, If, Trace, Try, Var, While, blocks, free, leaves, reads, variables, walk
+from tangentlite.ir.trace import Block, Eqn, For, If, Trace, Try, Var, While, blocks, free, leaves, reads, variables, walk
 
 Range = tuple[int, int]
 
@@ -146,7 +146,9 @@ class Ranges:
         else:
             for t in leaves(s.targets):
                 self.write(t, start + 1)
-            self.read([a for a in variables((s.iter,)) if a not in s.inits], start)  # it is made after the carried values have begun
+            over = s.iter.args[0] if isinstance(s.iter, Eqn) and s.iter.op is reversed else s.iter
+            for a in variables((s.iter,)):  # it is made after the carried values have begun, and its items have other names
+                self.read([a] if a not in s.inits else [], start + 1 if a is over else start)
         at = self.tick()
         for p in (*s.carried, *(s.test.params if isinstance(s, While) else ())):
             self.write(p, at + 1)

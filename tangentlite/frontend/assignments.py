@@ -96,7 +96,7 @@ class Assignments(Exceptions):
                 return
         if isinstance(kind, K.Array) and kind.dims == ():  # the operator gives a number where there are no axes
             self.write(u, Const(...), self.make(op, (u, v), node), node)
-        elif isinstance(kind, K.Array):
+        elif isinstance(kind, K.Array) and kind.dims is not None:
             made = self.make(op, (u, v), node, u.hint)
             self.write_whole(u, self.in_dtype_of(made, u, u.hint, node), node)
         elif op is operator.or_ and self.is_dict(u):
@@ -107,12 +107,18 @@ class Assignments(Exceptions):
             of_v = self.kind(v)
             more = v if isinstance(of_v, K.Seq) and of_v.type == "list" else self.make(list, (v,), node)
             self.write_whole(u, self.make(op, (u, more), node, u.hint), node)
-        elif self.sees_alone(u, name):
-            self.assign_name(name, self.make(op, (u, v), node, name))
+        elif self.sees_alone(u, name) and (made := self.updated_alone(op, u, v, name, node)) is not None:
+            self.assign_name(name, made)
         else:
             raise self.unsupported(node, f"the in-place update of `{name}` may write memory that another name shares",
                                    f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant, "
                                    "or give example arguments so that its kind is known")
+
+    def updated_alone(self, op: Any, u: Any, v: Any, name: str, node: Any) -> Any:
+        """`u op v`, where it does not matter whether `u` is a number or an array; None where an array would keep its dtype."""
+        made = self.make(op, (u, v), node, name)
+        have, want = (getattr(self.kind(a), "dtype", None) for a in (made, u))
+        return made if want in (have, None, "float64") else None
 
     def in_dtype_of(self, made: Var, u: Any, name: str, node: Any) -> Any:
         """An array keeps its dtype when it is updated in place."""
@@ -259,10 +265,12 @@ class Assignments(Exceptions):
             self.write(u, index, value, node, runtime.add_at)
             return
         u, old = held.items
-        if isinstance(self.kind(u), K.Seq) and isinstance(self.kind(old), K.Array | K.Seq):
+        of_old = self.kind(old)
+        unsure = isinstance(of_old, K.Unknown) or isinstance(self.kind(u), K.Seq) and isinstance(of_old, K.Array) and of_old.dims is None
+        if isinstance(self.kind(u), K.Seq) and isinstance(of_old, K.Array | K.Seq) and not unsure:
             self.augment(op, old, value, "", node)
             return
-        if isinstance(self.kind(old), K.Unknown) and not self.sees_alone(old, self.target):
+        if unsure and not self.sees_alone(old, self.target):
             raise self.unsupported(node, f"this update of an element of `{self.target}` may write memory that another name shares",
                                    "Build a new value instead")
         value = self.make(AUGMENTED.get(op, op) if K.is_number(self.kind(old)) else op, (old, value), node)

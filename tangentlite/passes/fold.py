@@ -81,9 +81,9 @@ class Fold:
         return isinstance(e.op, (Captured, Bound)) or e.op is slice
 
     def may_repeat(self, e: Eqn) -> bool:
-        """A comparison of variables that keep their value is clearer written twice than named, and so is the index `i, j`."""
+        """A comparison of variables that keep their value is clearer written twice than named, and so is the index `i, j:j + n`."""
         if e.op is make_tuple:
-            return e.outs[0].temp and e.outs[0] in self.indices and all(isinstance(a, (Var, Const)) for a in e.args)
+            return e.outs[0].temp and e.outs[0] in self.indices and all(map(is_short_index, e.args))
         if op_name(e.op) not in ("lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "comparison"):
             return False
         if not e.outs[0].temp or not K.is_number(self.kinds.get(e.outs[0], K.UNKNOWN)):
@@ -251,6 +251,14 @@ def fold(trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> Trace
         return (x + 1.0) * x
     """
     return replace(trace, block=Fold(trace, kinds, watched).block(trace.block, {}))
+
+
+def is_short_index(a: Any) -> bool:
+    """An index, or a slice between two that may be moved: `i`, `i:j`, `i - 1:i + n`."""
+    if not isinstance(a, Eqn):
+        return isinstance(a, (Var, Const))
+    return a.op is slice and all(isinstance(b, (Var, Const)) or b.op in (operator.add, operator.sub) and (
+        all(isinstance(c, (Var, Const)) for c in b.inputs)) for b in a.inputs)
 
 
 def uses_in(block: Block) -> list[Var]:

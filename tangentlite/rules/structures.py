@@ -52,25 +52,31 @@ def getitem_kind(x: Any, index: Any) -> Any:
 
 def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
     parts = index_parts(index)
-    if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].dims is not None and (parts[0].dtype or "").startswith("int"):
-        return K.numeric(dtype, parts[0].dims + dims[1:]) if dims else Array(dtype, None)
-    if len(parts) == 1 and dims and (count := listed_indices(parts[0])):
-        return K.numeric(dtype, ((1 if count == 1 else ("n", "listed", count)), *dims[1:]))
+    mask = parts[0] if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].dtype == "bool" else None
+    if mask is not None and mask.dims is not None and len(mask.dims) <= len(dims):
+        return Array(dtype, (K.fresh_dim(), *dims[len(mask.dims):]))
+    lists = [chosen(p) for p in parts if isinstance(p, (Array, Seq, K.Unknown))]
     used = sum(1 for p in parts if consumes(p))
-    if any(isinstance(p, (Array, Seq, K.Unknown)) for p in parts) or used > len(dims):
+    if None in lists or used > len(dims):
         return Array(dtype, None)
-    result, rest = [], list(dims)
+    together = K.broadcast_dims(*lists)
+    picks = [k for k, p in enumerate(parts) if isinstance(p, (Array, Seq, Number))] if lists else []
+    result: list[Any] = []
+    rest = list(dims)
     ellipsis_length = len(dims) - used
     seen_ellipsis = False
-    for p in parts:
+    if picks and len(picks) != picks[-1] + 1 - picks[0]:  # chosen elements come first, where a slice is between two choices
+        result += together or ()
+    for k, p in enumerate(parts):
         if p == Inert("NoneType"):
             result.append(1)
         elif p == Inert("ellipsis"):
             result += [rest.pop(0) for _ in range(ellipsis_length)]
             seen_ellipsis = True
-        elif isinstance(p, Number):
-            if p.dtype == "bool":
-                return Array(dtype, None)
+        elif k in picks:
+            rest.pop(0)
+            result += (together or ()) if k == picks[0] and len(picks) == picks[-1] + 1 - k else ()
+        elif isinstance(p, Number) and p.dtype != "bool":
             rest.pop(0)
         elif p == Inert("full slice"):
             result.append(rest.pop(0))
@@ -83,10 +89,14 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
     return K.numeric(dtype, tuple(result + rest))
 
 
-def listed_indices(part: Any) -> int:
-    """How many elements `x[[2, 0, 0]]` takes; 0 where the index is no list of integers of known length."""
+def chosen(part: Any) -> tuple[Any, ...] | None:
+    """The dimensions of an index that is an array or a list of integers; None for any other index, and one that may be a mask."""
+    if isinstance(part, Array):
+        return part.dims if (part.dtype or "").startswith(("int", "uint")) else None
     items = part.items if isinstance(part, Seq) and part.type == "list" else None
-    return len(items) if items and all(isinstance(i, Number) and i.dtype == "int" for i in items) else 0
+    if items and all(isinstance(i, Number) and i.dtype == "int" for i in items):
+        return (1 if len(items) == 1 else ("n", "listed", len(items)),)
+    return None
 
 
 def sliced(dim: Any, part: slice | None) -> Any:
