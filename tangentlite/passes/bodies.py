@@ -1,7 +1,8 @@
 """How passes reach the blocks inside statements, and the equations inside expressions."""
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,12 @@ def nested(s: Stmt, visit: Callable[[Block], Block]) -> Stmt:
             body = visit(s.body)
             return s if body is s.body else replace(s, body=body)
     return s
+
+
+def with_statements(block: Block, stmts: Sequence[Stmt]) -> Block:
+    """The block with these statements; itself, if they are its own."""
+    unchanged = len(stmts) == len(block.stmts) and all(map(operator.is_, stmts, block.stmts))
+    return block if unchanged else replace(block, stmts=tuple(stmts))
 
 
 def in_bodies(step: Pass, trace: Trace) -> Trace:
