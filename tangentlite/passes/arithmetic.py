@@ -16,15 +16,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Loc, Stmt, Trace, Var, While, variables
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
 from tangentlite.ir.updates import add_at_inplace
+from tangentlite.passes.expressions import FACTORS, SUMS, Expressions
 from tangentlite.passes.factors import Factor, shared
-from tangentlite.rules.inference import infer
 
-FACTORS = (operator.mul, operator.truediv, operator.neg)
-SUMS = (operator.add, operator.sub)
 LARGEST = 2 ** 53  # of the factors that are multiplied here: integers up to it are floats
 
 
@@ -43,9 +40,9 @@ def arithmetic(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     return replace(trace, block=substitute(block, made.same))
 
 
-class Arithmetic:
+class Arithmetic(Expressions):
     def __init__(self, kinds: dict[Var, Any]) -> None:
-        self.kinds = kinds
+        super().__init__(kinds)
         self.same: dict[Var, Any] = {}  # values that turned out to be others
         self.known: dict[Eqn, Any] = {}  # expressions that have been simplified
 
@@ -82,9 +79,6 @@ class Arithmetic:
         """What stands for an operand: an array is not replaced by another one, which may be written later."""
         simple = self.simpler(a)
         return simple if isinstance(simple, Eqn) or self.is_number(a) else a
-
-    def is_number(self, a: Any) -> bool:
-        return isinstance(a, Const) or K.is_number(self.kinds.get(a.outs[0] if isinstance(a, Eqn) else a, K.UNKNOWN))
 
     # -- expressions -------------------------------------------------------------------------------------------------
 
@@ -169,9 +163,6 @@ class Arithmetic:
         within = self.times_number(c, second) if body.op is operator.mul else None
         return None if within is None else replace(body, args=(first, within))
 
-    def is_scale(self, a: Any) -> bool:
-        return isinstance(a, Var) and self.is_number(a) and self.is_floating(a)
-
     def negative(self, body: Any, like: Eqn) -> Any:
         """-body, the sign at its first factor where that is a float."""
         if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
@@ -183,13 +174,6 @@ class Arithmetic:
         if isinstance(body, Const):
             return Const(-body.value)
         return self.made(operator.neg, body, like=like)
-
-    def is_narrow(self, a: Any, product: Eqn) -> bool:
-        """Is it an array of floats with fewer elements than the product?"""
-        narrow, wide = K.dims_of(self.kind(a)), K.dims_of(self.kind(product))
-        fewer = narrow is not None and wide is not None and (len(narrow) < len(wide) or any(
-            d == 1 != e for d, e in zip(narrow, wide)))
-        return fewer and self.is_floating(a)
 
     def leads(self, body: Any) -> bool:
         while isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
@@ -238,36 +222,6 @@ class Arithmetic:
         if term.body is None or term.coefficient >= 0 or not isinstance(shown, Eqn):
             return None
         return self.written(term._replace(coefficient=-term.coefficient), shown)
-
-    # -- kinds -------------------------------------------------------------------------------------------------------
-
-    def made(self, op: Any, *args: Any, like: Any = None) -> Eqn:
-        """op(*args) in the place of `like`, whose kind it has where its own is not known; if that is None, in the place of its operands."""
-        kind = infer(op, [self.kind(a) for a in args], {}, 1)[0]
-        if like is None:
-            loc = next((a.loc for a in args if isinstance(a, Eqn)), Loc(sweep="reverse"))
-        else:
-            loc = like.loc if isinstance(like, Eqn) else Loc()
-        made = Eqn((Var(temp=True),), op, args, (), loc)
-        self.kinds[made.out] = self.kind(like) if kind == K.UNKNOWN and like is not None else kind
-        return made
-
-    def is_float(self, a: Any) -> bool:
-        """Is it a float, or a number of Python's? (An integer or boolean of NumPy's does not take a sign or factor like one.)"""
-        if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
-            return a.op is operator.truediv or any(map(self.is_floating, a.args)) or all(map(self.is_float, a.args))
-        return self.kind(a) == K.INT or self.is_floating(a)
-
-    def is_floating(self, a: Any) -> bool:
-        if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
-            return a.op is operator.truediv or any(map(self.is_floating, a.args))
-        kind = self.kind(a)
-        return isinstance(a, Var) and bool(a.suffix) or (
-            isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith(("float", "complex")))
-
-    def kind(self, a: Any) -> Any:
-        v = a.outs[0] if isinstance(a, Eqn) else a
-        return K.kind_of(self.kinds.get(v, K.UNKNOWN) if isinstance(v, Var) else v)
 
 
 def is_adjoint(e: Eqn) -> bool:
