@@ -362,8 +362,10 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
-        trace = accumulation(checked(remove(trace)) if smaller else trace, made.kinds, not is_compiled(made, fn))
-        trace = checked(remove(trace))
+        trace = checked(remove(trace)) if smaller else trace
+        summed = accumulation(trace, made.kinds, not is_compiled(made, fn))
+        if summed is not trace:
+            trace = checked(remove(checked(summed)))
         updated = observe("in place", fn, check(inplace(trace, made.kinds)))
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})

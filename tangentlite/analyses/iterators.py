@@ -5,18 +5,14 @@ and again, see what is left.
 """
 from __future__ import annotations
 
-from collections import Counter
-
-from tangentlite.ir.trace import Block, Eqn, For, If, Trace, Var, blocks, reads, variables, walk
+from tangentlite.ir.trace import Block, Eqn, For, If, Trace, Var, blocks, read_counts
 
 MAKERS = (zip, enumerate, reversed)
 
 
 def spent_at_once(trace: Trace) -> set[Var]:
     """The iterators made by `zip`, `enumerate` and `reversed` that one loop, or one other of these, runs over as soon as they are made."""
-    readers = Counter(v for s in walk(trace.block) for v in variables(reads(s)))
-    readers.update(v for s in walk(trace.block) for b in blocks(s) for v in variables(b.outs))
-    readers.update(variables(trace.block.outs))
+    readers = read_counts(trace.block)
     found: set[Var] = set()
 
     def visit(block: Block, made: set[Var]) -> None:

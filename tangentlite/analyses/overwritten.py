@@ -37,15 +37,10 @@ class Overwritten:
             elif may_write(s):
                 self.written.update(self.root(a) for a in reads(s) if isinstance(a, Var))
 
-
-def sharing(trace: Trace, written: list[Var]) -> set[Var]:
-    """The values that have memory in common with those that are written."""
-    if not written:
-        return set()
-    found = Overwritten(trace)
-    roots = {found.root(v) for v in written}
-    members = {v for s in walk(trace.block) for pair in same_memory(s) for v in pair if isinstance(v, Var)}
-    return {v for v in (*members, *written) if found.root(v) in roots}
+    def sharing(self, values: Iterable[Var]) -> set[Var]:
+        """The values that have memory in common with these."""
+        roots = {self.root(v) for v in values}
+        return roots | {v for v in self.parent if self.root(v) in roots}
 
 
 def same_memory(s: Stmt) -> Iterator[tuple[Any, Any]]:

@@ -7,6 +7,7 @@ suggests the same spelling. An equation's `op` *is* the Python function it calls
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -436,3 +437,8 @@ def all_blocks(block: Block) -> Iterator[Block]:
     yield block
     for s in walk(block):
         yield from blocks(s)
+
+
+def read_counts(block: Block) -> Counter[Var]:
+    """How often every value is read by a statement or handed on by a block, in the block and those inside it."""
+    return Counter(variables(a for b in all_blocks(block) for given in (*map(reads, b.stmts), b.outs) for a in given))

@@ -16,15 +16,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Loc, Stmt, Trace, Var, While, variables
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
 from tangentlite.ir.updates import add_at_inplace
+from tangentlite.passes.expressions import FACTORS, SUMS, Expressions
 from tangentlite.passes.factors import Factor, shared
-from tangentlite.rules.inference import infer
 
-FACTORS = (operator.mul, operator.truediv, operator.neg)
-SUMS = (operator.add, operator.sub)
 LARGEST = 2 ** 53  # of the factors that are multiplied here: integers up to it are floats
 
 
@@ -43,9 +40,9 @@ def arithmetic(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     return replace(trace, block=substitute(block, made.same))
 
 
-class Arithmetic:
+class Arithmetic(Expressions):
     def __init__(self, kinds: dict[Var, Any]) -> None:
-        self.kinds = kinds
+        super().__init__(kinds)
         self.same: dict[Var, Any] = {}  # values that turned out to be others
         self.known: dict[Eqn, Any] = {}  # expressions that have been simplified
 
@@ -83,9 +80,6 @@ class Arithmetic:
         simple = self.simpler(a)
         return simple if isinstance(simple, Eqn) or self.is_number(a) else a
 
-    def is_number(self, a: Any) -> bool:
-        return isinstance(a, Const) or K.is_number(self.kinds.get(a.outs[0] if isinstance(a, Eqn) else a, K.UNKNOWN))
-
     # -- expressions -------------------------------------------------------------------------------------------------
 
     def simpler(self, a: Any) -> Any:
@@ -120,7 +114,7 @@ class Arithmetic:
         if isinstance(value, Eqn) and value.op is operator.sub:
             first = self.negated(self.term(value.args[0]), value.args[0])
             minus = minus if first is None else replace(value, op=operator.add, args=(first, value.args[1]))
-        return replace(a, args=(base, index, value if minus is None else self.made(value, operator.neg, minus)))
+        return replace(a, args=(base, index, value if minus is None else self.made(operator.neg, minus, like=value)))
 
     def term(self, a: Any) -> Term:
         """The value as a literal factor and the rest."""
@@ -135,13 +129,13 @@ class Arithmetic:
             return Term(-c, body, moved + 1)
         d, right, more = self.term(a.args[1])
         if a.op is operator.mul:
-            both = right if body is None else body if right is None else self.made(a, a.op, body, right)
+            both = right if body is None else body if right is None else self.made(a.op, body, right, like=a)
             return Term(c * d, both, moved + more)
         if abs(d) != 1 or right is None:  # a literal stays below the line
             d, right, more = 1, self.simpler(a.args[1]), 0
         if body is None:
-            return Term(d, self.made(a, a.op, Const(c), right), more)
-        return Term(c * d, self.made(a, a.op, body, right), moved + more)
+            return Term(d, self.made(a.op, Const(c), right, like=a), more)
+        return Term(c * d, self.made(a.op, body, right, like=a), moved + more)
 
     def written(self, term: Term, like: Eqn) -> Any:
         c, body, _ = term
@@ -152,7 +146,7 @@ class Arithmetic:
         if c == -1:
             return self.negative(body, like)
         within = None if self.is_number(body) else self.times_number(c, body)
-        return self.made(like, operator.mul, Const(c), body) if within is None else within
+        return self.made(operator.mul, Const(c), body, like=like) if within is None else within
 
     def times_number(self, c: float, body: Any) -> Any:
         """c * body, where a product of arrays has a number for a factor: that is multiplied first. None where it has not."""
@@ -160,46 +154,26 @@ class Arithmetic:
             return None
         first, second = body.args
         if self.is_scale(first):
-            return replace(body, args=(self.factor(Const(c), first), second))
+            return replace(body, args=(self.made(operator.mul, Const(c), first, like=first), second))
         if self.is_scale(second):
-            scale = self.factor(Const(c), second, body.op)
-            return replace(body, op=operator.mul, args=(scale, first))
+            return replace(body, op=operator.mul, args=(self.made(body.op, Const(c), second, like=second), first))
         within = self.times_number(c, first)
         if within is not None:
             return replace(body, args=(within, second))
         within = self.times_number(c, second) if body.op is operator.mul else None
         return None if within is None else replace(body, args=(first, within))
 
-    def is_scale(self, a: Any) -> bool:
-        return isinstance(a, Var) and self.is_number(a) and self.is_floating(a)
-
-    def factor(self, c: Const, v: Var, op: Any = operator.mul) -> Eqn:
-        made = Eqn((Var(temp=True),), op, (c, v))
-        self.kinds[made.out] = self.kinds[v]
-        return made
-
     def negative(self, body: Any, like: Eqn) -> Any:
         """-body, the sign at its first factor where that is a float."""
-        if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv) and self.leads(body):
+        if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
             first, second = body.args
-            return replace(body, args=(self.negative(first, like), second))
-        if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv) and self.is_narrow(body.args[0], body):
-            return replace(body, args=(self.made_like(body.args[0], operator.neg), body.args[1]))
+            if self.leads(body):
+                return replace(body, args=(self.negative(first, like), second))
+            if self.is_narrow(first, body):
+                return replace(body, args=(self.made(operator.neg, first, like=first), second))
         if isinstance(body, Const):
             return Const(-body.value)
-        return self.made(like, operator.neg, body)
-
-    def is_narrow(self, a: Any, product: Eqn) -> bool:
-        """Is it an array of floats with fewer elements than the product?"""
-        narrow, wide = K.dims_of(self.kind(a)), K.dims_of(self.kind(product))
-        fewer = narrow is not None and wide is not None and (len(narrow) < len(wide) or any(
-            d == 1 != e for d, e in zip(narrow, wide)))
-        return fewer and self.is_floating(a)
-
-    def made_like(self, a: Any, op: Any) -> Eqn:
-        out = Var(temp=True)
-        self.kinds[out] = self.kinds.get(a.outs[0] if isinstance(a, Eqn) else a, K.UNKNOWN)
-        return Eqn((out,), op, (a,), (), a.loc if isinstance(a, Eqn) else Loc())
+        return self.made(operator.neg, body, like=like)
 
     def leads(self, body: Any) -> bool:
         while isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
@@ -219,10 +193,10 @@ class Arithmetic:
         first, second = map(self.simpler, a.args)
         minus = self.negated(right, second)
         if minus is not None:
-            return self.made(a, operator.sub if a.op is operator.add else operator.add, first, minus)
+            return self.made(operator.sub if a.op is operator.add else operator.add, first, minus, like=a)
         ahead = self.negated(left, first) if a.op is operator.add else None
         if ahead is not None:
-            return self.made(a, operator.sub, second, ahead)
+            return self.made(operator.sub, second, ahead, like=a)
         return replace(a, args=(first, second))
 
     def factored(self, a: Eqn, left: Term, right: Term) -> Eqn | None:
@@ -231,53 +205,23 @@ class Arithmetic:
         if found is None or not all(0 < abs(t.coefficient) <= LARGEST for t in (left, right)):
             return None
         ends = [self.written(Term(t.coefficient, self.product(None, rest)), a) for t, rest in ((left, found.left), (right, found.right))]
-        whole = self.sum(self.combined(a.op, *ends))
+        whole = self.sum(self.made(a.op, *ends))
         if found.leads and all(op is operator.mul for op, _ in found.factors):
-            return self.combined(operator.mul, self.product(None, found.factors), whole)
+            return self.made(operator.mul, self.product(None, found.factors), whole)
         result: Eqn = self.product(whole, found.factors)
         return result
 
     def product(self, whole: Any, factors: list[Factor]) -> Any:
         """`whole`, if there is one, times the factors and divided by the divisors; factors come first."""
         for op, f in sorted(factors, key=lambda f: f[0] is operator.truediv):
-            whole = f if whole is None else self.combined(op, whole, f)
+            whole = f if whole is None else self.made(op, whole, f)
         return whole
-
-    def combined(self, op: Any, *args: Any) -> Eqn:
-        made = Eqn((Var(temp=True),), op, args, (), next((a.loc for a in args if isinstance(a, Eqn)), Loc(sweep="reverse")))
-        self.kinds[made.out] = infer(op, [self.kind(a) for a in args], {}, 1)[0]
-        return made
 
     def negated(self, term: Term, shown: Any) -> Any:
         """The opposite of a value that is `shown` with a sign."""
         if term.body is None or term.coefficient >= 0 or not isinstance(shown, Eqn):
             return None
         return self.written(term._replace(coefficient=-term.coefficient), shown)
-
-    # -- kinds -------------------------------------------------------------------------------------------------------
-
-    def made(self, like: Eqn, op: Any, *args: Any) -> Eqn:
-        out = Var(temp=True)
-        kind = infer(op, [self.kind(a) for a in args], {}, 1)[0]
-        self.kinds[out] = self.kinds.get(like.outs[0], K.UNKNOWN) if kind == K.UNKNOWN and like.outs else kind
-        return Eqn((out,), op, args, (), like.loc)
-
-    def is_float(self, a: Any) -> bool:
-        """Is it a float, or a number of Python's? (An integer or boolean of NumPy's does not take a sign or factor like one.)"""
-        if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
-            return a.op is operator.truediv or any(map(self.is_floating, a.args)) or all(map(self.is_float, a.args))
-        return K.is_int(self.kind(a)) or self.is_floating(a)
-
-    def is_floating(self, a: Any) -> bool:
-        if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
-            return a.op is operator.truediv or any(map(self.is_floating, a.args))
-        kind = self.kind(a)
-        return isinstance(a, Var) and bool(a.suffix) or (
-            isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith(("float", "complex")))
-
-    def kind(self, a: Any) -> Any:
-        v = a.outs[0] if isinstance(a, Eqn) else a
-        return K.kind_of(self.kinds.get(v, K.UNKNOWN) if isinstance(v, Var) else v)
 
 
 def is_adjoint(e: Eqn) -> bool:

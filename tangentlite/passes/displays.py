@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,7 +17,7 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, all_blocks, reads, variables, walk
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, read_counts, walk
 from tangentlite.passes.bodies import nested
 
 DOUBLE = ("float", "float64", "int", "bool")  # numbers whose adjoints are doubles, as constants are
@@ -49,8 +48,7 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     made = [s for s in walk(trace.block) if isinstance(s, Eqn)]
     if not any(s.op in ADDS for s in made) or not any(s.op is runtime.zeros_like or holds_parts(s) for s in made):
         return trace
-    used = Counter(v for s in walk(trace.block) for v in variables(reads(s)))
-    used.update(v for block in all_blocks(trace.block) for v in variables(block.outs))
+    used = read_counts(trace.block)
 
     def visit(block: Block) -> Block:
         stmts = [nested(s, visit) for s in block.stmts]

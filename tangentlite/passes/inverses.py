@@ -19,7 +19,7 @@ from tangentlite.analyses.systems import Systems
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, uses, variables
-from tangentlite.passes.bodies import nested
+from tangentlite.passes.bodies import nested, with_statements
 
 
 def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
@@ -44,11 +44,8 @@ def inverses(trace: Trace, kinds: dict[Var, Any]) -> Trace:
         return v1, v2
     """
     def visit(block: Block) -> Block:
-        stmts = [nested(s, visit) for s in block.stmts]
-        found = Inverses(stmts, block.outs, kinds)
-        inverted = found.statements()
-        unchanged = len(inverted) == len(block.stmts) and all(map(operator.is_, inverted, block.stmts))
-        return block if unchanged else substitute(replace(block, stmts=tuple(inverted)), found.same)
+        found = Inverses([nested(s, visit) for s in block.stmts], block.outs, kinds)
+        return substitute(with_statements(block, found.statements()), found.same)
 
     block = visit(trace.block)
     return trace if block is trace.block else replace(trace, block=block)

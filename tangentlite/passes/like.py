@@ -15,7 +15,7 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Const, Eqn, Trace, Var, blocks, reads, variables, walk
+from tangentlite.ir.trace import Const, Eqn, Trace, Var, read_counts, variables, walk
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pow)
 
@@ -30,14 +30,8 @@ def shape_only(s: Eqn) -> bool:
 def like(trace: Trace, kinds: Mapping[Var, Any]) -> tuple[Trace, bool]:
     """The trace, and whether anything has changed in it."""
     made = {s.out: s for s in walk(trace.block) if type(s) is Eqn and len(s.outs) == 1}
-    shapes: Counter[Var] = Counter()
-    all_uses: Counter[Var] = Counter(variables(trace.block.outs))
-    for s in walk(trace.block):
-        all_uses.update(variables(reads(s)))
-        for b in blocks(s):
-            all_uses.update(variables(b.outs))
-        if type(s) is Eqn and shape_only(s):
-            shapes.update(variables(s.args[:1]))
+    all_uses = read_counts(trace.block)
+    shapes = Counter(v for s in walk(trace.block) if type(s) is Eqn and shape_only(s) for v in variables(s.args[:1]))
 
     def operand(v: Var) -> Var | None:
         e = made.get(v)

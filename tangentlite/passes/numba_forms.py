@@ -73,6 +73,11 @@ def rank(a: Any, kinds: Kinds) -> int | None:
     return K.rank(kinds.get(a, K.UNKNOWN)) if isinstance(a, Var) else None
 
 
+def axis_of(e: Eqn) -> Any:
+    """The second argument, which may be called `axis`; None if it is not given."""
+    return dict(e.kwargs).get("axis", e.args[1] if len(e.args) > 1 else None)
+
+
 def without_axis(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     """There is only one axis."""
     if rank(e.args[0], kinds) != 1:
@@ -104,7 +109,7 @@ def as_comparison(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
 
 
 def as_slices(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
-    axis, axes = dict(e.kwargs).get("axis", e.args[1] if len(e.args) > 1 else None), rank(e.args[0], kinds)
+    axis, axes = axis_of(e), rank(e.args[0], kinds)
     if not axes or not isinstance(axis, Const) or type(axis.value) is not int:
         return None
     index = tuple(slice(None, None, -1) if k == axis.value % axes else slice(None) for k in range(axes))
@@ -125,7 +130,7 @@ def of_contiguous(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
 
 def one_axis_each(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     """New axes, the first one first."""
-    axis, axes = dict(e.kwargs).get("axis", e.args[1] if len(e.args) > 1 else None), rank(e.args[0], kinds)
+    axis, axes = axis_of(e), rank(e.args[0], kinds)
     if not isinstance(axis, Const) or not isinstance(axis.value, tuple) or not all(type(a) is int for a in axis.value):
         return None
     if K.is_number(kinds.get(e.args[0], K.UNKNOWN)) or axes == 0:

@@ -9,7 +9,7 @@ import operator
 from dataclasses import replace
 
 from tangentlite.ir.trace import Block, Eqn, Stmt, Trace
-from tangentlite.passes.bodies import nested
+from tangentlite.passes.bodies import nested, with_statements
 
 
 def quotients(trace: Trace) -> Trace:
@@ -39,17 +39,15 @@ def quotients(trace: Trace) -> Trace:
 
 
 def without_repetition(block: Block) -> Block:
-    found = Block(block.params, tuple(nested(s, without_repetition) for s in block.stmts), block.outs)
-    shorter = Quotients(found).statements()
-    return block if len(shorter) == len(block.stmts) and all(map(operator.is_, shorter, block.stmts)) else replace(found, stmts=shorter)
+    return with_statements(block, Quotients([nested(s, without_repetition) for s in block.stmts]).statements())
 
 
 class Quotients:
     """The quotients of one block, by what is divided by what."""
 
-    def __init__(self, block: Block) -> None:
-        self.stmts = block.stmts
-        self.made = {s.out: s for s in block.stmts if isinstance(s, Eqn) and len(s.outs) == 1 and s.loc.sweep == "reverse"}
+    def __init__(self, stmts: list[Stmt]) -> None:
+        self.stmts = stmts
+        self.made = {s.out: s for s in stmts if isinstance(s, Eqn) and len(s.outs) == 1 and s.loc.sweep == "reverse"}
         self.quotients = {s.args: s for s in reversed(self.made.values()) if s.op is operator.truediv}
         self.written: dict[int, Stmt] = {}  # by the statements that they stand for
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Eqn, Stmt, Trace, Var, all_blocks, reads, variables, walk
+from tangentlite.ir.trace import Block, Eqn, Stmt, Trace, Var, read_counts, variables, walk
 from tangentlite.passes.bodies import nested
 
 PRODUCTS = (operator.mul, operator.truediv)
@@ -48,8 +48,7 @@ def signs(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     found = [s for s in walk(trace.block) if isinstance(s, Eqn) and is_negative(s)]
     if not found:
         return trace
-    used = Counter(v for s in walk(trace.block) for v in variables(reads(s)))
-    used.update(v for block in all_blocks(trace.block) for v in variables(block.outs))
+    used = read_counts(trace.block)
     negative = {s.out: s for s in found if used[s.out] > 1}
     if not negative:
         return trace

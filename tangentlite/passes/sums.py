@@ -19,8 +19,9 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, walk
+from tangentlite.ir.trace import Const, Eqn, Trace, Var, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+from tangentlite.passes.bodies import with_equations
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
 PRODUCTS = (operator.matmul, np.dot, np.outer, np.zeros_like)
@@ -28,7 +29,7 @@ PRODUCTS = (operator.matmul, np.dot, np.outer, np.zeros_like)
 
 def sums(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """The trace, after `fold`, with shorter sums in its reverse sweep."""
-    return replace(trace, block=Sums(trace, kinds).block(trace.block))
+    return replace(trace, block=with_equations(trace.block, Sums(trace, kinds).equation))
 
 
 def times(product: Eqn, number: Any) -> Eqn:
@@ -41,30 +42,7 @@ class Sums:
         self.whole: dict[Any, bool] = {}
         self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
 
-    def block(self, block: Block) -> Block:
-        return Block(block.params, tuple(map(self.statement, block.stmts)), self.atoms(block.outs))
-
-    def statement(self, s: Stmt) -> Stmt:
-        match s:
-            case Eqn():
-                return self.equation(s)
-            case If():
-                return replace(s, test=self.atom(s.test), then=self.block(s.then), orelse=self.block(s.orelse))
-            case For():
-                return replace(s, iter=self.atom(s.iter), inits=self.atoms(s.inits), body=self.block(s.body))
-            case While():
-                return replace(s, inits=self.atoms(s.inits), test=self.block(s.test), body=self.block(s.body))
-            case Call():
-                return replace(s, args=self.atoms(s.args))
-
-    def atoms(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(map(self.atom, given))
-
-    def atom(self, a: Any) -> Any:
-        return self.equation(a) if isinstance(a, Eqn) else a
-
     def equation(self, s: Eqn) -> Eqn:
-        s = replace(s, args=self.atoms(s.args), kwargs=tuple((k, self.atom(a)) for k, a in s.kwargs))
         if s.op is not np.sum or s.loc.sweep != "reverse" or len(s.args) != 1 or not self.is_array(s.args[0]):
             return s
         terms = s.args[0]

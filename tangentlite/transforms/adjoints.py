@@ -10,7 +10,7 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
-from tangentlite.analyses.overwritten import Overwritten, sharing
+from tangentlite.analyses.overwritten import Overwritten
 from tangentlite.analyses.settled import Element
 from tangentlite.errors import TransformError
 from tangentlite.ir import Const, Eqn, For, Trace, Var, While
@@ -138,7 +138,7 @@ class Adjoints:
 
     def note_write(self, s: Stmt) -> None:
         if may_write(s):
-            self.changed_later = self.changed_later | sharing(self.trace, [a for a in reads(s) if isinstance(a, Var)])
+            self.changed_later = self.changed_later | self.overwritten.sharing(a for a in reads(s) if isinstance(a, Var))
 
     def refuse_lost(self, s: Eqn, e: Eqn, covered: Collection[Any]) -> None:
         """An active argument that the rule gives no adjoint for would be differentiated as if it were constant."""
