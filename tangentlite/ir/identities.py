@@ -63,6 +63,27 @@ def plus_spread(b: Builder, x: Any, y: Any) -> Any:
     return b.emit(operator.add, x, spread[0]) if known and of_g.dtype in (of_x.dtype, "float") else None  # type: ignore[union-attr]
 
 
+def without_leading_axes(b: Builder, op: Callable[..., Any], x: Any, y: Any) -> Any:
+    """op(x, y) where one of them has got axes in front, as many as broadcasting gives it."""
+    for p, q in ((x, y), (y, x)):
+        e, wide = fresh(b, p), dims_of(kind_of(b.kind(q)))
+        if e is None or e.op is not np.expand_dims or wide is None or not isinstance(e.args[1], Const):
+            continue
+        narrow, axes = rank(kind_of(b.kind(e.args[0]))), e.args[1].value
+        axes = (axes,) if isinstance(axes, int) else axes
+        if narrow and sorted(axes) == list(range(len(axes))) and narrow + len(axes) <= len(wide) and 1 not in wide[:len(axes)]:
+            return b.emit(op, *((e.args[0], q) if p is x else (q, e.args[0])))
+    return None
+
+
+def broadcasting(op: Callable[..., Any], identity: Callable[..., Any]) -> Callable[..., Any]:
+    def simplified(b: Builder, x: Any, y: Any) -> Any:
+        simpler = without_leading_axes(b, op, x, y)
+        return identity(b, x, y) if simpler is None else simpler
+
+    return simplified
+
+
 def multiply(b: Builder, x: Any, y: Any) -> Any:
     for p, q in ((x, y), (y, x)):
         if (is_number(q, 1) or is_number(q, -1)) and keeps_type(kind_of(b.kind(p)), q):
@@ -220,10 +241,10 @@ def cast_again(b: Builder, g: Any, x: Any) -> Any:
 
 
 IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
-    operator.mul: multiply,
-    operator.add: add,
-    operator.sub: subtract,
-    operator.truediv: divide,
+    operator.mul: broadcasting(operator.mul, multiply),
+    operator.add: broadcasting(operator.add, add),
+    operator.sub: broadcasting(operator.sub, subtract),
+    operator.truediv: broadcasting(operator.truediv, divide),
     operator.neg: negate,
     operator.pow: power,
     operator.getitem: component,

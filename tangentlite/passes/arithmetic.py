@@ -22,6 +22,7 @@ from tangentlite.ir.updates import add_at_inplace
 from tangentlite.passes.expressions import FACTORS, SUMS, Expressions
 from tangentlite.passes.factors import Factor, shared
 
+LED = (operator.mul, operator.truediv, np.expand_dims)  # what the sign of the first operand is the sign of
 LARGEST = 2 ** 53  # of the factors that are multiplied here: integers up to it are floats
 
 
@@ -120,6 +121,8 @@ class Arithmetic(Expressions):
         """The value as a literal factor and the rest."""
         if isinstance(a, Const) and type(a.value) in (int, float) and math.isfinite(a.value) and abs(a.value) < LARGEST:
             return Term(a.value, None, 1)
+        if isinstance(a, Eqn) and a.op is np.expand_dims and a.loc.sweep != "again":
+            return self.expanded(a)
         if not isinstance(a, Eqn) or a.op not in FACTORS or a.loc.sweep == "again":
             return Term(1, self.simpler(a))
         if not self.is_float(a):
@@ -136,6 +139,13 @@ class Arithmetic(Expressions):
         if body is None:
             return Term(d, self.made(a.op, Const(c), right, like=a), more)
         return Term(c * d, self.made(a.op, body, right, like=a), moved + more)
+
+    def expanded(self, a: Eqn) -> Term:
+        """(2 * x)[:, None] is 2 * x[:, None]."""
+        c, body, moved = self.term(a.args[0]) if self.is_floating(a.args[0]) else Term(1, None)
+        if not moved or body is None or a.kwargs:
+            return Term(1, self.simpler(a))
+        return Term(c, self.made(a.op, body, a.args[1], like=a), moved)
 
     def written(self, term: Term, like: Eqn) -> Any:
         c, body, _ = term
@@ -165,18 +175,18 @@ class Arithmetic(Expressions):
 
     def negative(self, body: Any, like: Eqn) -> Any:
         """-body, the sign at its first factor where that is a float."""
-        if isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
-            first, second = body.args
+        if isinstance(body, Eqn) and body.op in LED:
+            first, *rest = body.args
             if self.leads(body):
-                return replace(body, args=(self.negative(first, like), second))
-            if self.is_narrow(first, body):
-                return replace(body, args=(self.made(operator.neg, first, like=first), second))
+                return replace(body, args=(self.negative(first, like), *rest))
+            if body.op is not np.expand_dims and self.is_narrow(first, body):
+                return replace(body, args=(self.made(operator.neg, first, like=first), *rest))
         if isinstance(body, Const):
             return Const(-body.value)
         return self.made(operator.neg, body, like=like)
 
     def leads(self, body: Any) -> bool:
-        while isinstance(body, Eqn) and body.op in (operator.mul, operator.truediv):
+        while isinstance(body, Eqn) and body.op in LED:
             body = body.args[0]
         return isinstance(body, Const) or isinstance(body, Var) and self.is_float(body)
 
