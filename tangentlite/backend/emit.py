@@ -205,12 +205,16 @@ class Printer(Guarded):
         if isinstance(index, Eqn):
             if index.op is make_tuple:
                 return all(map(self.is_basic, index.args))
-            return index.op is slice or K.is_number(self.kind_of(index))
+            return index.op is slice or self.is_single(self.kind_of(index))
         if isinstance(index, Const):
             parts = index.value if isinstance(index.value, tuple) else (index.value,)
             return all(p is None or p is Ellipsis or isinstance(p, (int, slice)) for p in parts)
         kind = self.kinds.get(index, K.UNKNOWN)
-        return K.is_number(kind) or isinstance(kind, K.Seq) and names_once(kind)
+        return self.is_single(kind) or isinstance(kind, K.Seq) and names_once(kind)
+
+    def is_single(self, kind: Any) -> bool:
+        """Is it a number, or (where NumPy is asked) a mask?"""
+        return K.is_number(kind) or not self.compiled and isinstance(kind, K.Array) and kind.dtype == "bool"
 
     def kind_of(self, e: Eqn) -> Any:
         return self.kinds.get(e.outs[0], K.UNKNOWN) if e.outs else K.UNKNOWN
