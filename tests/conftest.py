@@ -35,7 +35,9 @@ def load_rules() -> None:
 
 @pytest.fixture
 def cache_dir(tmp_path, monkeypatch):
-    """An empty cache directory for this test alone."""
+    """An empty cache directory for this test alone, and no rules but the built-in ones: beside others, nothing is kept."""
     directory = tmp_path / "cache"
+    for op in [op for op, rule in rules.RULES.items() if rules.BUILT_IN.get(op) is not rule]:
+        monkeypatch.delitem(rules.RULES, op)
     monkeypatch.setenv("TANGENTLITE_CACHE_DIR", str(directory))
     return directory
