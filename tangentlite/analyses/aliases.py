@@ -61,10 +61,13 @@ class Aliases:
 
     def allocated(self, v: Any) -> Sources | None:
         """What allocates the memory, in this iteration of every loop around it; None where it may be from before."""
-        found: set[Var] = set()
+        found, seen = set(), set()
         todo: list[Any] = list(self.sources(v) or (None,))
         while todo:
             x = todo.pop()
+            if x in seen:
+                continue
+            seen.add(x)
             if x in self.loops:  # and every iteration of that loop keeps it where it is
                 loop, k = self.loops[x]
                 stays = self.sources(loop.body.outs[k]) == frozenset([loop.carried[k]])
@@ -75,13 +78,9 @@ class Aliases:
                 found.add(x)
         return frozenset(found)
 
-    def is_new(self, v: Any) -> bool:
-        """Is the memory allocated in this iteration of every loop around it, so that nothing from before can be the same?"""
-        return self.allocated(v) is not None
-
-    def is_before(self, v: Any, u: Var) -> bool:
-        """Does a loop carry `v` into an iteration that allocates the memory of `u`? A tape holds no array of the iteration then."""
-        return all(self.is_older(v, x) for x in self.allocated(u) or (v,))
+    def is_before(self, v: Any, allocated: Sources) -> bool:
+        """Does a loop carry `v` into an iteration that allocates these? A tape holds no array of the iteration then."""
+        return all(self.is_older(v, x) for x in allocated)
 
     def unwritten(self, v: Any) -> Any:
         """The value before the writes into it."""

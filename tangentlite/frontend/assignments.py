@@ -96,7 +96,7 @@ class Assignments(Exceptions):
                 return
         if isinstance(kind, K.Array) and kind.dims == ():  # the operator gives a number where there are no axes
             self.write(u, Const(...), self.make(op, (u, v), node), node)
-        elif isinstance(kind, K.Array) and kind.dims is not None:
+        elif isinstance(kind, K.Array) and not K.may_be_number(kind):
             made = self.make(op, (u, v), node, u.hint)
             self.write_whole(u, self.in_dtype_of(made, u, u.hint, node), node)
         elif op is operator.or_ and self.is_dict(u):
@@ -107,16 +107,21 @@ class Assignments(Exceptions):
             of_v = self.kind(v)
             more = v if isinstance(of_v, K.Seq) and of_v.type == "list" else self.make(list, (v,), node)
             self.write_whole(u, self.make(op, (u, more), node, u.hint), node)
-        elif self.sees_alone(u, name) and (made := self.updated_alone(op, u, v, name, node)) is not None:
+        elif (made := self.updated_alone(op, u, v, name, node, name)) is not None:
             self.assign_name(name, made)
         else:
             raise self.unsupported(node, f"the in-place update of `{name}` may write memory that another name shares",
                                    f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant, "
                                    "or give example arguments so that its kind is known")
 
-    def updated_alone(self, op: Any, u: Any, v: Any, name: str, node: Any) -> Any:
-        """`u op v`, where it does not matter whether `u` is a number or an array; None where an array would keep its dtype."""
-        made = self.make(op, (u, v), node, name)
+    def updated_alone(self, op: Any, u: Any, v: Any, name: str, node: Any, hint: str = "") -> Any:
+        """`u op v`, where it does not matter whether `u` is a number or an array, because `name` alone sees it; None where it does.
+
+        (An array would keep its dtype, too.)
+        """
+        if not self.sees_alone(u, name):
+            return None
+        made = self.make(op, (u, v), node, hint)
         have, want = (getattr(self.kind(a), "dtype", None) for a in (made, u))
         return made if want in (have, None, "float64") else None
 
@@ -230,10 +235,12 @@ class Assignments(Exceptions):
             return
         u, v = self.as_atom(old, node), self.as_atom(value, node)
         kind = self.kind(u)
-        if isinstance(kind, K.Array | K.Seq) and not (isinstance(kind, K.Seq) and kind.type == "tuple"):
+        if isinstance(kind, K.Array | K.Seq) and not K.may_be_number(kind) and not (isinstance(kind, K.Seq) and kind.type == "tuple"):
             self.augment(op, u, v, name, node)
-        elif K.is_number(kind) or isinstance(kind, K.Seq | K.Inert) or self.sees_alone(u, name):
+        elif K.is_number(kind) or isinstance(kind, K.Seq | K.Inert):
             store(self.make(AUGMENTED.get(op, op) if K.is_number(kind) else op, (u, v), node, self.target))
+        elif (made := self.updated_alone(op, u, v, name, node, self.target)) is not None:
+            store(made)
         else:
             raise self.unsupported(node, f"the in-place update of `{self.target}` may write memory that another name shares",
                                    "Build a new value instead")
@@ -265,16 +272,18 @@ class Assignments(Exceptions):
             self.write(u, index, value, node, runtime.add_at)
             return
         u, old = held.items
-        of_old = self.kind(old)
-        unsure = isinstance(of_old, K.Unknown) or isinstance(self.kind(u), K.Seq) and isinstance(of_old, K.Array) and of_old.dims is None
-        if isinstance(self.kind(u), K.Seq) and isinstance(of_old, K.Array | K.Seq) and not unsure:
+        of_old, in_sequence = self.kind(old), isinstance(self.kind(u), K.Seq)
+        if in_sequence and isinstance(of_old, K.Array | K.Seq) and not K.may_be_number(of_old):
             self.augment(op, old, value, "", node)
             return
-        if unsure and not self.sees_alone(old, self.target):
+        if isinstance(of_old, K.Unknown) or in_sequence and K.may_be_number(of_old):
+            made = self.updated_alone(op, old, value, self.target, node)
+        else:
+            made = self.make(AUGMENTED.get(op, op) if K.is_number(of_old) else op, (old, value), node)
+        if made is None:
             raise self.unsupported(node, f"this update of an element of `{self.target}` may write memory that another name shares",
                                    "Build a new value instead")
-        value = self.make(AUGMENTED.get(op, op) if K.is_number(self.kind(old)) else op, (old, value), node)
-        self.write(u, index, value, node)
+        self.write(u, index, made, node)
 
     def element(self, target: Any, node: Any, container: Any) -> tuple[Any, Any]:
         """The container that `u[index]` writes to, and the index."""

@@ -484,8 +484,8 @@ def renamed(kind: Any, back: dict[Any, Any]) -> Any:
 
 def renamed_by(kind: Any, symbol: Any) -> Any:
     match kind:
-        case K.Number(dtype, size) if size is not None:  # a function is not made anew for every integer that is a size
-            return K.Number(dtype)
+        case K.Number():  # a function is not made anew for every integer that is a size
+            return K.without_sizes(kind)
         case K.Array(dtype, dims) if dims is not None:
             return K.Array(dtype, tuple(map(symbol, dims)))
         case K.Seq(type_, items, elem):

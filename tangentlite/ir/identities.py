@@ -66,9 +66,10 @@ def plus_spread(b: Builder, x: Any, y: Any) -> Any:
 def without_leading_axes(b: Builder, op: Callable[..., Any], x: Any, y: Any) -> Any:
     """op(x, y) where one of them has got axes in front, as many as broadcasting gives it."""
     for p, q in ((x, y), (y, x)):
-        e, wide = fresh(b, p), dims_of(kind_of(b.kind(q)))
-        if e is None or e.op is not np.expand_dims or wide is None or not isinstance(e.args[1], Const):
+        e = fresh(b, p)
+        if e is None or e.op is not np.expand_dims or not isinstance(e.args[1], Const):
             continue
+        wide = dims_of(kind_of(b.kind(q))) or ()
         narrow, axes = rank(kind_of(b.kind(e.args[0]))), e.args[1].value
         axes = (axes,) if isinstance(axes, int) else axes
         if narrow and sorted(axes) == list(range(len(axes))) and narrow + len(axes) <= len(wide) and 1 not in wide[:len(axes)]:

@@ -182,6 +182,11 @@ def is_number(k: Kind) -> bool:
     return isinstance(k, Number)
 
 
+def may_be_number(k: Kind) -> bool:
+    """Is it a number or an array, and not known which?"""
+    return isinstance(k, Array) and k.dims is None
+
+
 def is_int(k: Kind) -> bool:
     """Is it an integer of Python's?"""
     return isinstance(k, Number) and k.dtype == "int"

@@ -207,9 +207,10 @@ class Updates:
             return found | {a for a in s.args[1:] if isinstance(a, Var) and self.storage.root(a) in self.readers[root]}
         if seen_by == {root}:
             return {v for v in found if not self.aliases.apart(u, v)}
-        if not self.aliases.is_new(u):
+        new = self.aliases.allocated(u)
+        if new is None:
             return found
-        return {v for v in found if not self.aliases.is_before(v, u) and self.shows(v, u, set())}
+        return {v for v in found if not self.aliases.is_before(v, new) and self.shows(v, u, set())}
 
     def shows(self, v: Any, u: Var, seen: set[Any]) -> bool:
         """May `v` be, or hold, the memory of an array that is allocated in this iteration?"""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,12 +21,13 @@ from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Const, Eqn, Trace, Var, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import with_equations
+from tangentlite.passes.expressions import Expressions
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
 PRODUCTS = (operator.matmul, np.dot, np.outer, np.zeros_like)
 
 
-def sums(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+def sums(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     """The trace, after `fold`, with shorter sums in its reverse sweep."""
     return replace(trace, block=with_equations(trace.block, Sums(trace, kinds).equation))
 
@@ -37,8 +37,8 @@ def times(product: Eqn, number: Any) -> Eqn:
 
 
 class Sums:
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
-        self.kinds = kinds
+    def __init__(self, trace: Trace, kinds: dict[Var, Any]) -> None:
+        self.kind = Expressions(kinds).kind
         self.whole: dict[Any, bool] = {}
         self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
 
@@ -101,10 +101,6 @@ class Sums:
             return self.is_whole(made.args[0])
         return made.op in ARITHMETIC and any(
             alike(self.kind(b), self.kind(made)) and self.is_whole(b) for b in made.args if not isinstance(b, Const))
-
-    def kind(self, a: Any) -> Any:
-        v = a.outs[0] if isinstance(a, Eqn) else a
-        return K.kind_of(self.kinds.get(v, K.UNKNOWN) if isinstance(v, Var) else v)
 
 
 def alike(a: Any, b: Any) -> bool:

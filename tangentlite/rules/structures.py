@@ -57,16 +57,15 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
         return Array(dtype, (K.fresh_dim(), *dims[len(mask.dims):]))
     lists = [chosen(p) for p in parts if isinstance(p, (Array, Seq, K.Unknown))]
     used = sum(1 for p in parts if consumes(p))
-    if None in lists or used > len(dims):
+    if None in lists or used > len(dims) or any(isinstance(p, Number) and p.dtype == "bool" for p in parts):
         return Array(dtype, None)
-    together = K.broadcast_dims(*lists)
-    picks = [k for k, p in enumerate(parts) if isinstance(p, (Array, Seq, Number))] if lists else []
-    result: list[Any] = []
+    together = K.broadcast_dims(*lists) or ()
+    picks = [k for k, p in enumerate(parts) if isinstance(p, (Array, Seq, Number))]
+    side_by_side = not picks or len(picks) == picks[-1] + 1 - picks[0]
+    result = [] if side_by_side else list(together)  # chosen elements come first, where a slice is between two choices
     rest = list(dims)
     ellipsis_length = len(dims) - used
     seen_ellipsis = False
-    if picks and len(picks) != picks[-1] + 1 - picks[0]:  # chosen elements come first, where a slice is between two choices
-        result += together or ()
     for k, p in enumerate(parts):
         if p == Inert("NoneType"):
             result.append(1)
@@ -75,9 +74,7 @@ def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
             seen_ellipsis = True
         elif k in picks:
             rest.pop(0)
-            result += (together or ()) if k == picks[0] and len(picks) == picks[-1] + 1 - k else ()
-        elif isinstance(p, Number) and p.dtype != "bool":
-            rest.pop(0)
+            result += together if side_by_side and k == picks[0] else ()
         elif p == Inert("full slice"):
             result.append(rest.pop(0))
         elif isinstance(p, Inert) and p.type == "slice":

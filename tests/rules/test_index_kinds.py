@@ -55,5 +55,6 @@ def test_masks():
 def test_what_is_not_known():
     x = K.of_value(X, "x")
     for part in (K.Array("bool", None), K.UNKNOWN, K.Array(None, None), K.Seq("list", None, K.INT), K.BOOL):
-        for index in (part, K.Seq("tuple", (K.INT, part)), K.Seq("tuple", (K.Inert("full slice"), part))):
+        for index in (part, K.Seq("tuple", (K.INT, part)), K.Seq("tuple", (K.Inert("full slice"), part)),
+                      K.Seq("tuple", (part, kind([1, 0])))):
             assert K.dims_of(getitem_kind(x, index)) is None
