@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import importlib.metadata
 import math
 import platform
@@ -47,10 +48,20 @@ def measure(f, args, wrt, others):
     if f.__name__ in others:
         made["jax"] = others[f.__name__](wrt if len(wrt) > 1 else wrt[0])
     tasks = {key: functools.partial(function, *args) for key, function in made.items()}
-    seconds = [seconds_of(tasks[key], time.process_time) for key in ("primal", "ours")]
+    seconds = [compile_seconds(tasks[key]) for key in ("primal", "ours")]
     check(f.__name__, tasks["by hand"](), *(tasks[key]() for key in ("ours", "jax") if key in tasks))
     t = medians(tasks, inner=max(1, int(AT_LEAST / seconds_of(tasks["primal"]))))
     return [t["primal"], t["by hand"], t["ours"], t["reordered"], t.get("jax", math.nan), *seconds]
+
+
+def compile_seconds(task) -> float:
+    """Of the processor, for the first call; a full garbage collection (a tenth of a second) would fall to one of them by chance."""
+    gc.collect()
+    gc.disable()
+    try:
+        return seconds_of(task, time.process_time)
+    finally:
+        gc.enable()
 
 
 def seconds_of(task, clock=time.perf_counter) -> float:

@@ -1,7 +1,7 @@
 """What Numba is told without a function that it has to compile first, which takes a twentieth of a second for each.
 
-`reversed` of ranges and lists is written as machine code; helpers whose code does not depend on their types stand for
-functions that are compiled once on a machine, and read from a file afterwards.
+`reversed` of ranges and lists, new arrays, `min` and `max` of two integers are written as machine code; helpers whose code does
+not depend on their types stand for functions that are compiled once on a machine, and read from a file afterwards.
 """
 from __future__ import annotations
 
@@ -12,18 +12,28 @@ from typing import Any
 
 import numpy as np
 from numba import njit, types
+from numba.core import cgutils
 from numba.core.typing import signature
-from numba.core.typing.templates import infer_global
+from numba.core.typing.templates import CallableTemplate, infer_global
 from numba.extending import lower_builtin, type_callable
+from numba.np import arrayobj
 
 from tangentlite import runtime, schedules
 
 
 def register() -> None:
-    """Make `reversed` and the helpers known to Numba."""
+    """Make all of them known to Numba."""
     type_callable(reversed)(typed)
     lower_builtin(reversed, types.RangeType)(reversed_range)
     lower_builtin(reversed, types.List)(reversed_list)
+    for by_shape, by_array, of_zeros in NEW:
+        preferred(by_shape, typed_by_shape)
+        preferred(by_array, typed_by_array)
+        for function, kind in ((by_shape, types.Integer), (by_shape, types.UniTuple), (by_array, types.Array)):
+            lower_builtin(function, kind)(functools.partial(new_array, of_zeros))
+    for function, order in ((min, "<="), (max, ">=")):
+        preferred(function, typed_by_integers)
+        lower_builtin(function, types.intp, types.intp)(functools.partial(chosen, order))
     for helper, function in COMPILED.items():
         infer_global(helper, types.Dispatcher(stored(function)))
 
@@ -35,6 +45,15 @@ def stored(function: Callable[..., Any]) -> Any:
         return njit(cache=True)(function)
     except RuntimeError:
         return njit(function)
+
+
+def preferred(function: Callable[..., Any], typed: Callable[..., Any]) -> None:
+    """Ask `typed` before Numba's own versions, which are not made for this target alone.
+
+    Where it returns None or does not take the arguments, Numba goes on to those.
+    """
+    members = {"key": function, "generic": lambda self: typed(self.context), "metadata": {"target": "cpu"}}
+    infer_global(function, types.Function(type("NewArray", (CallableTemplate,), members)))
 
 
 # -- reversed --------------------------------------------------------------------------------------------------------
@@ -65,6 +84,56 @@ def reversed_list(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     every.start, every.stop, every.step = (context.get_constant(types.intp, k) for k in (largest, -largest - 1, -1))
     sliced = context.get_function(operator.getitem, signature(sig.return_type, sig.args[0], types.slice3_type))
     return sliced(builder, (*args, every._getvalue()))
+
+
+# -- new arrays, by a shape or an array alone -------------------------------------------------------------------------
+
+NEW: list[tuple[Any, Any, bool]] = [(np.empty, np.empty_like, False), (np.zeros, np.zeros_like, True)]
+
+
+def typed_by_shape(context: Any) -> Callable[..., Any]:
+    def typer(shape: Any) -> Any:
+        lengths = tuple(shape) if isinstance(shape, types.UniTuple) else (shape,)
+        if lengths and all(isinstance(n, types.Integer) for n in lengths):
+            return types.Array(types.float64, len(lengths), "C")
+        return None
+
+    return typer
+
+
+def typed_by_array(context: Any) -> Callable[..., Any]:
+    def typer(a: Any) -> Any:
+        return a.copy(layout="C" if a.layout == "A" else a.layout, readonly=False) if isinstance(a, types.Array) else None
+
+    return typer
+
+
+def new_array(of_zeros: bool, context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """An array on the heap; memory that its owner has to give back is what `new` refers to."""
+    kind = sig.args[0]
+    if isinstance(kind, types.Array):
+        shape = cgutils.unpack_tuple(builder, context.make_array(kind)(context, builder, args[0]).shape, kind.ndim)
+    else:
+        shape = arrayobj._parse_shape(context, builder, kind, args[0])
+    made = arrayobj._empty_nd_impl(context, builder, sig.return_type, shape)
+    if of_zeros:
+        cgutils.memset(builder, made.data, builder.mul(made.itemsize, made.nitems), 0)
+    return made._getvalue()
+
+
+# -- min and max -----------------------------------------------------------------------------------------------------
+
+def typed_by_integers(context: Any) -> Callable[..., Any]:
+    def typer(a: Any, b: Any) -> Any:
+        both = {types.unliteral(a), types.unliteral(b)}
+        return signature(types.intp, types.intp, types.intp) if both == {types.intp} else None
+
+    return typer
+
+
+def chosen(order: str, context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """a if a <order> b else b"""
+    return builder.select(builder.icmp_signed(order, *args), *args)
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`reversed` and the helpers whose machine code is kept: in compiled code they do what they do in Python."""
+"""`reversed`, new arrays, `min`, `max` and the helpers whose machine code is kept: compiled, they do what they do in Python."""
 import resource
 
 import numpy as np
@@ -88,6 +88,63 @@ def test_nothing_leaks():
     for _ in range(64):
         assert large(1_000_000) == 3.0
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kilobytes
+
+
+@numba.njit
+def allocated(n, a):
+    return (np.zeros(n), np.zeros((n, 3)), np.zeros((2, n, 1)), np.zeros_like(a), np.zeros(n, np.int64), np.zeros((2, 2), dtype=np.float32),
+            np.zeros(shape=n), np.zeros(()), np.zeros_like(a, dtype=np.float32))
+
+
+@numba.njit
+def uninitialized(n, a):
+    return np.empty(n), np.empty((n, 3)), np.empty_like(a), np.empty(n, np.bool_)
+
+
+ARRAYS = [np.ones((2, 3)), np.ones((3, 2)).T, np.ones((4, 4))[::2, ::2], np.ones(0), np.array(2.0), np.ones(3, bool), np.ones(3, complex),
+          np.ones(4, np.float32), np.arange(3)]
+
+
+@pytest.mark.parametrize("a", ARRAYS)
+@pytest.mark.parametrize("n", [0, 3, np.uint8(2), np.int32(1)])
+def test_new_arrays(a, n):
+    for found, expected in zip(allocated(n, a), allocated.py_func(n, a), strict=True):
+        assert (found.dtype, found.shape, found.flags.c_contiguous) == (expected.dtype, expected.shape, expected.flags.c_contiguous)
+        assert np.array_equal(found, expected)
+    for found, expected in zip(uninitialized(n, a), uninitialized.py_func(n, a), strict=True):
+        assert (found.dtype, found.shape) == (expected.dtype, expected.shape)
+        assert found.flags.writeable
+
+
+def test_an_array_like_one_that_cannot_be_written_can_be_written():
+    a = np.ones(3)
+    a.flags.writeable = False
+    assert all(x.flags.writeable for x in allocated(2, a))
+
+
+@pytest.mark.parametrize("n", [-1, 2 ** 62])
+def test_lengths_that_no_array_has(n):
+    with pytest.raises(ValueError):
+        allocated(n, np.ones(2))
+
+
+@numba.njit
+def small_and_large(a, b):
+    return min(a, b), max(a, b)
+
+
+@pytest.mark.parametrize(("a", "b"), [(2, 3), (3, 2), (-1, -1), (-2 ** 63, 2 ** 63 - 1), (1.5, 2), (2, 1.5), (True, 0), (np.int32(-3), 2)])
+def test_smaller_and_larger_numbers(a, b):
+    assert small_and_large(a, b) == (min(a, b), max(a, b))
+
+
+@numba.njit
+def of_three(a, b, c):
+    return min(a, b, c), max(a, b, c), min((a, b)), max([a, b])
+
+
+def test_smallest_and_largest_of_more():
+    assert of_three(3, 1, 2) == (1, 3, 1, 3)
 
 
 @numba.njit
