@@ -37,6 +37,7 @@ from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.displays import displays
 from tangentlite.passes.fast_math import fast_math
+from tangentlite.passes.first_writes import first_writes
 from tangentlite.passes.fold import fold
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
@@ -371,7 +372,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
         if is_compiled(made, fn):
             updated = checked(remove(slopes(scatters(updated, made.kinds), made.kinds)))
-        updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
+        updated = lists(first_writes(updated, made.kinds), made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, made.kinds)

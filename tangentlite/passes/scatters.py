@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from tangentlite.analyses.aliases import Aliases
+from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.storage import Storage, reads_shape
 from tangentlite.ir import Const, Eqn, For, If, Loc, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
@@ -62,7 +63,7 @@ def scatters(trace: Trace, kinds: Kinds) -> Trace:
         v_bar = v_bar.copy()
         for i in range(1, v1):
             # v[i] = u[i - 1] + u[i + 1]
-            u_bar[i + 1] += v_bar[i]
+            u_bar[i + 1] = v_bar[i]
         for i in range(1, v1):
             v2_bar = v_bar[i]
             v_bar[i] = 0.0
@@ -85,8 +86,7 @@ class Scatters:
     def __init__(self, trace: Trace, kinds: Kinds) -> None:
         self.kinds, self.storage, self.aliases = kinds, Storage(trace, kinds), Aliases(trace, kinds)
         self.made = {o: s for s in walk(trace.block) if isinstance(s, Eqn) for o in s.outs}
-        loops = [s for s in walk(trace.block) if isinstance(s, For) and isinstance(s.targets, Var)]
-        self.over = {s.targets: self.made.get(self.forwards(s.iter)) for s in loops}  # what the index of a loop runs over
+        self.positions = Positions(trace)
         self.around: list[Loc] = []  # the loops around the present one
         self.free: dict[For, bool] = {}  # loops that have been looked at: may their iterations be run in any order?
         self.known: dict[For, dict[Any, Accesses] | None] = {}
@@ -101,7 +101,7 @@ class Scatters:
             case While():
                 yield replace(s, body=self.inside(s))
             case For() if s.loc.sweep == "reverse" and self.in_any_order(s) and not self.may_have_segments(s):
-                forwards = replace(s, iter=self.forwards(s.iter))
+                forwards = replace(s, iter=self.positions.forwards(s.iter))
                 groups = self.groups(s)
                 yield from self.split(forwards, groups) if len(groups) > 1 else [replace(forwards, body=self.inside(s))]
             case For():
@@ -129,10 +129,6 @@ class Scatters:
                 stmts.append(s)
         return replace(body, stmts=tuple(stmts))
 
-    def forwards(self, over: Any) -> Any:
-        e = self.made.get(over)
-        return e.args[0] if e is not None and e.op is reversed else over
-
     # -- may the iterations be run in any order? -----------------------------------------------------------------------
 
     def in_any_order(self, s: For) -> bool:
@@ -143,7 +139,7 @@ class Scatters:
 
     def is_independent(self, s: For) -> bool:
         """Does no iteration depend on another one, but for sums?"""
-        e = self.made.get(self.forwards(s.iter))
+        e = self.made.get(self.positions.forwards(s.iter))
         if s.stop is not None or not isinstance(s.targets, Var) or e is None or e.op is not range or not self.is_simple(s.body):
             return False
         found = self.accesses(s)
@@ -213,47 +209,12 @@ class Scatters:
         """Has every iteration elements of its own, or are they only added to?"""
         if not found.others:
             return True
-        every, first = [*found.others, *found.added], self.least(loop)
-        for k in range(len(every[0])):
-            offsets = {self.offset(index[k], loop) for index in every}
-            (offset, *more) = offsets
-            if not more and offset is not None and first is not None and first + offset >= 0:  # no position is counted from the end
+        every = [*found.others, *found.added]
+        for k, first in enumerate(every[0]):
+            offsets = {self.positions.offset(index[k], loop) for index in every}
+            if len(offsets) == 1 and self.positions.is_one(first, loop):
                 return True
         return False
-
-    def least(self, a: Any) -> int | None:
-        """What an integer is at least, if that is known."""
-        if isinstance(a, Const):
-            return a.value if type(a.value) is int else None
-        e = self.over.get(a, self.made.get(a)) if isinstance(a, Var) else None
-        if e is None:
-            return None
-        if e.op is range:
-            first, last, step = (*e.args, Const(1))[:3] if len(e.args) > 1 else (Const(0), *e.args, Const(1))
-            if isinstance(step, Const) and step.value > 0:
-                return self.least(first)
-            last = self.least(last)
-            return last + 1 if isinstance(step, Const) and last is not None else None
-        if e.op is len or e.op is operator.getitem and self.is_shape(e.args[0]):
-            return 0
-        bounds = [self.least(b) for b in e.args]
-        if e.op is operator.sub and bounds[0] is not None and isinstance(e.args[1], Const) and bounds[1] is not None:
-            return bounds[0] - bounds[1]
-        return sum(bounds) if e.op is operator.add and None not in bounds else None  # type: ignore[arg-type]
-
-    def is_shape(self, a: Any) -> bool:
-        e = self.made.get(a) if isinstance(a, Var) else None
-        return e is not None and e.op is getattr and e.args[1] == Const("shape")
-
-    def offset(self, a: Any, loop: Var) -> int | None:
-        """How far from the index of the loop a position is; None where that is not known."""
-        if a is loop:
-            return 0
-        e = self.made.get(a) if isinstance(a, Var) else None
-        if e is None or e.op not in (operator.add, operator.sub) or e.args[0] is not loop or not isinstance(e.args[1], Const):
-            return None
-        step = e.args[1].value
-        return None if type(step) is not int else step if e.op is operator.add else -step
 
     def may_have_segments(self, s: For) -> bool:
         """Is this an outermost loop with a tape? With and without checkpoints its gradient is the same to the last bit."""
@@ -312,11 +273,11 @@ class Scatters:
             for t in chain:
                 of = found.get(self.at_start(t.args[0], s)) if t.op in WRITES else None
                 index = self.index(t.args[1]) if of is not None else ()
-                if of is None or all(self.offset(a, s.targets) is None for a in index):
+                if of is None or all(self.positions.offset(a, s.targets) is None for a in index):
                     sums.append(t)
                 elif of.others:
                     own.append(t)
-                elif self.offset(index[-1], s.targets) is None:
+                elif self.positions.offset(index[-1], s.targets) is None:
                     return []
                 else:
                     key = [self.place(a) for a in index]
@@ -400,7 +361,6 @@ class Scatters:
             else:
                 new.update(zip(t.outs, outs))
         return {"targets": target, "body": Block((target, *params), tuple(stmts), tuple(current[k] for k in mine))}
-
 
 
 def is_row(s: Stmt) -> TypeGuard[Eqn]:

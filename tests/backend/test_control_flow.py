@@ -37,7 +37,7 @@ def test_a_value_is_written_only_in_the_arm_that_changes_it() -> None:
             else:
                 # total += x ** 2
                 x_bar = 2 * (total_bar * x)
-            xs_bar[i] += x_bar
+            xs_bar[i] = x_bar
         return xs_bar""")
 
 

@@ -1,0 +1,160 @@
+"""What is added to a zero is written there.
+
+    x_bar = np.zeros_like(x)                 x_bar = np.zeros_like(x)
+    for i in reversed(range(n)):      ->     for i in reversed(range(n)):
+        x_bar[i] += 2.0 * x[i]                   x_bar[i] = 2.0 * x[i]
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tangentlite import runtime
+from tangentlite.analyses.positions import Positions
+from tangentlite.analyses.tapes import readings
+from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import make_tuple
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, leaves, variables
+from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+from tangentlite.passes.bodies import nested, with_statements
+
+ZEROS = (runtime.zeros_like, np.zeros_like, np.zeros)
+INTEGERS = frozenset(("int", "int64"))
+FLOATS = frozenset(("float", "float32", "float64"))
+REAL = FLOATS | INTEGERS | {"bool"}
+
+
+def first_writes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    """The trace, after `inplace`, with sums whose first term is surely zero replaced by the second.
+
+    >>> from tangentlite import pipeline
+    >>> def f(x):
+    ...     s = 0.0
+    ...     for i in range(len(x)):
+    ...         s = s + x[i] * x[i]
+    ...     return s
+    >>> program, root = pipeline.lower(f, {"x": K.Array("float64", (("n", "x", 0),))})
+    >>> text = pipeline.printed(pipeline.derive(program, root, "grad", (0,), compiled=False))[1].source
+    >>> print(text[text.index("    x_bar = "):], end="")
+        x_bar = np.zeros_like(x)
+        for i in reversed(range(len(x))):
+            # s = s + x[i] * x[i]
+            x_bar[i] = 2.0 * x[i]
+        return x_bar
+    """
+    first = Finder(trace, kinds).all()
+
+    def visit(block: Block) -> Block:
+        stmts = [nested(s, visit) for s in block.stmts]
+        return with_statements(block, [replace(s, op=setitem_inplace) if s in first else s for s in stmts])
+
+    return replace(trace, block=visit(trace.block)) if first else trace
+
+
+Found = tuple[Any, list[Eqn]]  # what an array is after some of its updates, and those of them that add to zeros
+
+
+class Finder:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
+        self.kinds, self.positions = kinds, Positions(trace)
+        self.readers: dict[Var, list[Any]] = {}
+        self.home: dict[Any, Block] = {}  # the block of every statement
+        for reader, atoms in readings(trace.block):
+            for v in variables(atoms):
+                self.readers.setdefault(v, []).append(reader)
+            if isinstance(reader, Block):
+                self.home.update(dict.fromkeys(reader.stmts, reader))
+
+    def all(self) -> set[Eqn]:
+        """The updates that add to zeros."""
+        found: set[Eqn] = set()
+        for s, block in self.home.items():
+            if isinstance(s, Eqn) and s.op in ZEROS:
+                found |= self.of(s.out, block)
+        return found
+
+    def of(self, zeros: Var, block: Block) -> set[Eqn]:
+        """Those of one array: the first one, and the next ones in which nothing has been added to their elements yet."""
+        found: set[Eqn] = set()
+        after = self.next(zeros, block, ())
+        while after is not None and all(self.are_apart(e.args[1], f.args[1]) for e in after[1] for f in found):
+            found.update(after[1])
+            after = self.next(after[0], block, ())
+        return found
+
+    def next(self, v: Var, block: Block, loops: tuple[For, ...]) -> Found | None:
+        """The next statement of the block that updates zeros; `loops` are those that run around it since the zeros are there.
+
+        None where others read the array, and where an iteration may add to an element to which another one has added.
+        """
+        users = self.readers.get(v, [])
+        user = users[0] if len(users) == 1 else None
+        match user:
+            case Eqn() if self.home[user] is block and user.op is add_at_inplace and user.args[0] is v and v not in user.args[1:]:
+                return (user.out, [user]) if self.is_apart(user.args[1], loops) and self.can_be_written(user) else None
+            case For() if self.home[user] is block and user.inits.count(v) == 1 and user.iter is not v:
+                k = user.inits.index(v)
+                found = self.all_of(user.carried[k], user.body, (*loops, user))
+                return (user.outs[k], found[1]) if found is not None and found[0] is user.body.outs[k] else None
+        branch = next((s for s in block.stmts if isinstance(s, If) and users and set(users) <= within(s)), None)
+        return self.arms(v, branch, loops) if branch is not None else None
+
+    def arms(self, v: Var, s: If, loops: tuple[For, ...]) -> Found | None:
+        """The same in both arms of a branch, of which one may leave the zeros as they are."""
+        found: list[Found | None] = [(v, []) if v in arm.outs else self.all_of(v, arm, loops) for arm in (s.then, s.orelse)]
+        for k, out in enumerate(s.outs):
+            if [arm.outs[k] for arm in (s.then, s.orelse)] == [f and f[0] for f in found]:
+                return out, [e for f in found if f is not None for e in f[1]]
+        return None
+
+    def all_of(self, v: Var, block: Block, loops: tuple[For, ...]) -> Found | None:
+        """All that a block, in which nothing else happens to the array, does with the zeros; the rest updates the same element."""
+        found = self.next(v, block, loops)
+        if found is None:
+            return None
+        end, first = found
+        while end not in block.outs:
+            (user, *others) = self.readers.get(end, [None])
+            same = isinstance(user, Eqn) and user.op is add_at_inplace and user.args[0] is end and len(first) == 1
+            if others or not same or user.args[1] is not first[0].args[1]:
+                return None
+            end = user.out
+        return end, first
+
+    def is_apart(self, index: Any, loops: tuple[For, ...]) -> bool:
+        """Does the index select every element once, and has every iteration of the loops elements of its own?"""
+        parts = self.parts(index)
+        return all(map(self.is_basic, parts)) and all(
+            any(self.positions.is_one(a, i) for a in parts for i in leaves(s.targets) if i in self.positions.over) for s in loops)
+
+    def are_apart(self, later: Any, earlier: Any) -> bool:
+        """Does an index of literals select an element that another one has not?"""
+        pairs = list(zip(self.parts(later), self.parts(earlier)))
+        if not all(isinstance(a, Const) and type(a.value) is int for a, _ in pairs):
+            return False
+        return any(a.value != b.value and (a.value < 0) == (b.value < 0) if isinstance(b, Const) and type(b.value) is int
+                   else 0 <= a.value < (self.positions.least(b) or 0) for a, b in pairs)
+
+    def parts(self, index: Any) -> tuple[Any, ...]:
+        e = self.positions.equation(index)
+        return e.args if e is not None and e.op is make_tuple else (index,)
+
+    def is_basic(self, a: Any) -> bool:
+        e, kind = self.positions.equation(a), K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))
+        return e is not None and e.op is slice or isinstance(kind, K.Number) and kind.dtype in INTEGERS
+
+    def can_be_written(self, update: Eqn) -> bool:
+        """Is the value what the zero plus the value is, and has the place room for it?"""
+        into, kind = (K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN)) for a in (update.args[0], update.args[2]))
+        if isinstance(into, K.Seq):
+            floats = into.type == "list" and into.items is None and into.elem == K.FLOAT
+            return floats and isinstance(kind, K.Number) and kind.dtype in FLOATS
+        return isinstance(into, K.Array) and into.dtype in FLOATS and isinstance(kind, (K.Number, K.Array)) and kind.dtype in REAL
+
+
+def within(s: If) -> set[Any]:
+    """The arms, and the statements directly in them."""
+    return {s.then, s.orelse, *s.then.stmts, *s.orelse.stmts} if not isinstance(s, Try) else set()
