@@ -1,7 +1,10 @@
-"""Elements of arrays that a loop reads or writes, and that are not written after that: they can be read from the finished array.
+"""Elements that a loop reads or writes, and that are not written after that: they can be read from the finished array or list.
 
-    for i in range(1, n):
-        p[i] = c[i] / (b[i] - a[i] * p[i - 1])        p[i - 1], and p[i] once it is written
+    for i in range(1, n):                             q = [1.0]
+        p[i] = c[i] / (b[i] - a[i] * p[i - 1])        for i in range(1, n):
+                                                          q.append(a[i] * q[i - 1])
+
+    p[i - 1], and p[i] once it is written             q[i - 1], and q[i]
 """
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from tangentlite import runtime
 from tangentlite.analyses.bounds import range_args
 from tangentlite.analyses.overwritten import WRITES, Overwritten
 from tangentlite.ir import kinds as K
+from tangentlite.ir.ops import make_list
 from tangentlite.ir.trace import Const, Eqn, For, Var, walk
 
 
@@ -46,10 +50,27 @@ def settled(loop: For, defs: Mapping[Var, Eqn], kinds: Mapping[Var, Any], later:
     indices = Indices(loop.targets, over, loop)
     found: dict[Var, Element] = {}
     if indices.step:
-        for p, end in zip(loop.carried, loop.outs):
+        for p, init, end in zip(loop.carried, loop.inits, loop.outs):
             kind = kinds.get(p, K.UNKNOWN)
+            if isinstance(kind, K.Seq) and kind.elem == K.FLOAT and end not in later:
+                found.update(appended(p, defs.get(init), end, loop, indices))
             if isinstance(kind, K.Array) and kind.dtype == "float64" and K.rank(kind) == 1 and end not in later:
                 found.update(Chain(p, end, loop, indices, later).elements(kinds))
+    return found
+
+
+def appended(p: Var, init: Any, end: Var, loop: For, indices: Indices) -> dict[Var, Element]:
+    """The items of a list to which every iteration appends one, in the place of its index."""
+    last = indices.made.get(loop.body.outs[loop.carried.index(p)])
+    new = isinstance(init, Eqn) and init.op is make_list and len(init.args) == indices.least
+    if not new or indices.step != 1 or last is None or last.op is not runtime.append or last.args[0] is not p:
+        return {}
+    found = {last.args[1]: Element(end, indices.index)} if isinstance(last.args[1], Var) else {}
+    for s in loop.body.stmts:
+        if isinstance(s, Eqn) and s.op is operator.getitem and s.args[0] is p:
+            offset = indices.offset(s.args[1])
+            if offset is not None and offset < 0:
+                found[s.out] = Element(end, s.args[1])
     return found
 
 

@@ -74,7 +74,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return e
         if e.op in (make_tuple, slice) and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
             return e  # an index: its parts are recorded
-        if e.op in ARITHMETIC and v.temp and is_scalar(v) and all(map(available, e.inputs)):
+        if e.op in ARITHMETIC and is_scalar(v) and all(map(available, e.inputs)):
             return e
         if systems.is_system(e) and systems.is_vector(e) and systems.share_inverse(systems.matrix(e)[0]):
             e = replace(e, loc=e.loc._replace(sweep="reverse"))
