@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, TypeGuard
 
 from tangentlite import runtime
 from tangentlite.analyses.bounds import range_args
@@ -24,9 +24,10 @@ class Positions:
     def __init__(self, trace: Trace) -> None:
         self.made: dict[Any, Stmt] = {o: s for s in walk(trace.block) for o in s.outs}
         self.over: dict[Any, Eqn] = {}
+        self.again: dict[Any, Any] = {}  # what loops over tapes call what was recorded
         for s in walk(trace.block):
             if isinstance(s, For):
-                self.over.update(self.indices(s))
+                self.enter(s)
 
     def equation(self, a: Any) -> Eqn | None:
         e = self.made.get(a) if isinstance(a, Var) else None
@@ -37,30 +38,30 @@ class Positions:
         e = self.equation(over)
         return e.args[0] if e is not None and e.op is reversed else over
 
-    def indices(self, loop: For) -> dict[Any, Eqn]:
-        """The index of a loop over a range, or that of another loop which has recorded it once in every iteration at most."""
+    def enter(self, loop: For) -> None:
+        """Learn what the loop runs over: a range, or what an iteration of another one has recorded, which may be its index."""
         over = self.forwards(loop.iter)
         e = self.equation(over)
-        if e is not None and e.op is range and isinstance(loop.targets, Var):
-            return {loop.targets: e}
-        recorded = self.recorded(over)
-        if recorded is None:
-            return {}
-        first, entry = recorded
-        made = self.equation(entry)
-        packed = isinstance(loop.targets, tuple)
-        values = made.args if packed and made is not None and made.op is make_tuple else () if packed else (entry,)
-        index = first.targets
-        return {t: self.over[index] for t, v in zip(leaves(loop.targets), values) if v is index and index in self.over}
+        if e is not None and e.op is range:
+            self.over.update((t, e) for t in leaves(loop.targets))
+        for t, v in zip(leaves(loop.targets), self.recorded(self.again.get(over, over), isinstance(loop.targets, tuple))):
+            self.again[t] = v
+            if v in self.over:
+                self.over[t] = self.over[v]
 
-    def recorded(self, tape: Any) -> tuple[For, Any] | None:
-        """The loop that a list comes from, and what it appends in an iteration; the list is empty when the loop begins."""
+    def recorded(self, tape: Any, packed: bool) -> tuple[Any, ...]:
+        """What every iteration of a loop appends to a list, which is empty before: the index once at most."""
         s = self.made.get(tape)
         if not isinstance(s, For):
-            return None
+            return ()
         k = s.outs.index(tape)
         new, entry = self.equation(s.inits[k]), self.appended(s.carried[k], s.body.outs[k])
-        return (s, entry) if new is not None and new.op is make_list and not new.args and entry is not None else None
+        if new is None or new.op is not make_list or new.args or entry is None:
+            return ()
+        made = self.equation(entry)
+        values = made.args if packed and made is not None and made.op is make_tuple else () if packed else (entry,)
+        inside = {*leaves(s.targets), *(o for t in s.body.stmts for o in t.outs)}
+        return tuple(v if v in inside else None for v in values)
 
     def appended(self, before: Var, after: Any) -> Any:
         """What has been appended to a list, once, in one arm of a branch perhaps."""
@@ -74,7 +75,7 @@ class Positions:
     def least(self, a: Any) -> int | None:
         """What an integer is at least, if that is known."""
         if isinstance(a, Const):
-            return a.value if type(a.value) is int else None
+            return a.value if is_literal(a) else None
         e = self.over.get(a) or self.equation(a)
         if e is None:
             return None
@@ -97,15 +98,41 @@ class Positions:
 
     def offset(self, a: Any, index: Any) -> int | None:
         """How far from the index of a loop a position is; None where that is not known."""
-        if a is index:
-            return 0
+        base, plus = self.from_base(a)
+        return plus if base is index else None
+
+    def parts(self, index: Any) -> tuple[Any, ...]:
+        """One for every axis."""
+        e = self.equation(index)
+        return e.args if e is not None and e.op is make_tuple else (index,)
+
+    def differ(self, a: Any, b: Any) -> bool:
+        """Do two indices surely select different elements?"""
+        return any(map(self.are_apart, self.parts(a), self.parts(b)))
+
+    def are_apart(self, a: Any, b: Any) -> bool:
+        """Are two positions on one axis different ones, both counted from its beginning, or both from its end?"""
+        if is_literal(a) and is_literal(b):
+            return bool(a.value != b.value and (a.value < 0) == (b.value < 0))
+        if is_literal(a) or is_literal(b):
+            number, other = (a, b) if is_literal(a) else (b, a)
+            return bool(0 <= number.value < (self.least(other) or 0))
+        (base, plus), (other, more) = self.from_base(a), self.from_base(b)
+        first = self.least(base)
+        return base is other and plus != more and first is not None and first + min(plus, more) >= 0
+
+    def from_base(self, a: Any) -> tuple[Any, int]:
+        """A value and a number whose sum is the position."""
         e = self.equation(a)
-        if e is None or e.op not in (operator.add, operator.sub) or e.args[0] is not index or not isinstance(e.args[1], Const):
-            return None
-        step = e.args[1].value
-        return None if type(step) is not int else step if e.op is operator.add else -step
+        if e is None or e.op not in (operator.add, operator.sub) or not is_literal(e.args[1]):
+            return a, 0
+        return e.args[0], e.args[1].value if e.op is operator.add else -e.args[1].value
 
     def is_one(self, a: Any, index: Any) -> bool:
         """Has every value of the index a position of its own? None is counted from the end, where others may be."""
         offset, least = self.offset(a, index), self.least(index)
         return offset is not None and least is not None and least + offset >= 0
+
+
+def is_literal(a: Any) -> TypeGuard[Const]:
+    return isinstance(a, Const) and type(a.value) is int

@@ -3,9 +3,15 @@
     x_bar = np.zeros_like(x)                 x_bar = np.zeros_like(x)
     for i in reversed(range(n)):      ->     for i in reversed(range(n)):
         x_bar[i] += 2.0 * x[i]                   x_bar[i] = 2.0 * x[i]
+
+    g = u_bar[i]                             g = u_bar[i]
+    u_bar[i] = 0.0                    ->
+    u_bar[i - 1] += a * g                    u_bar[i - 1] += a * g
+    u_bar[i] += b * g                        u_bar[i] = b * g
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +22,7 @@ from tangentlite import runtime
 from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.tapes import readings
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_tuple
+from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, leaves, variables
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
@@ -24,6 +30,8 @@ from tangentlite.passes.bodies import nested, with_statements
 ZEROS = (runtime.zeros_like, np.zeros_like, np.zeros)
 INTEGERS = frozenset(("int", "int64"))
 FLOATS = frozenset(("float", "float32", "float64"))
+ZERO = (Const(0.0), Const(0))
+WRITES = (add_at_inplace, setitem_inplace)
 REAL = FLOATS | INTEGERS | {"bool"}
 
 
@@ -45,13 +53,18 @@ def first_writes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             x_bar[i] = 2.0 * x[i]
         return x_bar
     """
-    first = Finder(trace, kinds).all()
+    finder = Finder(trace, kinds)
+    resets = {s: found for s in finder.home if (found := finder.replacing(s)) is not None}
+    first = {*finder.all(), *resets.values()}
+    new: dict[Var, Any] = {}
+    for s in resets:  # in the order in which they are written
+        new[s.out] = new.get(s.args[0], s.args[0])
 
     def visit(block: Block) -> Block:
-        stmts = [nested(s, visit) for s in block.stmts]
+        stmts = [nested(s, visit) for s in block.stmts if s not in resets]
         return with_statements(block, [replace(s, op=setitem_inplace) if s in first else s for s in stmts])
 
-    return replace(trace, block=visit(trace.block)) if first else trace
+    return replace(trace, block=substitute(visit(trace.block), new)) if first else trace
 
 
 Found = tuple[Any, list[Eqn]]  # what an array is after some of its updates, and those of them that add to zeros
@@ -68,6 +81,27 @@ class Finder:
             if isinstance(reader, Block):
                 self.home.update(dict.fromkeys(reader.stmts, reader))
 
+    def replacing(self, s: Any) -> Eqn | None:
+        """What adds to an element that the statement sets to zero, if that is not read in between: it may be set there."""
+        if not (isinstance(s, Eqn) and s.op is setitem_inplace and s.args[2] in ZERO):
+            return None
+        v = s.out
+        while True:
+            users = [u for u in self.readers.get(v, []) if not self.reads_other(u, v, s.args[1])]
+            user = users[0] if len(users) == 1 else None
+            written = isinstance(user, Eqn) and user.op in WRITES and user.args[0] is v and v not in user.args[1:]
+            if not written or self.home[user] is not self.home[s]:
+                return None
+            assert isinstance(user, Eqn)
+            if not self.positions.differ(user.args[1], s.args[1]):
+                break
+            v = user.out
+        return user if user.op is add_at_inplace and user.args[1] is s.args[1] and self.can_be_written(user) else None
+
+    def reads_other(self, s: Any, v: Var, index: Any) -> bool:
+        """Does a statement read an element that is surely not the one with this index?"""
+        return isinstance(s, Eqn) and s.op is operator.getitem and s.args[0] is v and self.positions.differ(s.args[1], index)
+
     def all(self) -> set[Eqn]:
         """The updates that add to zeros."""
         found: set[Eqn] = set()
@@ -80,7 +114,7 @@ class Finder:
         """Those of one array: the first one, and the next ones in which nothing has been added to their elements yet."""
         found: set[Eqn] = set()
         after = self.next(zeros, block, ())
-        while after is not None and all(self.are_apart(e.args[1], f.args[1]) for e in after[1] for f in found):
+        while after is not None and all(self.positions.differ(e.args[1], f.args[1]) for e in after[1] for f in found):
             found.update(after[1])
             after = self.next(after[0], block, ())
         return found
@@ -126,21 +160,9 @@ class Finder:
 
     def is_apart(self, index: Any, loops: tuple[For, ...]) -> bool:
         """Does the index select every element once, and has every iteration of the loops elements of its own?"""
-        parts = self.parts(index)
+        parts = self.positions.parts(index)
         return all(map(self.is_basic, parts)) and all(
             any(self.positions.is_one(a, i) for a in parts for i in leaves(s.targets) if i in self.positions.over) for s in loops)
-
-    def are_apart(self, later: Any, earlier: Any) -> bool:
-        """Does an index of literals select an element that another one has not?"""
-        pairs = list(zip(self.parts(later), self.parts(earlier)))
-        if not all(isinstance(a, Const) and type(a.value) is int for a, _ in pairs):
-            return False
-        return any(a.value != b.value and (a.value < 0) == (b.value < 0) if isinstance(b, Const) and type(b.value) is int
-                   else 0 <= a.value < (self.positions.least(b) or 0) for a, b in pairs)
-
-    def parts(self, index: Any) -> tuple[Any, ...]:
-        e = self.positions.equation(index)
-        return e.args if e is not None and e.op is make_tuple else (index,)
 
     def is_basic(self, a: Any) -> bool:
         e, kind = self.positions.equation(a), K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))

@@ -51,6 +51,7 @@ def rows(u, n):
     for k in range(1, n):
         u[k, 1:-1] = 0.5 * (u[k - 1, 2:] + u[k - 1, :-2]) * u[k, 1:-1]
         u[k, 0] = u[k, 1]
+    u[1:, 0] = 0.5 * u[1:, 1]
     return np.sum(u)
 
 

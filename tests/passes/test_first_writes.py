@@ -1,0 +1,36 @@
+"""Sums whose first term is zero are replaced by the other one, where every iteration has elements of its own."""
+import numpy as np
+import pytest
+
+import tangentlite as tl
+from tests.corpus import first_touches as corpus
+
+X, A = np.linspace(0.4, 1.3, 5), np.linspace(0.4, 1.3, 12).reshape(3, 4)
+
+
+@pytest.mark.parametrize(("f", "args", "line"), [
+    (corpus.squares, (X,), "x_bar[i] = 2.0 * "),
+    (corpus.last_one_first, (X,), "x_bar[i] += "),
+    (corpus.downwards_through_zero, (X,), "x_bar[i] += "),
+    (corpus.over_and_over, (X,), "x_bar[i] += "),
+    (corpus.rows_and_columns, (A,), "a_bar[i, j] = "),
+    (corpus.columns_alone, (A,), "a_bar[0, j] += "),
+    (corpus.diagonal, (A,), "a_bar[i, i] = "),
+    (corpus.parameters_as_indices, (X, 1, 2), "x_bar[i] += "),
+    (corpus.in_place, (X,), "u_bar[i] = 0.5 * "),
+])
+def test_where_it_is_certain(f, args, line):
+    assert line in tl.source(f, *args)
+
+
+@pytest.mark.parametrize(("dtype", "line"), [(np.float32, "x_bar[i] = "), (np.complex128, "x_bar[i] += ")])
+def test_of_other_types(dtype, line):
+    gradient = tl.grad(lambda x: np.abs(corpus.squares(x)) if dtype is np.complex128 else corpus.squares(x))
+    found = gradient(X.astype(dtype))
+    assert found.dtype == dtype
+    np.testing.assert_allclose(found, 2 * X, rtol=1e-6)
+
+
+def test_elements_of_lists():
+    assert tl.grad(corpus.squares)([0.5, 2.0]) == [1.0, 4.0]
+    assert tl.grad(corpus.last_one_first)([0.5, 2.0]) == [2.0, 16.0]
