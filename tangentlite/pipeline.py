@@ -51,6 +51,7 @@ from tangentlite.passes.quotients import quotients
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.signs import signs
+from tangentlite.passes.sinking import sinking
 from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.slopes import slopes
 from tangentlite.passes.sums import sums
@@ -364,6 +365,9 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace, smaller = like(trace, made.kinds)
         trace = checked(remove(trace)) if smaller else trace
+        sunk = trace if is_compiled(made, fn) else sinking(trace, made.kinds)
+        if sunk is not trace:
+            trace = checked(remove(checked(sunk)))
         summed = accumulation(trace, made.kinds, not is_compiled(made, fn))
         if summed is not trace:
             trace = checked(remove(checked(summed)))

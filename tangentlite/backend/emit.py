@@ -321,7 +321,7 @@ class Printer(Guarded):
         """Is it asked later whether the loop was left early?"""
         if s.stop is None:
             return False
-        return s.outs[s.stop] in self.read
+        return not self.read.isdisjoint((s.outs[s.stop], s.carried[s.stop]))
 
     # -- the end of a loop's body ------------------------------------------------------------------------------------------------
 
@@ -355,7 +355,9 @@ class Printer(Guarded):
         kept = [k for k in range(len(outs)) if k != tail.stop or tail.stop_is_read]
         local = {o: s.loc for s in block.stmts if isinstance(s, (Eqn, Call)) for o in s.outs}
         made = self.copies([tail.targets[k] for k in kept], [outs[k] for k in kept], local, line)
-        flag = outs[tail.stop] if tail.stop is not None else Const(False)
+        flag: Any = Const(False)
+        if tail.stop is not None and outs[tail.stop] is not tail.targets[tail.stop]:
+            flag = outs[tail.stop]
         if flag == Const(True):
             made.append(ast.Break())
         elif flag != Const(False) and flag is not UNDEF:

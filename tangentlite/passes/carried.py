@@ -3,15 +3,18 @@
     for i in range(n):           for i in range(n):
         s = s + a         ->         s = s + a
         a = a
+
+The flag that ends a loop is not reset by the iterations that go on: it has not been set.
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tangentlite.ir import Call, Eqn, For, If, Trace, Var, While
+from tangentlite.ir import Call, Const, Eqn, For, If, Trace, Try, Var, While
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Stmt
+from tangentlite.ir.trace import Block, Stmt, read_counts
 
 
 def drop_unchanged(trace: Trace) -> Trace:
@@ -44,10 +47,10 @@ def drop_unchanged(trace: Trace) -> Trace:
             x = x * 2.0
         return x
     """
-    return replace(trace, block=visit(trace.block))
+    return replace(trace, block=visit(trace.block, read_counts(trace.block)))
 
 
-def visit(block: Block) -> Block:
+def visit(block: Block, counts: Mapping[Var, int]) -> Block:
     """The block without unchanged carried values; what they were called after the loop is what they were before it."""
     new: dict[Var, Any] = {}
 
@@ -60,16 +63,42 @@ def visit(block: Block) -> Block:
             s = substitute(Block((), (s,), ()), new).stmts[0]
         match s:
             case If():
-                s = replace(s, then=visit(s.then), orelse=visit(s.orelse))
+                s = replace(s, then=visit(s.then, counts), orelse=visit(s.orelse, counts))
             case For() | While():
-                s = replace(s, body=visit(s.body))
+                s = replace(s, body=visit(s.body, counts))
                 if isinstance(s, While):
-                    s = replace(s, test=visit(s.test))
-                s = without_unchanged(s, new)
+                    s = replace(s, test=visit(s.test, counts))
+                s = without_unchanged(without_reset(s) if flag_is_read(s, counts) else s, new)
             case Eqn() | Call():
                 pass
         stmts.append(s)
     return Block(block.params, tuple(stmts), tuple(map(atom, block.outs)))
+
+
+def flag_is_read(s: For | While, counts: Mapping[Var, int]) -> bool:
+    """Is it asked after the loop whether it was left?"""
+    return s.stop is not None and s.inits[s.stop] == Const(False) and counts.get(s.outs[s.stop], 0) > 0
+
+
+def without_reset(s: For | While) -> For | While:
+    assert s.stop is not None
+    return replace(s, body=handing_on(s.body, s.body.outs[s.stop], s.carried[s.stop]))
+
+
+def handing_on(block: Block, end: Any, start: Var) -> Block:
+    """The block with branches that give `start`, instead of False, for `end`."""
+    def arm(inner: Block, k: int) -> Block:
+        if inner.outs[k] == Const(False):
+            return replace(inner, outs=(*inner.outs[:k], start, *inner.outs[k + 1:]))
+        return handing_on(inner, inner.outs[k], start)
+
+    def statement(s: Stmt) -> Stmt:
+        if not isinstance(s, If) or isinstance(s, Try) or end not in s.outs:
+            return s
+        k = s.outs.index(end)
+        return replace(s, then=arm(s.then, k), orelse=arm(s.orelse, k))
+
+    return replace(block, stmts=tuple(map(statement, block.stmts)))
 
 
 def without_unchanged(s: For | While, new: dict[Var, Any]) -> For | While:

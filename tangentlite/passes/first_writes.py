@@ -23,7 +23,7 @@ from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.tapes import readings
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, leaves, variables
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, blocks, leaves, variables
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
 
@@ -75,11 +75,13 @@ class Finder:
         self.kinds, self.positions = kinds, Positions(trace)
         self.readers: dict[Var, list[Any]] = {}
         self.home: dict[Any, Block] = {}  # the block of every statement
+        self.around: dict[Block, Any] = {}  # the statement of every block inside another one
         for reader, atoms in readings(trace.block):
             for v in variables(atoms):
                 self.readers.setdefault(v, []).append(reader)
             if isinstance(reader, Block):
                 self.home.update(dict.fromkeys(reader.stmts, reader))
+                self.around.update((inner, s) for s in reader.stmts for inner in blocks(s))
 
     def replacing(self, s: Any) -> Eqn | None:
         """What adds to an element that the statement sets to zero, if that is not read in between: it may be set there."""
@@ -122,19 +124,29 @@ class Finder:
     def next(self, v: Var, block: Block, loops: tuple[For, ...]) -> Found | None:
         """The next statement of the block that updates zeros; `loops` are those that run around it since the zeros are there.
 
-        None where others read the array, and where an iteration may add to an element to which another one has added.
+        None where others in the block read the array, and where an iteration may add to an element to which another one has added.
         """
-        users = self.readers.get(v, [])
-        user = users[0] if len(users) == 1 else None
-        match user:
-            case Eqn() if self.home[user] is block and user.op is add_at_inplace and user.args[0] is v and v not in user.args[1:]:
+        users = {self.statement(u, block) for u in self.readers.get(v, [])} - {None}
+        match user := users.pop() if len(users) == 1 else None:
+            case Eqn() if user.op is add_at_inplace and user.args[0] is v and v not in user.args[1:]:
                 return (user.out, [user]) if self.is_apart(user.args[1], loops) and self.can_be_written(user) else None
-            case For() if self.home[user] is block and user.inits.count(v) == 1 and user.iter is not v:
+            case For() if user.inits.count(v) == 1 and user.iter is not v:
                 k = user.inits.index(v)
                 found = self.all_of(user.carried[k], user.body, (*loops, user))
                 return (user.outs[k], found[1]) if found is not None and found[0] is user.body.outs[k] else None
-        branch = next((s for s in block.stmts if isinstance(s, If) and users and set(users) <= within(s)), None)
-        return self.arms(v, branch, loops) if branch is not None else None
+            case If() if not isinstance(user, Try) and user.test is not v:
+                return self.arms(v, user, loops)
+        return None
+
+    def statement(self, reader: Any, block: Block) -> Any:
+        """The statement of the block that reads, or inside which there is what reads; the block itself if it hands on its result."""
+        inside = reader if isinstance(reader, Block) else self.home[reader]
+        while inside is not block:
+            reader = self.around.get(inside)
+            if reader is None:
+                return None
+            inside = self.home[reader]
+        return reader
 
     def arms(self, v: Var, s: If, loops: tuple[For, ...]) -> Found | None:
         """The same in both arms of a branch, of which one may leave the zeros as they are."""
@@ -175,8 +187,3 @@ class Finder:
             floats = into.type == "list" and into.items is None and into.elem == K.FLOAT
             return floats and isinstance(kind, K.Number) and kind.dtype in FLOATS
         return isinstance(into, K.Array) and into.dtype in FLOATS and isinstance(kind, (K.Number, K.Array)) and kind.dtype in REAL
-
-
-def within(s: If) -> set[Any]:
-    """The arms, and the statements directly in them."""
-    return {s.then, s.orelse, *s.then.stmts, *s.orelse.stmts} if not isinstance(s, Try) else set()

@@ -33,10 +33,9 @@ def test_a_value_is_written_only_in_the_arm_that_changes_it() -> None:
         for i in reversed(range(len(xs))):
             x = xs[i]
             if x <= 0:
-                x_bar = 0.0
-            else:
-                # total += x ** 2
-                x_bar = 2 * (total_bar * x)
+                continue
+            # total += x ** 2
+            x_bar = 2 * (total_bar * x)
             xs_bar[i] = x_bar
         return xs_bar""")
 
