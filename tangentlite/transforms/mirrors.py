@@ -93,7 +93,7 @@ class Mirrors(Adjoints):
         """What the reverse arms need from inside the forward arms becomes a result of the forward If."""
         outs, arm_outs = list(forward.outs), [list(forward.then.outs), list(forward.orelse.outs)]
         for k, arm in enumerate((forward.then, forward.orelse)):
-            kept = residuals(reverse[k], (), arm.stmts, b)
+            kept = residuals(reverse[k], (), arm.stmts, b, in_arm=True)
             renamed: dict[Var, Any] = {}
             for v in kept.saves:
                 there = next((o for o, a in zip(outs, arm_outs[k]) if a is v), None)

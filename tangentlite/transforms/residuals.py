@@ -24,7 +24,9 @@ from tangentlite.rules.effects import keeps
 from tangentlite.rules.registry import rule_of
 
 MOST = 4  # sums and products that are done again in machine code, where memory is slower
-ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul)
+ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul, abs)
+INTEGERS = (*ARITHMETIC, operator.mod, operator.floordiv)
+QUOTIENTS = (operator.truediv, operator.itruediv)  # of as many cycles as several products, which counts in machine code alone
 
 
 @dataclass
@@ -35,11 +37,11 @@ class Residuals:
 
 
 def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = (),
-              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}) -> Residuals:
+              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}, in_arm: bool = False) -> Residuals:
     """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording.
 
     What is computed from `counters` is computed again: to record one of them is as good. What is one of the `elements` of an array
-    is read from there.
+    is read from there. What is known in one arm of a branch alone is recorded where it costs more than a few operations.
     """
     stmts, given, counted = list(forward), set(at_hand), set(counters)
     made = {v: s for s in stmts for v in s.outs}
@@ -47,6 +49,7 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
     wanted = [v for v in free(reverse) if v in order]
     needed = set(wanted)
     compiled = b.program is not None and b.program.compiled
+    cheap = ARITHMETIC if compiled else (*ARITHMETIC, *QUOTIENTS)
     saves: list[Var] = []
     redo: list[Eqn] = []
     solved: set[Eqn] = set()
@@ -70,17 +73,18 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
             return Eqn((v,), operator.getitem, elements[v], (), e.loc if isinstance(e, Eqn) else b.loc)
         if not isinstance(e, Eqn) or v in given:
             return None
-        if is_free_to_redo(e, b) and all(map(available, e.inputs)):
-            return e
+        missing = [a for a in e.inputs if not available(a)]
+        if is_free_to_redo(e, b) and (not missing or len(missing) == 1 and v.temp and not compiled and all(map(is_scalar, e.inputs))):
+            return e  # to record what is compared is as good as the result, and says more
         if e.op in (make_tuple, slice) and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
             return e  # an index: its parts are recorded
-        if e.op in ARITHMETIC and is_scalar(v) and all(map(available, e.inputs)):
+        if e.op in ARITHMETIC and is_scalar(v) and not missing:
             return e
         if systems.is_system(e) and systems.is_vector(e) and systems.share_inverse(systems.matrix(e)[0]):
             e = replace(e, loc=e.loc._replace(sweep="reverse"))
             solved.add(e)
             return e  # by the inverse that the reverse sweep computes
-        return e if compiled and operations(v) <= MOST else None
+        return e if (compiled or in_arm) and operations(v) <= MOST else None
 
     def is_scalar(v: Var) -> bool:
         return K.is_number(K.kind_of(b.kind(v)))
@@ -96,9 +100,9 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
         if a in elements:
             return operations(elements[a].index, most)
         e = made.get(a)
-        if most < 0 or not isinstance(e, Eqn) or not is_free_to_redo(e, b) and (e.op not in ARITHMETIC or not is_scalar(a)):
+        if most < 0 or not isinstance(e, Eqn) or not is_free_to_redo(e, b) and (e.op not in cheap or not is_scalar(a)):
             return MOST + 1
-        own = int(e.op in ARITHMETIC)
+        own = int(e.op in cheap)
         return own + sum(operations(x, most - own) for x in e.inputs)
 
     def need(v: Var) -> None:
@@ -133,7 +137,7 @@ def is_free_to_redo(e: Eqn, b: Builder) -> bool:
     if rule is not None and rule.cheap and rule.pure:
         return True
     kind = K.kind_of(b.kind(e.out))
-    return e.op in ARITHMETIC and isinstance(kind, K.Number) and kind.dtype in ("int", "bool")
+    return e.op in INTEGERS and isinstance(kind, K.Number) and kind.dtype in ("int", "bool")
 
 
 def with_redone(block: Block, kept: Residuals, renamed: dict[Var, Any], b: Builder) -> Block:

@@ -8,7 +8,7 @@ import numpy as np
 
 import tangentlite as tl
 from examples import digits, dynamic_graphs, exercises, griewank, mlp, oscillator, power, recurrent, relu
-from tests.golden import matrices, recurrences, statistics
+from tests.golden import loops, matrices, recurrences, statistics
 
 
 class Case(NamedTuple):
@@ -77,6 +77,16 @@ CASES = [
     Case("layer_norm_forward", statistics.layer_norm, LAYER[:3], ("x", "gain", "bias"), "forward"),
     Case("log_likelihood", statistics.log_likelihood, (np.ones(3), 0.5, 1.0), ("x", "mu", "sigma")),
     Case("tridiagonal", recurrences.tridiagonal, ([4.0 + k for k in range(20)], [1.0] * 20), ("d", "r")),
+    Case("huber", loops.huber, (np.ones(3), 0.5), ("x", "d")),
+    Case("until_large", loops.until_large, (np.ones(3), 0.5)),
+    Case("passage", loops.passage, (np.ones(3), 0.5), ("x", "t")),
+    Case("skipping", loops.skipping, (np.ones(3),)),
+    Case("square_root", loops.square_root, (2.0,)),
+    Case("sweep", loops.sweep, (np.ones(5), 3), ("u",)),
+    Case("heat", loops.heat, (np.ones(5), 0.1, 3), ("u", "k")),
+    Case("largest_eigenvalue", loops.largest_eigenvalue, (np.eye(3), 3), ("a",)),
+    Case("attract", loops.attract, (np.ones(3), np.ones(3)), ("x", "m")),
+    Case("cumulative", loops.cumulative, (np.ones(3),)),
     Case("exponential", matrices.trace_of_exponential, (np.eye(3),), ("a",)),
 ]
 
