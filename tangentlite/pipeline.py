@@ -48,6 +48,7 @@ from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
 from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.quotients import quotients
+from tangentlite.passes.renewals import renewals
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_once
 from tangentlite.passes.signs import signs
@@ -377,7 +378,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if is_compiled(made, fn):
             updated = checked(remove(slopes(scatters(updated, made.kinds), made.kinds)))
         updated = lists(first_writes(updated, made.kinds), made.kinds, fn in made.roots and fn.mode != "backward")
-        folded = arithmetic(fold(updated, made.kinds, fn in inside), made.kinds)
+        folded = arithmetic(fold(renewals(updated, made.kinds), made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, made.kinds)
         if is_compiled(made, fn):

@@ -29,7 +29,8 @@ from tangentlite.ir.ops import make_list
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, reads, variables, walk
 from tangentlite.ir.updates import WHOLE
 
-NEW = frozenset((np.zeros_like, operator.add, operator.sub, operator.mul, operator.truediv, operator.neg))
+NEW = frozenset((np.zeros_like, operator.add, operator.sub, operator.mul, operator.truediv, operator.neg,
+                 operator.matmul, np.matmul, np.dot, np.outer))
 
 
 def accumulation(trace: Trace, kinds: dict[Var, Any], collect: bool = True) -> Trace:
