@@ -26,6 +26,7 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, blocks, leaves, variables
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
+from tangentlite.passes.lists import is_list_of_floats
 
 ZEROS = (runtime.zeros_like, np.zeros_like, np.zeros)
 INTEGERS = frozenset(("int", "int64"))
@@ -184,6 +185,5 @@ class Finder:
         """Is the value what the zero plus the value is, and has the place room for it?"""
         into, kind = (K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN)) for a in (update.args[0], update.args[2]))
         if isinstance(into, K.Seq):
-            floats = into.type == "list" and into.items is None and into.elem == K.FLOAT
-            return floats and isinstance(kind, K.Number) and kind.dtype in FLOATS
+            return is_list_of_floats(into) and isinstance(kind, K.Number) and kind.dtype in FLOATS
         return isinstance(into, K.Array) and into.dtype in FLOATS and isinstance(kind, (K.Number, K.Array)) and kind.dtype in REAL

@@ -82,14 +82,18 @@ class Lists:
                 yield s
 
     def is_list_of_floats(self, v: Any) -> bool:
-        kind = self.kinds.get(v, K.UNKNOWN)
-        return isinstance(kind, K.Seq) and kind.type == "list" and kind.items is None and kind.elem == K.FLOAT and self.is_sure(v)
+        return is_list_of_floats(self.kinds.get(v, K.UNKNOWN)) and self.is_sure(v)
 
     def is_sure(self, v: Any) -> bool:
         if v not in self.sure:
             self.sure[v] = v in self.flows  # by induction over the iterations
             self.sure[v] = all(map(self.is_sure, self.flows[v])) if v in self.flows else self.made.get(v) in MAKERS
         return self.sure[v]
+
+
+def is_list_of_floats(kind: Any) -> bool:
+    return isinstance(kind, K.Seq) and kind.type == "list" and (
+        kind.elem == K.FLOAT if kind.items is None else len(kind.items) > 0 and set(kind.items) == {K.FLOAT})
 
 
 def takes_last(read: Eqn, write: Eqn) -> bool:

@@ -6,7 +6,6 @@ system of equations whose matrix the reverse sweep inverts.
 """
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -43,84 +42,128 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
     What is computed from `counters` is computed again: to record one of them is as good. What is one of the `elements` of an array
     is read from there. What is known in one arm of a branch alone is recorded where it costs more than a few operations.
     """
-    stmts, given, counted = list(forward), set(at_hand), set(counters)
-    made = {v: s for s in stmts for v in s.outs}
-    order = {v: k for k, v in enumerate([*params, *made])}
-    wanted = [v for v in free(reverse) if v in order]
-    needed = set(wanted)
-    compiled = b.program is not None and b.program.compiled
-    cheap = ARITHMETIC if compiled else (*ARITHMETIC, *QUOTIENTS)
-    saves: list[Var] = []
-    redo: list[Eqn] = []
-    solved: set[Eqn] = set()
-    done: set[Var] = set()
-    own = set(reverse.stmts)
-    systems = Systems([*stmts, *reverse.stmts], b.kind, own.__contains__)
+    return Choice(reverse, params, list(forward), b, set(at_hand), set(counters), elements, in_arm).made()
 
-    @functools.cache
-    def available(a: Any) -> bool:
-        """Can the value be had without recording anything more?"""
-        if not isinstance(a, Var) or a not in order or a in needed or a in given or a in counted:
-            return True
-        if a in elements:
-            return available(elements[a].index)
-        e = made.get(a)
-        return isinstance(e, Eqn) and is_free_to_redo(e, b) and all(map(available, e.inputs))
 
-    def redone(v: Var) -> Eqn | None:
-        e = made.get(v)
-        if v in elements and available(elements[v].index):
-            return Eqn((v,), operator.getitem, elements[v], (), e.loc if isinstance(e, Eqn) else b.loc)
-        if not isinstance(e, Eqn) or v in given:
+class Choice:
+    def __init__(self, reverse: Block, params: Iterable[Var], forward: list[Stmt], b: Builder, at_hand: set[Var], counters: set[Var],
+                 elements: Mapping[Var, Element], in_arm: bool) -> None:
+        self.b, self.given, self.counted, self.elements, self.in_arm = b, at_hand, counters, elements, in_arm
+        self.defs = {v: s for s in forward for v in s.outs}
+        self.order = {v: k for k, v in enumerate([*params, *self.defs])}
+        self.compiled = b.program is not None and b.program.compiled
+        self.cheap = ARITHMETIC if self.compiled else (*ARITHMETIC, *QUOTIENTS)
+        self.saves: list[Var] = []
+        self.redo: list[Eqn] = []
+        self.solved: set[Eqn] = set()
+        self.done: set[Var] = set()
+        self.known: dict[Any, bool] = {}  # which values are available
+        self.counts: dict[tuple[Any, int], int] = {}
+        self.systems = Systems([*forward, *reverse.stmts], b.kind, set(reverse.stmts).__contains__)
+        self.needed = {v for v in free(reverse) if v in self.order}
+        if not self.compiled:
+            self.needed.update(*[parts for v in list(self.needed) if v.temp and len(parts := self.lacking(v)) == 1])
+
+    def made(self) -> Residuals:
+        for v in sorted(self.needed, key=self.order.__getitem__):
+            self.need(v)
+        return Residuals(sorted((v for v in self.saves if v not in self.given), key=self.order.__getitem__), self.redo, self.solved)
+
+    def need(self, v: Var) -> None:
+        if v in self.done or v not in self.order:
+            return
+        self.done.add(v)
+        e = self.redone(v)
+        if e is None:
+            self.saves.append(v)
+            return
+        for a in e.inputs:
+            if isinstance(a, Var):
+                self.need(a)
+        self.redo.append(e)
+
+    def redone(self, v: Var) -> Eqn | None:
+        """The equation that computes the value again; None if it is recorded."""
+        e = self.defs.get(v)
+        if v in self.elements and self.available(self.elements[v].index):
+            return Eqn((v,), operator.getitem, self.elements[v], (), e.loc if isinstance(e, Eqn) else self.b.loc)
+        if not isinstance(e, Eqn) or v in self.given:
             return None
-        missing = [a for a in e.inputs if not available(a)]
-        if is_free_to_redo(e, b) and (not missing or len(missing) == 1 and v.temp and not compiled and all(map(is_scalar, e.inputs))):
-            return e  # to record what is compared is as good as the result, and says more
-        if e.op in (make_tuple, slice) and all(isinstance(a, Const) or K.is_number(K.kind_of(b.kind(a))) for a in e.inputs):
-            return e  # an index: its parts are recorded
-        if e.op in ARITHMETIC and is_scalar(v) and not missing:
+        missing = [a for a in e.inputs if not self.available(a)]
+        if is_free_to_redo(e, self.b) and (not missing or len(missing) == 1 and self.is_test(v)):
             return e
-        if systems.is_system(e) and systems.is_vector(e) and systems.share_inverse(systems.matrix(e)[0]):
+        if e.op in (make_tuple, slice) and all(isinstance(a, Const) or self.is_scalar(a) for a in e.inputs):
+            return e  # an index: its parts are recorded
+        if e.op in ARITHMETIC and self.is_scalar(v) and not missing:
+            return e
+        if self.systems.is_system(e) and self.systems.is_vector(e) and self.systems.share_inverse(self.systems.matrix(e)[0]):
             e = replace(e, loc=e.loc._replace(sweep="reverse"))
-            solved.add(e)
+            self.solved.add(e)
             return e  # by the inverse that the reverse sweep computes
-        return e if (compiled or in_arm) and operations(v) <= MOST else None
+        return e if (self.compiled or self.in_arm) and self.operations(v) <= MOST else None
 
-    def is_scalar(v: Var) -> bool:
-        return K.is_number(K.kind_of(b.kind(v)))
+    def is_test(self, v: Var) -> bool:
+        """Is this a comparison of numbers? To record one of them is as good, and says more."""
+        e = self.defs[v]
+        return not self.compiled and v.temp and isinstance(e, Eqn) and is_free_to_redo(e, self.b) and all(map(self.is_scalar, e.inputs))
 
-    @functools.cache
-    def operations(a: Any, most: int = MOST) -> int:
+    def lacking(self, v: Var) -> set[Var]:
+        """The numbers that have to be recorded for a comparison, which may be of arithmetic on them."""
+        found: set[Var] = set()
+        seen: set[Any] = set()
+        todo: list[Any] = [v] if isinstance(self.defs.get(v), Eqn) and self.is_test(v) else []
+        while todo:
+            a = todo.pop()
+            e = self.defs.get(a)
+            if a in seen or a is not v and self.is_at_hand(a):
+                continue
+            seen.add(a)
+            again = isinstance(e, Eqn) and (is_free_to_redo(e, self.b) or a.temp and e.op in ARITHMETIC and self.is_scalar(a))
+            if again and isinstance(e, Eqn) and all(self.is_scalar(x) or self.is_at_hand(x) for x in e.inputs):
+                todo += e.inputs
+            else:
+                found.add(a)
+        return found
+
+    def is_at_hand(self, a: Any) -> bool:
+        return not isinstance(a, Var) or a not in self.order or a in self.needed or a in self.given or a in self.counted
+
+    def available(self, a: Any) -> bool:
+        """Can the value be had without recording anything more?"""
+        if a not in self.known:
+            self.known[a] = self.is_available(a)
+        return self.known[a]
+
+    def is_available(self, a: Any) -> bool:
+        if self.is_at_hand(a):
+            return True
+        if a in self.elements:
+            return self.available(self.elements[a].index)
+        e = self.defs.get(a)
+        return isinstance(e, Eqn) and is_free_to_redo(e, self.b) and all(map(self.available, e.inputs))
+
+    def is_scalar(self, v: Any) -> bool:
+        return K.is_number(K.kind_of(self.b.kind(v)))
+
+    def operations(self, a: Any, most: int = MOST) -> int:
         """How many operations it takes to have a number again, of elements of arrays and what does not change in the loop.
 
         More than `most` are not counted.
         """
-        if not isinstance(a, Var) or a not in order or a in counted:
+        if (a, most) not in self.counts:
+            self.counts[a, most] = self.counted_operations(a, most)
+        return self.counts[a, most]
+
+    def counted_operations(self, a: Any, most: int) -> int:
+        if not isinstance(a, Var) or a not in self.order or a in self.counted:
             return 0
-        if a in elements:
-            return operations(elements[a].index, most)
-        e = made.get(a)
-        if most < 0 or not isinstance(e, Eqn) or not is_free_to_redo(e, b) and (e.op not in cheap or not is_scalar(a)):
+        if a in self.elements:
+            return self.operations(self.elements[a].index, most)
+        e = self.defs.get(a)
+        if most < 0 or not isinstance(e, Eqn) or not is_free_to_redo(e, self.b) and (e.op not in self.cheap or not self.is_scalar(a)):
             return MOST + 1
-        own = int(e.op in cheap)
-        return own + sum(operations(x, most - own) for x in e.inputs)
-
-    def need(v: Var) -> None:
-        if v in done or v not in order:
-            return
-        done.add(v)
-        e = redone(v)
-        if e is None:
-            saves.append(v)
-            return
-        for a in e.inputs:
-            if isinstance(a, Var):
-                need(a)
-        redo.append(e)
-
-    for v in sorted(wanted, key=order.__getitem__):
-        need(v)
-    return Residuals(sorted((v for v in saves if v not in given), key=order.__getitem__), redo, solved)
+        own = int(e.op in self.cheap)
+        return own + sum(self.operations(x, most - own) for x in e.inputs)
 
 
 def is_free_to_redo(e: Eqn, b: Builder) -> bool:
