@@ -30,7 +30,8 @@ class Positions:
                 self.enter(s)
 
     def equation(self, a: Any) -> Eqn | None:
-        e = self.made.get(a) if isinstance(a, Var) else None
+        """What a value, or a part of an expression, is computed by."""
+        e = self.made.get(a) if isinstance(a, Var) else a
         return e if isinstance(e, Eqn) else None
 
     def forwards(self, over: Any) -> Any:

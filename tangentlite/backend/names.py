@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
+from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.ranges import Range, Ranges
 from tangentlite.ir.groups import root_of
 from tangentlite.ir.trace import Const, Eqn, For, If, Trace, Var, While, ends, spelled_alike, walk
@@ -72,6 +73,8 @@ class Names:
                     if isinstance(s, While):
                         for p, q in zip(s.carried, s.test.params):
                             self.same(p, q)
+        for again, recorded in Positions(trace).again.items():
+            self.relate(again, recorded)
 
     def relate(self, a: Var, b: Any) -> None:
         if isinstance(b, Var):
