@@ -23,6 +23,7 @@ from tangentlite.rules.broadcasting import as_number, real_or_complex, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import has_state, is_opaque, keeps, may_write
 from tangentlite.rules.inference import infer
+from tangentlite.rules.new_axes import as_a_whole
 from tangentlite.rules.registry import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
@@ -151,6 +152,10 @@ class Adjoints:
         x, index = e.args
         if index == Const(()):  # the number in an array without axes
             self.accumulate(b, bars, x, g)
+            return
+        whole = as_a_whole(b, g, x, index) if e.op is operator.getitem else None
+        if whole is not None:
+            self.accumulate(b, bars, x, whole)
             return
         bar = b.emit(ADDED[e.op], self.bar(b, bars, x), index, g, out=bar_of(x))
         self.describe(b, bar, x)

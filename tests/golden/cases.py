@@ -76,6 +76,8 @@ CASES = [
     Case("layer_norm", statistics.layer_loss, LAYER, ("x", "gain", "bias")),
     Case("layer_norm_forward", statistics.layer_norm, LAYER[:3], ("x", "gain", "bias"), "forward"),
     Case("log_likelihood", statistics.log_likelihood, (np.ones(3), 0.5, 1.0), ("x", "mu", "sigma")),
+    Case("responsibilities", statistics.responsibilities, (np.ones(3), np.ones(2)), ("x", "mu")),
+    Case("energy", statistics.energy, (np.ones(3),)),
     Case("tridiagonal", recurrences.tridiagonal, ([4.0 + k for k in range(20)], [1.0] * 20), ("d", "r")),
     Case("huber", loops.huber, (np.ones(3), 0.5), ("x", "d")),
     Case("until_large", loops.until_large, (np.ones(3), 0.5)),

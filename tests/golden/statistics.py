@@ -52,3 +52,15 @@ def layer_loss(x, gain, bias, t):
 def log_likelihood(x, mu, sigma):
     """Of independent values, but for a constant."""
     return -0.5 * np.sum(((x - mu) / sigma) ** 2) - len(x) * np.log(sigma)
+
+
+def responsibilities(x, mu):
+    """How sure it is where points belong, in a mixture of normal distributions."""
+    p = np.exp(-0.5 * (x[:, None] - mu[None, :]) ** 2)
+    p = p / p.sum(axis=1, keepdims=True)
+    return np.sum(p * p)
+
+
+def energy(x):
+    """Of points that repel each other."""
+    return np.sum(1.0 / (1.0 + np.abs(x[:, None] - x[None, :])))
