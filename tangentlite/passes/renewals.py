@@ -1,4 +1,4 @@
-"""The adjoint that an iteration hands on is computed when the one it was given is not needed any more.
+"""The adjoint that an iteration, or a branch, hands on is computed when the one it was given is not needed any more.
 
     p_bar_1 = p_bar * v                     v_bar = p_bar * p
     v_bar = p_bar * p              ->       p_bar = p_bar * v
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Const, Eqn, For, Stmt, Trace, Var, While, free, read_counts, reads, spelled_alike, variables
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, free, read_counts, reads, variables
 from tangentlite.passes.bodies import nested, with_statements
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos)
@@ -24,6 +24,7 @@ def renewals(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
 
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir.build import Builder
+    >>> from tangentlite.ir.trace import For
     >>> n, x, g = Var("n"), Var("x"), Var("g", suffix="_bar")
     >>> b, body, i, p, s, t = Builder(), Builder(), Var("i"), g.twin(), Var("s"), Var("s")
     >>> new = g.twin()
@@ -51,59 +52,60 @@ def renewals(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     counts = read_counts(trace.block)
 
     def visit(block: Block) -> Block:
-        return with_statements(block, [statement(nested(s, visit)) for s in block.stmts])
+        block = with_statements(block, [nested(s, visit) for s in block.stmts])
+        return block if block is trace.block else Body(block, counts, kinds).renewed_late()
 
-    def statement(s: Stmt) -> Stmt:
-        if not isinstance(s, For | While) or not any(p.suffix for p in s.carried):
-            return s
-        body = Body(s, counts, kinds).renewed_late()
-        return s if body is s.body else replace(s, body=body)
-
-    return replace(trace, block=visit(trace.block))
+    return replace(trace, block=with_statements(trace.block, [nested(s, visit) for s in trace.block.stmts]))
 
 
 class Body:
-    def __init__(self, s: For | While, counts: Counter[Var], kinds: Mapping[Var, Any]) -> None:
-        self.loop, self.counts, self.kinds = s, counts, kinds
-        self.place = {o: k for k, t in enumerate(s.body.stmts) for o in t.outs}
-        self.users: dict[Var, list[int]] = {}  # where values are read, for parts of expressions where the expression is printed
-        printed = list(range(len(s.body.stmts)))
-        for k, t in reversed(list(enumerate(s.body.stmts))):
-            if isinstance(t, Eqn) and len(t.outs) == 1 and t.out.temp and counts[t.out] == 1:
-                printed[k] = self.users.get(t.out, [k])[0]
-            for v in dict.fromkeys(variables(reads(t)) if isinstance(t, Eqn) else free(Block((), (t,), ()))):
-                self.users.setdefault(v, []).append(printed[k])
+    """The body of a loop, or the arm of a branch."""
+
+    def __init__(self, block: Block, counts: Counter[Var], kinds: Mapping[Var, Any]) -> None:
+        self.block, self.counts, self.kinds = block, counts, kinds
+        self.place = {o: k for k, s in enumerate(block.stmts) for o in s.outs}
+        self.first: dict[Var, int] = {}  # where values are read first, and last: parts of expressions where the expression is printed
+        self.last: dict[Var, int] = {}
+        printed = list(range(len(block.stmts)))
+        for k, s in reversed(list(enumerate(block.stmts))):
+            if isinstance(s, Eqn) and len(s.outs) == 1 and s.out.temp and counts[s.out] == 1:
+                printed[k] = self.last.get(s.out, k)
+            for v in variables(reads(s)) if isinstance(s, Eqn) else free(Block((), (s,), ())):
+                self.first[v] = k
+                self.last[v] = max(self.last.get(v, -1), printed[k])
 
     def renewed_late(self) -> Block:
-        """The body, with what it hands on computed after the last statement that reads what it was given in its place."""
+        """The block, with adjoints computed after the last statement that reads those whose names they ask for."""
         late: dict[int, int] = {}  # by their places, after which they go
-        for p in self.loop.carried:
-            for v, last in self.conflicts(p) if p.suffix else ():
-                if self.place[v] < last < min(self.users.get(v, [last + 1])):
-                    late.update(dict.fromkeys(self.parts(self.place[v]), last))
-        body = self.loop.body
-        order = sorted(range(len(body.stmts)), key=lambda k: (late.get(k, k), k in late, k))
-        return with_statements(body, [body.stmts[k] for k in order])
-
-    def conflicts(self, p: Var) -> Iterator[tuple[Var, int]]:
-        """The values that ask for the name of what is carried, and where those before them are read last."""
-        last = max(self.users.get(p, [-1]))
-        for v in self.place:
-            if v.suffix == p.suffix and spelled_alike(v, p):
-                yield v, last
-                last = max(last, *self.users.get(v, [-1]))
+        last: dict[Any, int] = {}  # where a name is read, by what asks for it
+        for v, k in self.last.items():
+            if v.suffix and v not in self.place:
+                last[wish(v)] = max(last.get(wish(v), -1), k)
+        for v, k in self.place.items():
+            if v.suffix:
+                before = last.get(wish(v), -1)
+                if k < before < self.first.get(v, before + 1):
+                    late.update(dict.fromkeys(self.parts(k), before))
+                last[wish(v)] = max(before, self.last.get(v, -1))
+        order = sorted(range(len(self.block.stmts)), key=lambda k: (late.get(k, k), k in late, k))
+        return with_statements(self.block, [self.block.stmts[k] for k in order])
 
     def parts(self, k: int) -> list[int]:
         """The places of an equation and of those of which its expression consists; none if it is no arithmetic."""
         found: list[int] = []
         todo = [k]
         while todo:
-            e = self.loop.body.stmts[todo.pop()]
+            e = self.block.stmts[todo.pop()]
             if is_arithmetic(e, self.kinds):
                 found.append(self.place[e.outs[0]])
                 own = [a for a in reads(e) if a in self.place and self.counts[a] == 1]
-                todo += [self.place[a] for a in own if a.temp or spelled_alike(a, e.outs[0])]
+                todo += [self.place[a] for a in own if a.temp or wish(a) == wish(e.outs[0])]
         return found
+
+
+def wish(v: Var) -> Any:
+    """What is the same for values that ask for the same name."""
+    return v.hint, v.temp, v.suffix, wish(v.like) if v.like is not None else None
 
 
 def is_arithmetic(s: Stmt, kinds: Mapping[Var, Any]) -> bool:

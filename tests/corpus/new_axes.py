@@ -57,7 +57,8 @@ def part_of_it(m):
 
 X, Y, M = arr(3, seed=1), arr(4, seed=2), arr(2, 3, seed=3)
 CASES = [
-    Case(distances, [(X,), (arr(1),)]), Case(product, [(X, Y), (arr(1), Y), (X, arr(1))]), Case(responsibilities, [(X, Y), (arr(1), arr(1))]),
+    Case(distances, [(X,), (arr(1),)]), Case(product, [(X, Y), (arr(1), Y), (X, arr(1))]),
+    Case(responsibilities, [(X, Y), (arr(1), arr(1))]),
     Case(column_with_a_name, [(X, Y), (arr(1), arr(1))]), Case(in_the_middle, [(M, X), (arr(1, 1), arr(1))]), Case(in_a_loop, [(X, Y)]),
     Case(column_written, [(X, Y)]), Case(view_written, [(X, Y)]), Case(part_of_it, [(M,)]),
 ]
