@@ -377,7 +377,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
         if is_compiled(made, fn):
             updated = checked(remove(slopes(scatters(updated, made.kinds), made.kinds)))
-        updated = lists(first_writes(updated, made.kinds), made.kinds, fn in made.roots and fn.mode != "backward")
+        updated = first_writes(updated, made.kinds, not is_compiled(made, fn))
+        updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(renewals(updated, made.kinds), made.kinds, fn in inside), made.kinds)
         if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, made.kinds)

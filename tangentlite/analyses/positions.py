@@ -104,6 +104,8 @@ class Positions:
 
     def parts(self, index: Any) -> tuple[Any, ...]:
         """One for every axis."""
+        if isinstance(index, Const) and type(index.value) is tuple:
+            return tuple(map(Const, index.value))
         e = self.equation(index)
         return e.args if e is not None and e.op is make_tuple else (index,)
 

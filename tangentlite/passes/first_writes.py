@@ -36,8 +36,10 @@ WRITES = (add_at_inplace, setitem_inplace)
 REAL = FLOATS | INTEGERS | {"bool"}
 
 
-def first_writes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+def first_writes(trace: Trace, kinds: Mapping[Var, Any], lists: bool = True) -> Trace:
     """The trace, after `inplace`, with sums whose first term is surely zero replaced by the second.
+
+    Where the elements are those in several `lists` of indices, Numba cannot set them.
 
     >>> from tangentlite import pipeline
     >>> def f(x):
@@ -54,7 +56,7 @@ def first_writes(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             x_bar[i] = 2.0 * x[i]
         return x_bar
     """
-    finder = Finder(trace, kinds)
+    finder = Finder(trace, kinds, lists)
     resets = {s: found for s in finder.home if (found := finder.replacing(s)) is not None}
     first = {*finder.all(), *resets.values()}
     new: dict[Var, Any] = {}
@@ -72,8 +74,8 @@ Found = tuple[Any, list[Eqn]]  # what an array is after some of its updates, and
 
 
 class Finder:
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
-        self.kinds, self.positions = kinds, Positions(trace)
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], lists: bool) -> None:
+        self.kinds, self.positions, self.lists = kinds, Positions(trace), lists
         self.readers: dict[Var, list[Any]] = {}
         self.home: dict[Any, Block] = {}  # the block of every statement
         self.around: dict[Block, Any] = {}  # the statement of every block inside another one
@@ -174,11 +176,33 @@ class Finder:
     def is_apart(self, index: Any, loops: tuple[For, ...]) -> bool:
         """Does the index select every element once, and has every iteration of the loops elements of its own?"""
         parts = self.positions.parts(index)
+        if not loops and self.lists and (self.is_numbered(parts) or len(parts) == 1 and self.is_mask(parts[0])):
+            return True
         return all(map(self.is_basic, parts)) and all(
             any(self.positions.is_one(a, i) for a in parts for i in leaves(s.targets) if i in self.positions.over) for s in loops)
 
+    def is_numbered(self, parts: tuple[Any, ...]) -> bool:
+        """Is one part np.arange(n), from 0 or later, and are the others numbers, slices or arrays of the same length?"""
+        kinds = [self.kinds.get(a, K.UNKNOWN) for a in parts]
+        for a, kind in zip(parts, kinds):
+            e = self.positions.equation(a)
+            if e is not None and e.op is np.arange and not e.kwargs and self.counts_up(e) and K.rank(kind) == 1:
+                return all(self.is_basic(p) or is_integers(k) and K.same_shape(k, kind) for p, k in zip(parts, kinds))
+        return False
+
+    def is_mask(self, a: Any) -> bool:
+        kind = self.kinds.get(a)
+        return isinstance(kind, K.Array) and kind.dtype == "bool"
+
+    def counts_up(self, e: Eqn) -> bool:
+        """Are the numbers of np.arange never negative? Those would count from the end, where others may be."""
+        least = self.positions.least(e.args[0]) if len(e.args) == 2 else None
+        return len(e.args) == 1 or least is not None and least >= 0
+
     def is_basic(self, a: Any) -> bool:
-        e, kind = self.positions.equation(a), K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))
+        if isinstance(a, Const):
+            return a.value is None or isinstance(a.value, slice) or type(a.value) is int
+        e, kind = self.positions.equation(a), K.kind_of(self.kinds.get(a, K.UNKNOWN))
         return e is not None and e.op is slice or isinstance(kind, K.Number) and kind.dtype in INTEGERS
 
     def can_be_written(self, update: Eqn) -> bool:
@@ -187,3 +211,7 @@ class Finder:
         if isinstance(into, K.Seq):
             return is_list_of_floats(into) and isinstance(kind, K.Number) and kind.dtype in FLOATS
         return isinstance(into, K.Array) and into.dtype in FLOATS and isinstance(kind, (K.Number, K.Array)) and kind.dtype in REAL
+
+
+def is_integers(kind: Any) -> bool:
+    return isinstance(kind, K.Array) and (kind.dtype or "").startswith(("int", "uint"))

@@ -16,6 +16,7 @@ from tangentlite.errors import TransformError
 from tangentlite.ir import Const, Eqn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.identities import spread_value
 from tangentlite.ir.ops import attribute
 from tangentlite.ir.trace import Stmt, reads, variables, walk
 from tangentlite.ir.undefined import reached
@@ -157,9 +158,17 @@ class Adjoints:
         if whole is not None:
             self.accumulate(b, bars, x, whole)
             return
-        bar = b.emit(ADDED[e.op], self.bar(b, bars, x), index, g, out=bar_of(x))
+        bar = b.emit(ADDED[e.op], self.bar(b, bars, x), index, self.not_spread(e, g, b), out=bar_of(x))
         self.describe(b, bar, x)
         bars.set(x, bar)
+
+    def not_spread(self, e: Eqn, g: Any, b: Builder) -> Any:
+        """A number that has been spread over the part to whose elements it is added: the sum does that."""
+        spread = spread_value(b, g) if isinstance(self.kind(e.args[0]), K.Array) else None
+        if spread is None:
+            return g
+        number, shape = (K.kind_of(b.kind(a)) for a in spread)
+        return spread[0] if K.is_number(number) and K.same_shape(self.kind(e.out), shape) else g
 
     def makes_text(self, s: Eqn) -> bool:
         return any(o in self.active and self.kind(o) in K.TEXT for o in s.outs)

@@ -216,11 +216,43 @@ def in_place_with_another(x, k):
     return np.sum(u)
 
 
+def parts(x):
+    return np.sum(x[2:5]) * np.mean(x[::2]) + x[1:][0] * x[-1]
+
+
+def masked(x):
+    return np.sum(x[x > 0.7]) * np.sum(x[x < 0.9] ** 2)
+
+
+def chosen_by_rows(z, labels):
+    logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -np.mean(logp[np.arange(len(labels)), labels])
+
+
+def chosen_twice(z, labels):
+    return np.sum(z[np.arange(z.shape[0]), labels]) + np.sum(z[np.arange(len(labels)), labels] ** 2)
+
+
+def chosen_from_one_row(z, labels):  # np.arange(1) stands for as many rows as there are labels
+    return np.sum(z[np.arange(len(labels) - 2), labels] ** 2)
+
+
+def numbered(x):
+    return np.sum(x[np.arange(-2, 4)] ** 2) + np.sum(x[np.arange(3)] ** 3)
+
+
+def downwards(x):
+    return np.sum(x[np.arange(2, -4, -1)] ** 2)
+
+
 CASES = [Case(f, [(arr(5, low=0.4, high=1.3),)]) for f in (
     squares, last_one_first, counted_from_the_end_at_first, downwards_through_zero, neighbours, over_and_over, every_third, first_and_last,
     ends_of_one_element, left_out_sometimes, left_early, twice_in_one_iteration, overlapping_pieces, listed, listed_from_the_second_on,
-    listed_and_written, listed_twice_in_one_iteration, in_place, in_place_from_the_end, one_element_in_place)]
+    listed_and_written, listed_twice_in_one_iteration, in_place, in_place_from_the_end, one_element_in_place,
+    parts, masked, numbered, downwards)]
 CASES += [Case(f, [(arr(3, 4, low=0.4, high=1.3),)]) for f in (
     rows_and_columns, columns_alone, upper_triangle, diagonal, antidiagonals, rows)]
 CASES += [Case(parameters_as_indices, [(arr(4, low=0.4, high=1.3), 1, 1), (arr(4, low=0.4, high=1.3), -2, 1)]),
           Case(in_place_with_another, [(arr(4, low=0.4, high=1.3), 2), (arr(4, low=0.4, high=1.3), -1)])]
+LABELS = np.array([1, 2, 1])
+CASES += [Case(f, [(arr(3, 4), LABELS)]) for f in (chosen_by_rows, chosen_twice, chosen_from_one_row)]

@@ -18,6 +18,11 @@ X, A = np.linspace(0.4, 1.3, 5), np.linspace(0.4, 1.3, 12).reshape(3, 4)
     (corpus.diagonal, (A,), "a_bar[i, i] = "),
     (corpus.parameters_as_indices, (X, 1, 2), "x_bar[i] += "),
     (corpus.in_place, (X,), "u_bar[i] = 0.5 * "),
+    (corpus.chosen_by_rows, (A, np.array([1, 2, 1])), "logp_bar[v1] = "),
+    (corpus.chosen_from_one_row, (A, np.array([1, 2, 1])), "np.add.at(z_bar, "),
+    (corpus.numbered, (X,), "np.add.at(x_bar, "),
+    (corpus.downwards, (X,), "np.add.at(x_bar, "),
+    (corpus.masked, (X,), "x_bar[v2] = "),
 ])
 def test_where_it_is_certain(f, args, line):
     assert line in tl.source(f, *args)
