@@ -8,8 +8,6 @@ import operator
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from tangentlite import runtime
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.copies import Copy, in_order
@@ -20,12 +18,12 @@ from tangentlite.backend.names import Names
 from tangentlite.backend.quotes import Quotes, separate
 from tangentlite.backend.signatures import parameters
 from tangentlite.backend.spelling import Spelling
+from tangentlite.backend.updates import Updates
 from tangentlite.ir import UNDEF, Call, Const, Eqn, Fn, For, If, Loc, Stmt, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import Bound, assert_, make_tuple, raise_
+from tangentlite.ir.ops import Bound, assert_, raise_
 from tangentlite.ir.trace import Block, Captured, all_blocks, functions_of, op_name, reads, variables, walk
-from tangentlite.ir.updates import WHOLE, add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
-from tangentlite.rules.structures import names_once
+from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 
 
 def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], unit_names: Mapping[Fn, str],
@@ -38,7 +36,7 @@ def emit(trace: Trace, kinds: Mapping[Var, Any], spelled: Mapping[Any, str], uni
     return Unit(printer.function(), trace.home, spelling.bindings, compiled)
 
 
-class Printer(Guarded):
+class Printer(Guarded, Updates):
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any], spelling: Spelling, unit_names: Mapping[Fn, str],
                  compiled: bool = False) -> None:
         self.compiled = compiled
@@ -172,52 +170,6 @@ class Printer(Guarded):
             out.append(ast.Assign([store(name)], self.x.expr(e)))
         else:  # called for its effect
             out.append(ast.Expr(self.x.expr(e)))
-
-    def update(self, e: Eqn, out: list[ast.stmt]) -> None:
-        base, index, value = e.args
-        minus = isinstance(value, Eqn) and value.op is operator.neg
-        if e.op is add_at_inplace and index == WHOLE and isinstance(self.kinds.get(base), K.Array):
-            name = ast.Name(self.names.of[base], ast.Store())
-            out.append(ast.AugAssign(name, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
-            return
-        if e.op is add_at_inplace and not self.is_basic(index) and isinstance(self.kinds.get(base), K.Array):
-            at: ast.expr = ast.Attribute(self.spelling.name(np.add), "at", ast.Load())
-            add_at = self.spelling.name(runtime.add_each) if self.compiled else at
-            out.append(ast.Expr(ast.Call(add_at, [self.x.atom(base), self.x.atom(index), self.x.atom(value)], [])))
-            return
-        target = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Store())
-        if e.op is setitem_inplace:
-            out.append(ast.Assign([target], self.x.atom(value)))
-        elif self.is_added_in_place(base):
-            out.append(ast.AugAssign(target, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
-        else:
-            old = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Load())
-            total = ast.Call(self.spelling.name(runtime.accumulate), [old, self.x.atom(value)], [])
-            out.append(ast.Assign([target], total))
-
-    def is_added_in_place(self, base: Any) -> bool:
-        """Does `base[i] += g` add numbers? (On a tuple it would concatenate; an array in a list may be shared.)"""
-        kind = self.kinds.get(base, K.UNKNOWN)
-        return isinstance(kind, K.Array) or isinstance(K.elements(kind), K.Number)
-
-    def is_basic(self, index: Any) -> bool:
-        """Does the index name every element at most once?"""
-        if isinstance(index, Eqn):
-            if index.op is make_tuple:
-                return all(map(self.is_basic, index.args))
-            return index.op is slice or self.is_single(self.kind_of(index))
-        if isinstance(index, Const):
-            parts = index.value if isinstance(index.value, tuple) else (index.value,)
-            return all(p is None or p is Ellipsis or isinstance(p, (int, slice)) for p in parts)
-        kind = self.kinds.get(index, K.UNKNOWN)
-        return self.is_single(kind) or isinstance(kind, K.Seq) and names_once(kind)
-
-    def is_single(self, kind: Any) -> bool:
-        """Is it a number, or (where NumPy is asked) a mask?"""
-        return K.is_number(kind) or not self.compiled and isinstance(kind, K.Array) and kind.dtype == "bool"
-
-    def kind_of(self, e: Eqn) -> Any:
-        return self.kinds.get(e.outs[0], K.UNKNOWN) if e.outs else K.UNKNOWN
 
     def call(self, s: Call, out: list[ast.stmt]) -> None:
         if s.callee in self.unit_names:
