@@ -94,7 +94,7 @@ class Mirrors(Adjoints):
         outs, arm_outs = list(forward.outs), [list(forward.then.outs), list(forward.orelse.outs)]
         kinds = [b.kinds.get(o, K.UNKNOWN) for o in outs]
         for k, arm in enumerate((forward.then, forward.orelse)):
-            kept = residuals(reverse[k], (), arm.stmts, b, in_arm=True)
+            kept = residuals(reverse[k], (), arm.stmts, b, in_arm=not isinstance(forward, Try))
             renamed: dict[Var, Any] = {}
             for v in kept.saves:
                 kind = b.kinds.get(v, K.UNKNOWN)
