@@ -1,7 +1,8 @@
 """What Numba is told without a function that it has to compile first, which takes a twentieth of a second for each.
 
-`reversed` of ranges and lists, new arrays, `min` and `max` of two integers are written as machine code; helpers whose code does
-not depend on their types stand for functions that are compiled once on a machine, and read from a file afterwards.
+`reversed` of ranges and lists, new arrays, `min` and `max` of two integers are written as machine code, outer products as two loops;
+helpers whose code does not depend on their types stand for functions that are compiled once on a machine, and read from a file
+afterwards.
 """
 from __future__ import annotations
 
@@ -34,6 +35,8 @@ def register() -> None:
     for function, order in ((min, "<="), (max, ">=")):
         preferred(function, typed_by_integers)
         lower_builtin(function, types.intp, types.intp)(functools.partial(chosen, order))
+    preferred(np.outer, typed_by_vectors)
+    lower_builtin(np.outer, types.Array, types.Array)(outer_product)
     for helper, function in COMPILED.items():
         infer_global(helper, types.Dispatcher(stored(function)))
 
@@ -119,6 +122,28 @@ def new_array(of_zeros: bool, context: Any, builder: Any, sig: Any, args: Any) -
     if of_zeros:
         cgutils.memset(builder, made.data, builder.mul(made.itemsize, made.nitems), 0)
     return made._getvalue()
+
+
+# -- outer products (Numba compiles its own for a second) --------------------------------------------------------------
+
+def typed_by_vectors(context: Any) -> Callable[..., Any]:
+    def typer(a: Any, b: Any) -> Any:
+        vectors = all(isinstance(x, types.Array) and (x.ndim, x.dtype) == (1, types.float64) for x in (a, b))
+        return types.Array(types.float64, 2, "C") if vectors else None
+
+    return typer
+
+
+def outer_product(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return context.compile_internal(builder, outer, sig, args)
+
+
+def outer(a, b):  # type: ignore[no-untyped-def]
+    product = np.empty((len(a), len(b)))
+    for i in range(len(a)):
+        for j in range(len(b)):
+            product[i, j] = a[i] * b[j]
+    return product
 
 
 # -- min and max -----------------------------------------------------------------------------------------------------
