@@ -27,11 +27,12 @@ def register() -> None:
     type_callable(reversed)(typed)
     lower_builtin(reversed, types.RangeType)(reversed_range)
     lower_builtin(reversed, types.List)(reversed_list)
-    for by_shape, by_array, of_zeros in NEW:
-        preferred(by_shape, typed_by_shape)
-        preferred(by_array, typed_by_array)
-        for function, kind in ((by_shape, types.Integer), (by_shape, types.UniTuple), (by_array, types.Array)):
-            lower_builtin(function, kind)(functools.partial(new_array, of_zeros))
+    preferred(np.empty, typed_by_shape)
+    for kind in (types.Integer, types.UniTuple):
+        lower_builtin(np.empty, kind)(functools.partial(new_array, False))
+    for like, of_zeros in ((np.empty_like, False), (np.zeros_like, True)):
+        preferred(like, typed_by_array)
+        lower_builtin(like, types.Array)(functools.partial(new_array, of_zeros))
     for function, order in ((min, "<="), (max, ">=")):
         preferred(function, typed_by_integers)
         lower_builtin(function, types.intp, types.intp)(functools.partial(chosen, order))
@@ -89,10 +90,7 @@ def reversed_list(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return sliced(builder, (*args, every._getvalue()))
 
 
-# -- new arrays, by a shape or an array alone -------------------------------------------------------------------------
-
-NEW: list[tuple[Any, Any, bool]] = [(np.empty, np.empty_like, False), (np.zeros, np.zeros_like, True)]
-
+# -- new arrays, by a shape or an array alone (not `np.zeros`: a loop that fills several of them is slower then) --------
 
 def typed_by_shape(context: Any) -> Callable[..., Any]:
     def typer(shape: Any) -> Any:
