@@ -206,7 +206,12 @@ class Finder:
         return e is not None and e.op is slice or isinstance(kind, K.Number) and kind.dtype in INTEGERS
 
     def can_be_written(self, update: Eqn) -> bool:
-        """Is the value what the zero plus the value is, and has the place room for it?"""
+        """Is the value what the zero plus the value is, and has the place room for it?
+
+        In the function itself it is not: 0.0 + -0.0 is 0.0.
+        """
+        if update.loc.sweep != "reverse":
+            return False
         into, kind = (K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN)) for a in (update.args[0], update.args[2]))
         if isinstance(into, K.Seq):
             return is_list_of_floats(into) and isinstance(kind, K.Number) and kind.dtype in FLOATS

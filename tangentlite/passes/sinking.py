@@ -28,7 +28,9 @@ def sinking(trace: Trace, kinds: Kinds) -> Trace:
 
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir.build import Builder
+    >>> from tangentlite.ir.trace import Loc
     >>> x, x_bar, i, g, b = Var("x"), Var("x_bar"), Var("i"), Var("g"), Builder()
+    >>> b.loc = Loc(sweep="reverse")
     >>> v, test = Var("v_bar"), b.emit(abs, x)
     >>> b.stmts.append(If((v,), test, Block((), (), (Const(0.0),)), Block((), (), (g,))))
     >>> end = b.emit(runtime.add_at, x_bar, i, v)
@@ -56,7 +58,9 @@ def in_arms(block: Block, counts: dict[Var, int], kinds: Kinds) -> Block:
     stmts: list[Stmt | None] = list(block.stmts)
     place: dict[Any, int] = {o: k for k, s in enumerate(block.stmts) for o in s.outs}
     for k, e in enumerate(block.stmts):
-        if not isinstance(e, Eqn) or e.op is not runtime.add_at or counts[e.args[2]] != 1 or e.args[2] not in place:
+        if not isinstance(e, Eqn) or e.op is not runtime.add_at or e.loc.sweep != "reverse":
+            continue  # in the function itself, -0.0 + 0.0 is not what it was
+        if counts[e.args[2]] != 1 or e.args[2] not in place:
             continue
         array, index, value = e.args
         at = place[value]

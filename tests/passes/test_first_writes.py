@@ -39,3 +39,27 @@ def test_of_other_types(dtype, line):
 def test_elements_of_lists():
     assert tl.grad(corpus.squares)([0.5, 2.0]) == [1.0, 4.0]
     assert tl.grad(corpus.last_one_first)([0.5, 2.0]) == [2.0, 16.0]
+
+
+def sign_of_a_sum(x):
+    h = np.zeros(3)
+    for i in range(3):
+        h[i] += x[i]
+    return np.copysign(1.0, h[0]) * x[1] * h[2]
+
+
+def sign_of_a_choice(x):
+    h = x * 1.0
+    for i in range(3):
+        v = 0.0 if x[i] < 1.0 else x[i]
+        h[i] += v
+    return np.copysign(1.0, h[0]) * x[1] * h[2]
+
+
+@pytest.mark.parametrize("f", [sign_of_a_sum, sign_of_a_choice])
+def test_the_function_itself_adds_to_zeros(f):
+    """0.0 + -0.0 is 0.0."""
+    x = np.array([-0.0, 2.0, 3.0])
+    value, gradient = tl.value_and_grad(f)(x)
+    assert value == f(x) > 0.0
+    assert np.allclose(gradient, [0.0, f(x) / 2.0, f(x) / 3.0])
