@@ -111,7 +111,19 @@ class Positions:
 
     def differ(self, a: Any, b: Any) -> bool:
         """Do two indices surely select different elements?"""
-        return any(map(self.are_apart, self.parts(a), self.parts(b)))
+        for p, q in zip(self.parts(a), self.parts(b)):
+            if self.are_apart(p, q):
+                return True
+            if not (self.is_of_one_axis(p) and self.is_of_one_axis(q)):
+                return False  # the parts that follow may belong to different axes
+        return False
+
+    def is_of_one_axis(self, a: Any) -> bool:
+        """Is this a position or a slice, and not a mask, a new axis, or a value that nothing is known of?"""
+        if isinstance(a, Const):
+            return is_literal(a) or isinstance(a.value, slice)
+        e = self.equation(a)
+        return e is not None and e.op is slice or self.from_base(a)[0] in self.over
 
     def are_apart(self, a: Any, b: Any) -> bool:
         """Are two positions on one axis different ones, both counted from its beginning, or both from its end?"""

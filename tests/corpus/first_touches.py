@@ -237,6 +237,18 @@ def chosen_from_one_row(z, labels):  # np.arange(1) stands for as many rows as t
     return np.sum(z[np.arange(len(labels) - 2), labels] ** 2)
 
 
+def with_new_axes(a):  # the second part of one index belongs to the axis of the first part of the other
+    return a[0, 1] * np.sum(a[None, 0] ** 2) + a[0, 2] * np.sum(a[0, None, 1:] ** 2)
+
+
+def with_ellipses(a):
+    return a[0, 1] * np.sum(a[..., 0] ** 2) + a[1, 0] * np.sum(a[..., 0, :])
+
+
+def masked_rows(a):
+    return a[0, 1] * np.sum(a[a > 0.9] ** 2) + a[1, 1] * np.sum(a[a[:, 0] > 0.5, 0:2])
+
+
 def numbered(x):
     return np.sum(x[np.arange(-2, 4)] ** 2) + np.sum(x[np.arange(3)] ** 3)
 
@@ -251,7 +263,8 @@ CASES = [Case(f, [(arr(5, low=0.4, high=1.3),)]) for f in (
     listed_and_written, listed_twice_in_one_iteration, in_place, in_place_from_the_end, one_element_in_place,
     parts, masked, numbered, downwards)]
 CASES += [Case(f, [(arr(3, 4, low=0.4, high=1.3),)]) for f in (
-    rows_and_columns, columns_alone, upper_triangle, diagonal, antidiagonals, rows)]
+    rows_and_columns, columns_alone, upper_triangle, diagonal, antidiagonals, rows, with_new_axes, with_ellipses,
+    masked_rows)]
 CASES += [Case(parameters_as_indices, [(arr(4, low=0.4, high=1.3), 1, 1), (arr(4, low=0.4, high=1.3), -2, 1)]),
           Case(in_place_with_another, [(arr(4, low=0.4, high=1.3), 2), (arr(4, low=0.4, high=1.3), -1)])]
 LABELS = np.array([1, 2, 1])
