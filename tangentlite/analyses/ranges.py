@@ -132,8 +132,7 @@ class Ranges:
             self.write(o, leave + 1)
         inside = free(s.body) if isinstance(s, For) else free(s.body) | free(s.test)
         self.read((*inside, *self.handled), leave)  # what an iteration reads from outside must survive to the next one
-        over = iterated(s)
-        self.read([a for a in (over,) if isinstance(a, Var) and a not in s.inits], leave)  # nothing inside is called like it
+        self.read([a for a in iterated(s) if a not in s.inits], leave)  # nothing inside is called like what it runs over
         end = self.tick()
         self.read(s.carried, leave)
         for p in s.carried:
@@ -148,19 +147,19 @@ class Ranges:
         else:
             for t in leaves(s.targets):
                 self.write(t, start + 1)
-            for a in variables((s.iter,)):  # it is made after the carried values have begun, and its items have other names
-                self.read([a] if a not in s.inits else [], start + 1 if a is over else start)
+            self.read([a for a in variables((s.iter,)) if a not in s.inits], start)  # it is made after the carried values have begun
         at = self.tick()
         for p in (*s.carried, *(s.test.params if isinstance(s, While) else ())):
             self.write(p, at + 1)
         self.read(reads(s), at)
 
 
-def iterated(s: For | While) -> Any:
-    """What a loop runs over, if need be backwards."""
+def iterated(s: For | While) -> list[Var]:
+    """What a loop runs over, if need be backwards, where that is a value with a name."""
     if isinstance(s, While):
-        return None
-    return s.iter.args[0] if isinstance(s.iter, Eqn) and s.iter.op is reversed else s.iter
+        return []
+    over = s.iter.args[0] if isinstance(s.iter, Eqn) and s.iter.op is reversed else s.iter
+    return [over] if isinstance(over, Var) else []
 
 
 def defined(block: Block) -> Iterator[Var]:

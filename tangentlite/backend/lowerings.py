@@ -16,7 +16,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.core.typing import signature
 from numba.core.typing.templates import CallableTemplate, infer_global
-from numba.extending import lower_builtin, type_callable
+from numba.extending import lower_builtin
 from numba.np import arrayobj
 
 from tangentlite import runtime, schedules
@@ -24,19 +24,19 @@ from tangentlite import runtime, schedules
 
 def register() -> None:
     """Make all of them known to Numba."""
-    type_callable(reversed)(typed)
+    preferred(reversed, type_of_reversed)
     lower_builtin(reversed, types.RangeType)(reversed_range)
     lower_builtin(reversed, types.List)(reversed_list)
-    preferred(np.empty, typed_by_shape)
+    preferred(np.empty, type_by_shape)
     for kind in (types.Integer, types.UniTuple):
         lower_builtin(np.empty, kind)(functools.partial(new_array, False))
     for like, of_zeros in ((np.empty_like, False), (np.zeros_like, True)):
-        preferred(like, typed_by_array)
+        preferred(like, type_by_array)
         lower_builtin(like, types.Array)(functools.partial(new_array, of_zeros))
     for function, order in ((min, "<="), (max, ">=")):
-        preferred(function, typed_by_integers)
+        preferred(function, type_of_integers)
         lower_builtin(function, types.intp, types.intp)(functools.partial(chosen, order))
-    preferred(np.outer, typed_by_vectors)
+    preferred(np.outer, type_of_outer)
     lower_builtin(np.outer, types.Array, types.Array)(outer_product)
     for helper, function in COMPILED.items():
         infer_global(helper, types.Dispatcher(stored(function)))
@@ -51,22 +51,19 @@ def stored(function: Callable[..., Any]) -> Any:
         return njit(function)
 
 
-def preferred(function: Callable[..., Any], typed: Callable[..., Any]) -> None:
-    """Ask `typed` before Numba's own versions, which are not made for this target alone.
+def preferred(function: Callable[..., Any], typer: Callable[..., Any]) -> None:
+    """Have `typer` tell the type of the result before Numba's own versions, which are not made for this target alone.
 
     Where it returns None or does not take the arguments, Numba goes on to those.
     """
-    members = {"key": function, "generic": lambda self: typed(self.context), "metadata": {"target": "cpu"}}
-    infer_global(function, types.Function(type("NewArray", (CallableTemplate,), members)))
+    members = {"key": function, "generic": lambda self: typer, "metadata": {"target": "cpu"}}
+    infer_global(function, types.Function(type("Preferred", (CallableTemplate,), members)))
 
 
 # -- reversed --------------------------------------------------------------------------------------------------------
 
-def typed(context: Any) -> Callable[..., Any]:
-    def typer(items: Any) -> Any:
-        return items if isinstance(items, (types.RangeType, types.List)) else None
-
-    return typer
+def type_of_reversed(items: Any) -> Any:
+    return items if isinstance(items, (types.RangeType, types.List)) else None
 
 
 def reversed_range(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -92,25 +89,19 @@ def reversed_list(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 # -- new arrays, by a shape or an array alone (not `np.zeros`: a loop that fills several of them is slower then) --------
 
-def typed_by_shape(context: Any) -> Callable[..., Any]:
-    def typer(shape: Any) -> Any:
-        lengths = tuple(shape) if isinstance(shape, types.UniTuple) else (shape,)
-        if lengths and all(isinstance(n, types.Integer) for n in lengths):
-            return types.Array(types.float64, len(lengths), "C")
-        return None
-
-    return typer
+def type_by_shape(shape: Any) -> Any:
+    lengths = tuple(shape) if isinstance(shape, types.UniTuple) else (shape,)
+    if lengths and all(isinstance(n, types.Integer) for n in lengths):
+        return types.Array(types.float64, len(lengths), "C")
+    return None
 
 
-def typed_by_array(context: Any) -> Callable[..., Any]:
-    def typer(a: Any) -> Any:
-        return a.copy(layout="C" if a.layout == "A" else a.layout, readonly=False) if isinstance(a, types.Array) else None
-
-    return typer
+def type_by_array(a: Any) -> Any:
+    return a.copy(layout="C" if a.layout == "A" else a.layout, readonly=False) if isinstance(a, types.Array) else None
 
 
 def new_array(of_zeros: bool, context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """An array on the heap; memory that its owner has to give back is what `new` refers to."""
+    """An array of the shape that is given, or of that of the array that is."""
     kind = sig.args[0]
     if isinstance(kind, types.Array):
         shape = cgutils.unpack_tuple(builder, context.make_array(kind)(context, builder, args[0]).shape, kind.ndim)
@@ -124,12 +115,9 @@ def new_array(of_zeros: bool, context: Any, builder: Any, sig: Any, args: Any) -
 
 # -- outer products (Numba compiles its own for a second) --------------------------------------------------------------
 
-def typed_by_vectors(context: Any) -> Callable[..., Any]:
-    def typer(a: Any, b: Any) -> Any:
-        vectors = all(isinstance(x, types.Array) and (x.ndim, x.dtype) == (1, types.float64) for x in (a, b))
-        return types.Array(types.float64, 2, "C") if vectors else None
-
-    return typer
+def type_of_outer(a: Any, b: Any) -> Any:
+    vectors = all(isinstance(x, types.Array) and (x.ndim, x.dtype) == (1, types.float64) for x in (a, b))
+    return types.Array(types.float64, 2, "C") if vectors else None
 
 
 def outer_product(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -146,12 +134,9 @@ def outer(a, b):  # type: ignore[no-untyped-def]
 
 # -- min and max -----------------------------------------------------------------------------------------------------
 
-def typed_by_integers(context: Any) -> Callable[..., Any]:
-    def typer(a: Any, b: Any) -> Any:
-        both = {types.unliteral(a), types.unliteral(b)}
-        return signature(types.intp, types.intp, types.intp) if both == {types.intp} else None
-
-    return typer
+def type_of_integers(a: Any, b: Any) -> Any:
+    both = {types.unliteral(a), types.unliteral(b)}
+    return signature(types.intp, types.intp, types.intp) if both == {types.intp} else None
 
 
 def chosen(order: str, context: Any, builder: Any, sig: Any, args: Any) -> Any:

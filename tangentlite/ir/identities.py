@@ -53,7 +53,7 @@ def covers(wide: Kind, narrow: Kind) -> bool:
         d != 1 and not maybe_one(d) for d in w)
 
 
-def cover(b: Builder, spread: tuple[Any, Any], other: Any) -> bool:
+def cover_together(b: Builder, spread: tuple[Any, Any], other: Any) -> bool:
     """Does broadcasting what is spread against another value give the shape over which it is spread?"""
     g, x, y = (dims_of(kind_of(b.kind(a))) for a in (*spread, other))
     return None not in (g, x, y) and bool(g) and bool(y) and broadcast_dims(g, y) == x
@@ -96,7 +96,7 @@ def multiply(b: Builder, x: Any, y: Any) -> Any:
         if (is_number(q, 1) or is_number(q, -1)) and keeps_type(kind_of(b.kind(p)), q):
             return p if is_number(q, 1) else b.emit(operator.neg, p)
         spread = spread_value(b, p)
-        if spread is not None and (covers(kind_of(b.kind(q)), kind_of(b.kind(spread[1]))) or cover(b, spread, q)):
+        if spread is not None and (covers(kind_of(b.kind(q)), kind_of(b.kind(spread[1]))) or cover_together(b, spread, q)):
             return b.emit(operator.mul, *((spread[0], q) if p is x else (q, spread[0])))  # broadcasting does the spreading
         e = fresh(b, p)
         if e is None:

@@ -16,10 +16,10 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds, twins
-from tangentlite.ir.trace import Block, Const, Eqn, If, Stmt, Trace, Try, Var, read_counts
+from tangentlite.ir.trace import Block, Eqn, If, Stmt, Trace, Try, Var, read_counts
 from tangentlite.passes.bodies import nested, with_statements
+from tangentlite.passes.first_writes import ZERO
 
-ZERO = (Const(0.0), Const(0))
 ZEROS = (runtime.zeros_like, np.zeros_like)
 
 
@@ -28,7 +28,7 @@ def sinking(trace: Trace, kinds: Kinds) -> Trace:
 
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir.build import Builder
-    >>> from tangentlite.ir.trace import Loc
+    >>> from tangentlite.ir.trace import Const, Loc
     >>> x, x_bar, i, g, b = Var("x"), Var("x_bar"), Var("i"), Var("g"), Builder()
     >>> b.loc = Loc(sweep="reverse")
     >>> v, test = Var("v_bar"), b.emit(abs, x)

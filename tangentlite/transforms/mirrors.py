@@ -92,7 +92,6 @@ class Mirrors(Adjoints):
     def keep(self, forward: If, reverse: list[Block], b: Builder) -> tuple[If, list[Block]]:
         """What the reverse arms need from inside the forward arms becomes a result of the forward If."""
         outs, arm_outs = list(forward.outs), [list(forward.then.outs), list(forward.orelse.outs)]
-        kinds = [b.kinds.get(o, K.UNKNOWN) for o in outs]
         for k, arm in enumerate((forward.then, forward.orelse)):
             kept = residuals(reverse[k], (), arm.stmts, b, in_arm=not isinstance(forward, Try))
             renamed: dict[Var, Any] = {}
@@ -100,15 +99,15 @@ class Mirrors(Adjoints):
                 kind = b.kinds.get(v, K.UNKNOWN)
                 slot = next((n for n, a in enumerate(arm_outs[k]) if a is v), None)
                 if slot is None:  # of the other arm, perhaps, which keeps something else there
-                    slot = next((n for n in range(len(forward.outs), len(outs)) if arm_outs[k][n] is UNDEF and kinds[n] == kind), None)
+                    more = range(len(forward.outs), len(outs))
+                    slot = next((n for n in more if arm_outs[k][n] is UNDEF and b.kinds[outs[n]] == kind), None)
                 if slot is None:
                     slot = len(outs)
                     outs.append(v.twin())
-                    kinds.append(kind)
+                    b.kinds[outs[slot]] = kind
                     arm_outs[k].append(UNDEF)
                     arm_outs[1 - k].append(UNDEF)
                 arm_outs[k][slot] = v
-                b.kinds[outs[slot]] = kind
                 renamed[v] = outs[slot]
             reverse[k] = with_redone(reverse[k], kept, renamed, b)
         then, orelse = replace(forward.then, outs=tuple(arm_outs[0])), replace(forward.orelse, outs=tuple(arm_outs[1]))
