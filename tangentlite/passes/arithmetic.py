@@ -96,6 +96,8 @@ class Arithmetic(Expressions):
             if term.moved > leading_literal(a) and term.coefficient:
                 return self.written(term, a)
             within = self.times_number(term.coefficient, term.body) if term.moved and not self.is_number(a) else None
+            if within is None and a.op is operator.mul and isinstance(a.args[0], Const) and self.is_number(a):
+                within = self.scaled(a.args[0].value, self.simpler(a.args[1]))
             if within is not None:
                 return within
         if a.op in SUMS and len(a.args) == 2:
@@ -155,8 +157,18 @@ class Arithmetic(Expressions):
             return body
         if c == -1:
             return self.negative(body, like)
-        within = None if self.is_number(body) else self.times_number(c, body)
+        within = self.scaled(c, body) if self.is_number(body) else self.times_number(c, body)
         return self.made(operator.mul, Const(c), body, like=like) if within is None else within
+
+    def scaled(self, c: float, body: Any) -> Any:
+        """2 * x * y for the product x * y of numbers. None where it is no product."""
+        if not isinstance(body, Eqn) or body.op not in (operator.mul, operator.truediv) or body.loc.sweep == "again":
+            return None
+        first, second = body.args
+        if not self.is_float(first):
+            return None
+        within = self.scaled(c, first)
+        return self.made(body.op, self.made(operator.mul, Const(c), first, like=first) if within is None else within, second, like=body)
 
     def times_number(self, c: float, body: Any) -> Any:
         """c * body, where a product of arrays has a number for a factor: that is multiplied first. None where it has not."""
@@ -179,7 +191,7 @@ class Arithmetic(Expressions):
             first, *rest = body.args
             if self.leads(body):
                 return replace(body, args=(self.negative(first, like), *rest))
-            if body.op is not np.expand_dims and self.is_narrow(first, body):
+            if body.op is not np.expand_dims and (self.is_narrow(first, body) or self.is_number(first) and self.is_float(first)):
                 return replace(body, args=(self.made(operator.neg, first, like=first), *rest))
         if isinstance(body, Const):
             return Const(-body.value)

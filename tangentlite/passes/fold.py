@@ -43,6 +43,7 @@ from tangentlite.passes.dce import has_effect
 from tangentlite.rules.effects import is_pure
 
 INDEXED = (operator.getitem, *INPLACE, *FUNCTIONAL)
+LITERALS = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)  # which Python computes as it compiles the text
 DEPTH, SIZE = 30, 24  # beyond this an expression is hard to read, and is given a name
 
 
@@ -81,9 +82,11 @@ class Fold:
         return isinstance(e.op, (Captured, Bound)) or e.op is slice
 
     def may_repeat(self, e: Eqn) -> bool:
-        """A comparison of variables that keep their value is clearer written twice than named, and so is the index `i, j:j + n`."""
+        """Clearer written twice than named: a comparison of variables that keep their value, the index `i, j:j + n`, and `0.5 * 0.01`."""
         if e.op is make_tuple:
             return e.outs[0].temp and e.outs[0] in self.indices and all(map(is_short_index, e.args))
+        if e.op in LITERALS and all(isinstance(a, Const) and type(a.value) in (int, float) for a in e.args):
+            return e.outs[0].temp and e.args[-1].value != 0
         if op_name(e.op) not in ("lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "comparison"):
             return False
         if not e.outs[0].temp or not K.is_number(self.kinds.get(e.outs[0], K.UNKNOWN)):

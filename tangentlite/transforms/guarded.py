@@ -25,7 +25,6 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import Bound, is_one_of
 from tangentlite.ir.trace import Block, Captured, op_name
-from tangentlite.passes.dce import dce_block
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.mirrors import Mirrors, always_raises
 from tangentlite.transforms.residuals import residuals, with_redone
@@ -67,7 +66,7 @@ class Guarded(Mirrors):
                 self.accumulate(inner, inner_bars, y, g)
         recording = tuple(self.statements(block, inner, inner_bars))
         changed = list(dict.fromkeys(inner_bars))
-        reverse = dce_block(inner.block((), [self.bar(inner, inner_bars, x) for x in changed]), self.context.pure_call)
+        reverse = self.used(inner.block((), [self.bar(inner, inner_bars, x) for x in changed]))
         kept = residuals(reverse, block.params, recording, b)
         saves = {v: v.twin() for v in kept.saves}
         b.kinds.update((o, b.kinds.get(v, K.UNKNOWN)) for v, o in saves.items())

@@ -23,6 +23,7 @@ from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import zero
 from tangentlite.transforms.adjoints import Adjoints, settle
 from tangentlite.transforms.bars import Bars, bar_of
+from tangentlite.transforms.reciprocals import with_reciprocals
 from tangentlite.transforms.residuals import residuals, with_redone
 
 
@@ -69,8 +70,7 @@ class Mirrors(Adjoints):
                     self.accumulate(inner, inner_bars, y, g)
             arms.append((inner, inner_bars, self.statements(block, inner, inner_bars)))
         changed = list(dict.fromkeys(x for _, inner_bars, _ in arms for x in inner_bars))
-        reverse = [dce_block(inner.block((), [self.bar(inner, inner_bars, x) for x in changed]), self.context.pure_call)
-                   for inner, inner_bars, _ in arms]
+        reverse = [self.used(inner.block((), [self.bar(inner, inner_bars, x) for x in changed])) for inner, inner_bars, _ in arms]
         forward = replace(s, then=replace(s.then, stmts=tuple(arms[0][2])), orelse=replace(s.orelse, stmts=tuple(arms[1][2])))
         if not changed:
             return [forward]
@@ -83,6 +83,10 @@ class Mirrors(Adjoints):
         arms_of = [(reverse[0], self.line(s.then)), (reverse[1], self.line(s.orelse))][::-1 if opposite else 1]
         b.stmts.append(If(outs, test, arms_of[0][0], arms_of[1][0], b.loc, "if", (arms_of[0][1], arms_of[1][1])))
         return [forward]
+
+    def used(self, reverse: Block) -> Block:
+        """What is needed of a block of the reverse sweep, in the form that needs least."""
+        return with_reciprocals(dce_block(reverse, self.context.pure_call), self.b.defs, self.overwritten)
 
     def line(self, arm: Block) -> Loc | None:
         """Where the active statements of an arm are written, if that is one line."""
@@ -148,7 +152,7 @@ class Mirrors(Adjoints):
         recording = self.statements(s.body, inner, inner_bars)
         nexts = [self.bar(inner, inner_bars, p) for p, _, _ in carried] + [inner_bars.get(x) for x in outside]
         params = (*state.values(), *outside.values())
-        reverse = dce_block(inner.block(params, nexts), self.context.pure_call)
+        reverse = self.used(inner.block(params, nexts))
         ends = dict(zip(s.carried, s.outs))
         inits = [gs[p] if gs[p] is not None else self.carried_zero(b, p, i, ends[p]) for p, i, _ in carried]
         inits += [self.bar(b, bars, x) for x in outside]
@@ -175,11 +179,13 @@ class Mirrors(Adjoints):
         """Append the reverse loop; return what goes before the forward loop, and the forward loop with its tape."""
         targets = s.body.params[:len(s.body.params) - len(s.inits)]
         again_over, backwards = self.repeatable(s)
+        handed_on = self.handed_on(s)
         kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if K.is_int(self.kind(t))],
-                         elements=self.settled.get(s, {}))
+                         elements=self.settled.get(s, {}), handed_on={n: p for n, (p, _) in handed_on.items()})
         reverse = with_redone(reverse, kept, {}, b)
         forward = replace(s, body=replace(s.body, stmts=tuple(recording)))
-        saves = kept.saves
+        handed_back = {n: (p, o) for n, (p, o) in handed_on.items() if {n, p} <= set(kept.saves)}
+        saves = [v for v in kept.saves if v not in handed_back]
         if again_over is not None and set(saves) <= set(targets):
             fresh = {v: Var(v.hint) for v in targets}
             for v, w in fresh.items():
@@ -198,10 +204,25 @@ class Mirrors(Adjoints):
                 b.kinds[w] = b.kinds.get(v, K.UNKNOWN)
             tree = tuple(fresh.values()) if len(fresh) > 1 else next(iter(fresh.values()))
             back = b.emit(reversed, tape)
-        body = substitute(Block((), reverse.stmts, reverse.outs), fresh)
-        body = Block((*leaves(tree), *reverse.params), body.stmts, body.outs)
+        carried = {n: n.twin() for n in handed_back}
+        b.kinds.update((w, b.kinds.get(n, K.UNKNOWN)) for n, w in carried.items())
+        body = substitute(Block((), reverse.stmts, (*reverse.outs, *(p for p, _ in handed_back.values()))), {**fresh, **carried})
+        body = Block((*leaves(tree), *reverse.params, *carried.values()), body.stmts, body.outs)
+        inits = [*inits, *(o for _, o in handed_back.values())]
+        outs = (*outs, *(o.twin() for _, o in handed_back.values()))
         b.stmts.append(For(outs, tree, back, tuple(inits), body, b.loc))
         return before, forward
+
+    def handed_on(self, s: For | While) -> dict[Var, tuple[Var, Var]]:
+        """The numbers that an iteration leaves to the next one: by which names that has them, and what they are after the loop.
+
+        Where one is recorded before an iteration and after it, the reverse loop carries it: it was recorded by the next iteration.
+        """
+        found: dict[Var, tuple[Var, Var]] = {}
+        for p, init, n, o in zip(s.carried, s.inits, s.body.outs, s.outs):
+            if init is not UNDEF and isinstance(n, Var) and all(K.is_number(self.kind(v)) for v in (p, n, o)):
+                found.setdefault(n, (p, o))
+        return found
 
     def repeatable(self, s: For | While) -> tuple[Any, bool]:
         """What the loop runs over, if that can be run over once more, and whether it already ran backwards."""

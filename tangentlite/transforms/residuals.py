@@ -36,19 +36,21 @@ class Residuals:
 
 
 def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = (),
-              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}, in_arm: bool = False) -> Residuals:
+              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}, handed_on: Mapping[Var, Var] = {},
+              in_arm: bool = False) -> Residuals:
     """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording.
 
     What is computed from `counters` is computed again: to record one of them is as good. What is one of the `elements` of an array
-    is read from there. What is known in one arm of a branch alone is recorded where it costs more than a few operations.
+    is read from there. What is `handed_on` to the next iteration, under the name given there, is known where that is recorded.
+    What is known in one arm of a branch alone is recorded where it costs more than a few operations.
     """
-    return Choice(reverse, params, list(forward), b, set(at_hand), set(counters), elements, in_arm).made()
+    return Choice(reverse, params, list(forward), b, set(at_hand), set(counters), elements, handed_on, in_arm).made()
 
 
 class Choice:
     def __init__(self, reverse: Block, params: Iterable[Var], forward: list[Stmt], b: Builder, at_hand: set[Var], counters: set[Var],
-                 elements: Mapping[Var, Element], in_arm: bool) -> None:
-        self.b, self.given, self.counted, self.elements, self.in_arm = b, at_hand, counters, elements, in_arm
+                 elements: Mapping[Var, Element], handed_on: Mapping[Var, Var], in_arm: bool) -> None:
+        self.b, self.given, self.counted, self.elements, self.handed_on, self.in_arm = b, at_hand, counters, elements, handed_on, in_arm
         self.defs = {v: s for s in forward for v in s.outs}
         self.order = {v: k for k, v in enumerate([*params, *self.defs])}
         self.compiled = b.program is not None and b.program.compiled
@@ -126,7 +128,9 @@ class Choice:
         return found
 
     def is_at_hand(self, a: Any) -> bool:
-        return not isinstance(a, Var) or a not in self.order or a in self.needed or a in self.given or a in self.counted
+        if not isinstance(a, Var) or a not in self.order or a in self.given or a in self.counted:
+            return True
+        return a in self.needed or self.handed_on.get(a) in self.needed
 
     def available(self, a: Any) -> bool:
         """Can the value be had without recording anything more?"""

@@ -16,7 +16,6 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.ir.undefined import defined
 from tangentlite.passes.cse import cse
-from tangentlite.passes.dce import dce_block
 from tangentlite.rules.broadcasting import in_kind_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.checkpoints import Checkpoints
@@ -40,7 +39,8 @@ class Reverse(Checkpoints):
             tree = (self.trace.outs, tuple(n + k for k in range(len(wrt))) if len(wrt) != 1 else n)
         require = runtime.require_complex if self.context.holomorphic else runtime.require_scalar
         checks = [] if self.is_scalar() or not scalar else [Eqn((), require, block.outs, (), self.trace.loc)]
-        made = defined(Block((*block.params, *seeds), (*forward, *checks, *self.b.stmts), outs), self.recorded)
+        reverse = self.used(self.b.block((), grads))
+        made = defined(Block((*block.params, *seeds), (*forward, *checks, *reverse.stmts), outs), self.recorded)
         defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
         return replace(self.trace, block=made, outs=tree, defaults=(*self.trace.defaults, *defaults),
                        kinds=self.kinds_of(made.params))
@@ -57,7 +57,7 @@ class Reverse(Checkpoints):
         seeds, bars, forward = self.sweep()
         grads = tuple(self.result(bars, x) for x in wrt)
         block = self.trace.block
-        reverse = self.without_repetition(forward, dce_block(self.b.block((), grads), self.context.pure_call))
+        reverse = self.without_repetition(forward, self.used(self.b.block((), grads)))
         kept = residuals(reverse, block.params, forward, self.b)
         reverse = with_redone(reverse, kept, {}, self.b)
         saves = tuple(kept.saves)
@@ -97,7 +97,7 @@ class Reverse(Checkpoints):
         """
         seeds, bars, forward = self.sweep()
         grads = tuple(self.result(bars, x) for x in wrt)
-        block, loc = self.trace.block, self.trace.loc
+        reverse, block, loc = self.used(self.b.block((), grads)), self.trace.block, self.trace.loc
         again = {p: p.twin() for p in block.params}
         self.b.kinds.update((w, self.kind(p)) for p, w in again.items())
         kept = [Var(p.hint, True) if isinstance(self.kind(p), K.Array) else p for p in block.params]
@@ -108,7 +108,7 @@ class Reverse(Checkpoints):
         opening = Eqn((packed,), unpack, (res,), (), loc)
         opening = replace(opening, outs=tuple(again.values())) if len(again) > 1 else Eqn(
             tuple(again.values()), operator.getitem, (res, Const(0)), (), loc)
-        body = substitute(defined(Block((), (*forward, *self.b.stmts), grads), self.recorded), again)
+        body = substitute(defined(Block((), (*forward, *reverse.stmts), grads), self.recorded), again)
         backward = Block((res, *seeds), (opening, *body.stmts), body.outs)
         return replace(self.trace, block=made, outs=tuple(range(len(block.outs) + 1))), replace(
             self.trace, block=backward, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),

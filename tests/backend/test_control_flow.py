@@ -35,7 +35,7 @@ def test_a_value_is_written_only_in_the_arm_that_changes_it() -> None:
             if x <= 0:
                 continue
             # total += x ** 2
-            x_bar = 2 * (total_bar * x)
+            x_bar = 2 * total_bar * x
             xs_bar[i] = x_bar
         return xs_bar""")
 
@@ -49,7 +49,7 @@ def test_a_loop_goes_on_with_the_names_of_the_primal() -> None:
             x = xs[i]
             if x <= 0:
                 continue
-            total_dot += 2 * (x_dot * x)
+            total_dot += 2 * x_dot * x
             total += x ** 2
         return total, total_dot""")
 
@@ -80,17 +80,17 @@ def test_nested_branches_are_a_chain() -> None:
     assert body(clipped, 1.0, 2.0, 3.0) == inspect.cleandoc("""
         if x < lo:
             # y = lo ** 3
-            lo_bar = 3 * (y_bar * lo ** 2)
+            lo_bar = 3 * y_bar * lo ** 2
             hi_bar = 0.0
             x_bar = 0.0
         elif x > hi:
             # y = hi * hi
-            hi_bar = 2.0 * (y_bar * hi)
+            hi_bar = 2.0 * y_bar * hi
             x_bar = 0.0
             lo_bar = 0.0
         else:
             # y = x * x
-            x_bar = 2.0 * (y_bar * x)
+            x_bar = 2.0 * y_bar * x
             hi_bar = 0.0
             lo_bar = 0.0
         return x_bar, lo_bar, hi_bar""")

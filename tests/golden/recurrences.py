@@ -1,4 +1,4 @@
-"""Loops over Python's lists, whose derivatives are kept."""
+"""Recurrences, of numbers and over Python's lists, whose derivatives are kept."""
 from __future__ import annotations
 
 
@@ -14,4 +14,26 @@ def tridiagonal(d, r):
     for i in range(len(d) - 2, -1, -1):
         x = z[i] - c[i] * x
         s += x
+    return s
+
+
+def predator_and_prey(a, b, x, y, n):
+    """Lotka-Volterra by Heun's method."""
+    h = 0.01
+    for _ in range(n):
+        k1, l1 = a * x - x * y, x * y - b * y
+        u, v = x + h * k1, y + h * l1
+        k2, l2 = a * u - u * v, u * v - b * v
+        x = x + 0.5 * h * (k1 + k2)
+        y = y + 0.5 * h * (l1 + l2)
+    return x * y
+
+
+def length_of_orbit(x, c, n):
+    """The sum of the squared steps of a map."""
+    s = 0.0
+    for _ in range(n):
+        y = x * x + c
+        s += (y - x) ** 2
+        x = y
     return s

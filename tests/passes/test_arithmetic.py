@@ -1,6 +1,8 @@
 """Signs and literal factors in adjoint expressions; the primal's own stay."""
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,21 @@ def masked(x, mask):
     return np.sum(-(x * mask))
 
 
+def three_squares(x, w):
+    return 3.0 * w * x ** 2
+
+
+def inverse_of_products(x, w):
+    m = x * w + 1.0
+    return 1.0 / m + w / m
+
+
+def halves_of_steps(x):
+    h = 0.01
+    y = x + 0.5 * h * x
+    return y + 0.5 * h * math.sin(y)
+
+
 def unsigned(x, n):
     return np.sum(x * -n)
 
@@ -52,6 +69,9 @@ def unsigned(x, n):
     (stretched, (1.0, 2.0), "x_bar = y_bar * k * v1 / a * x"),
     (difference, (1.0,), "x_bar = y_bar * (v1 * v1 - v2 * v2)"),
     (signed_index, (np.ones(3),), "x_bar[1] = -y_bar"),
+    (three_squares, (3.0, 2.0), "x_bar = 6.0 * y_bar * w * x"),
+    (inverse_of_products, (3.0, 2.0), "m_bar = -y_bar * v1 * (w / m + v1)"),
+    (halves_of_steps, (3.0,), "y_bar = out_bar + 0.005 * out_bar * math.cos(y)"),
 ])
 def test_it_reads_as_one_would_write_it(f, args, line) -> None:
     assert line in tl.source(f, *args)
