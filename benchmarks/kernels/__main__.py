@@ -21,14 +21,17 @@ FLAGS = {"reassoc", "contract", "nsz", "arcp"}  # sums in any order; NaN and inf
 
 SIZES = (0.1, 1.0, 3.0)  # small, medium and large
 AT_LEAST = 5e-5  # seconds of the function itself for one measurement
+AT_MOST = 0.03  # seconds of a gradient of JAX's with the same loops, if it is to be measured on larger arrays, too
 
 
 def main() -> None:
-    others, rows = jaxed.gradients(), {}
+    others, unchanged, rows = jaxed.gradients(), jaxed.gradients(same_loops=True), {}
     sizes = [programs.arguments(scale) for scale in SIZES]
     for f in sizes[0]:
         if not sys.argv[1:] or f.__name__ in sys.argv[1:]:
-            rows[f.__name__] = [measure(f, *given[f], others) for given in sizes]
+            measured = [measure(f, *given[f], others) for given in sizes]
+            loops = same_loops(f, [given[f] for given in sizes], unchanged)
+            rows[f.__name__] = [[*m, seconds] for m, seconds in zip(measured, loops)]
             print(f.__name__, rows[f.__name__], file=sys.stderr)
     show(list(rows), np.array(list(rows.values())))
 
@@ -52,6 +55,19 @@ def measure(f, args, wrt, others):
     check(f.__name__, tasks["by hand"](), *(tasks[key]() for key in ("ours", "jax") if key in tasks))
     t = medians(tasks, inner=max(1, int(AT_LEAST / seconds_of(tasks["primal"]))))
     return [t["primal"], t["by hand"], t["ours"], t["reordered"], t.get("jax", math.nan), *seconds]
+
+
+def same_loops(f, arguments, made):
+    """Seconds of JAX's gradients of the loops as they are, for each size; NaN where that takes too long."""
+    seconds: list[float] = []
+    for args, wrt in arguments:
+        if f.__name__ not in made or any(not t < AT_MOST for t in seconds[1:]):
+            seconds.append(math.nan)
+            continue
+        tasks = [functools.partial(g, *args) for g in (functions(f, wrt)["ours"], made[f.__name__](wrt if len(wrt) > 1 else wrt[0]))]
+        check(f.__name__, *(task() for task in tasks))
+        seconds.append(medians({"jax": tasks[1]}, rounds=3)["jax"])
+    return seconds
 
 
 def compile_seconds(task) -> float:
@@ -87,13 +103,16 @@ def show(names, t) -> None:
     def cell(numbers, form):
         return " ".join("" if math.isnan(x) else form.format(x) for x in numbers)
 
-    ratios = [t[:, :, 2] / t[:, :, 1], t[:, :, 3] / t[:, :, 1], t[:, :, 2] / t[:, :, 0], t[:, :, 4] / t[:, :, 2], t[:, :1, 6] / t[:, :1, 5]]
-    body = [[name, cell(rows[:, 0] * 1e6, "{:.0f}"), cell(rows[:, 2] * 1e6, "{:.0f}"), *(cell(r[k], "{:.2f}") for r in ratios)]
+    primal, hand, ours, reordered, rewritten, compiled, compiled_ours, same = np.moveaxis(t, 2, 0)
+    ratios = [ours / hand, reordered / hand, ours / primal, rewritten / ours, same / ours, (compiled_ours / compiled)[:, :1]]
+    body = [[name, cell(rows[:, 0] * 1e6, "{:.0f}"), cell(rows[:, 2] * 1e6, "{:.0f}"),
+             *(cell(r[k], "{:.2f}" if np.nanmax(r[k], initial=0) < 100 else "{:.0f}") for r in ratios)]
             for k, (name, rows) in enumerate(zip(names, t))]
     body.append(["geometric mean", "", "", *map(mean, ratios)])
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("numba", "numpy"))
     print(table(f"Gradients of loop kernels, Python {platform.python_version()}, {versions}, {platform.machine()}",
-                ["", "primal µs", "gradient µs", "/ by hand", "reordered / by hand", "/ primal", "JAX / ours", "compile / primal's"], body))
+                ["", "primal µs", "gradient µs", "/ by hand", "reordered / by hand", "/ primal", "JAX, rewritten / ours",
+                 "JAX, same loops / ours", "compile / primal's"], body))
 
 
 if __name__ == "__main__":

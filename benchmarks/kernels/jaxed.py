@@ -1,16 +1,36 @@
 """The kernels rewritten for JAX, where it has a way of saying them that compiles to a loop."""
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from benchmarks.kernels import jaxed_loops
 
-def gradients() -> dict[str, Any]:
-    """Compiled gradients by the name of the kernel; none where JAX is not installed."""
+STATIC = {"logistic": 2, "lotka": 7, "lorenz": 7, "heat2d": 1, "heat3d": 1, "stencil": 1, "nbody": 4, "seidel2d": 1, "burgers": 4}
+
+
+def gradients(same_loops: bool = False) -> dict[str, Any]:
+    """What makes compiled gradients, by the name of the kernel: of the kernels rewritten, or with the `same_loops`.
+
+    None where JAX is not installed.
+    """
     try:
         import jax
     except ImportError:
         return {}
     jax.config.update("jax_enable_x64", True)
+
+    def gradient(f: Any, argnums: Any) -> Any:
+        g = jax.jit(jax.grad(f, argnums), static_argnums=STATIC.get(f.__name__, ()))
+        return lambda *args: jax.block_until_ready(g(*args))
+
+    found = {**rewritten(), **jaxed_loops.kernels()} if same_loops else rewritten()
+    return {name: functools.partial(gradient, f) for name, f in found.items()}
+
+
+def rewritten() -> dict[str, Any]:
+    import jax
+
     jnp, scan = jax.numpy, jax.lax.scan
 
     def repeat(step: Any, state: Any, n: int) -> Any:
@@ -133,11 +153,5 @@ def gradients() -> dict[str, Any]:
 
         return jnp.sum(repeat(step, u, n) ** 2)
 
-    kernels = (logistic, lotka, lorenz, heat2d, heat3d, thomas, stencil, nbody, chain, griewank, seidel2d, heston, burgers)
-    static = {"logistic": 2, "lotka": 7, "lorenz": 7, "heat2d": 1, "heat3d": 1, "stencil": 1, "nbody": 4, "seidel2d": 1, "burgers": 4}
-
-    def gradient(f: Any, argnums: Any) -> Any:
-        g = jax.jit(jax.grad(f, argnums), static_argnums=static.get(f.__name__, ()))
-        return lambda *args: jax.block_until_ready(g(*args))
-
-    return {f.__name__: (lambda argnums, f=f: gradient(f, argnums)) for f in kernels}
+    found = (logistic, lotka, lorenz, heat2d, heat3d, thomas, stencil, nbody, chain, griewank, seidel2d, heston, burgers)
+    return {f.__name__: f for f in found}
