@@ -39,6 +39,7 @@ from tangentlite.passes.displays import displays
 from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.first_writes import first_writes
 from tangentlite.passes.fold import fold
+from tangentlite.passes.fusion import fusion
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
@@ -55,6 +56,7 @@ from tangentlite.passes.signs import signs
 from tangentlite.passes.sinking import sinking
 from tangentlite.passes.slice_loops import slice_loops
 from tangentlite.passes.slopes import slopes
+from tangentlite.passes.spent import spent
 from tangentlite.passes.sums import sums
 from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
@@ -376,7 +378,9 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if updated is not trace:
             made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
         if is_compiled(made, fn):
-            updated = checked(remove(slopes(scatters(updated, made.kinds), made.kinds)))
+            updated = checked(remove(fusion(slopes(scatters(updated, made.kinds), made.kinds), made.kinds)))
+        used = spent(updated, made.kinds)
+        updated = updated if used is updated else checked(remove(checked(used)))
         updated = first_writes(updated, made.kinds, not is_compiled(made, fn))
         updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(renewals(updated, made.kinds), made.kinds, fn in inside), made.kinds)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import math
 
-CACHE = 1 << 20  # bytes: about half of the second-level cache of one core
+CACHE = 7 << 19  # bytes: of the caches of one core and its share of the one that all have, what is left beside the arrays
 FEWEST = 8  # steps for which it pays to keep a state
 
 
@@ -14,7 +14,7 @@ def segment_length(nbytes: int, steps: int, state: int = 0, times: int = 1) -> i
     memory for states and tape the least. Where it costs more to run steps again than to fill memory, segments are some `times` longer.
 
     >>> segment_length(8_000, 20_000), segment_length(8_000_000, 20_000)
-    (131, 141)
+    (458, 141)
     """
     nbytes = nbytes if nbytes > 1 else 1
     fits, outweighed = times * CACHE // nbytes, state // nbytes if state > nbytes else 1

@@ -1,8 +1,8 @@
 """What Numba is told without a function that it has to compile first, which takes a twentieth of a second for each.
 
-`reversed` of ranges and lists, new arrays, `min` and `max` of two integers are written as machine code, outer products as two loops;
-helpers whose code does not depend on their types stand for functions that are compiled once on a machine, and read from a file
-afterwards.
+`reversed` of ranges and lists, new arrays, `min` and `max` of two integers are written as machine code, outer products as two loops,
+a sum in any order and an index that is not followed as one instruction or none; helpers whose code does not depend on their types
+stand for functions that are compiled once on a machine, and read from a file afterwards.
 """
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.core.typing import signature
@@ -38,6 +39,10 @@ def register() -> None:
         lower_builtin(function, types.intp, types.intp)(functools.partial(chosen, order))
     preferred(np.outer, type_of_outer)
     lower_builtin(np.outer, types.Array, types.Array)(outer_product)
+    preferred(runtime.add_unordered, type_of_sum)
+    lower_builtin(runtime.add_unordered, types.float64, types.float64)(unordered_sum)
+    preferred(runtime.opaque, type_of_index)
+    lower_builtin(runtime.opaque, types.Integer)(opaque_index)
     for helper, function in COMPILED.items():
         infer_global(helper, types.Dispatcher(stored(function)))
 
@@ -142,6 +147,31 @@ def type_of_integers(a: Any, b: Any) -> Any:
 def chosen(order: str, context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """a if a <order> b else b"""
     return builder.select(builder.icmp_signed(order, *args), *args)
+
+
+# -- sums in any order, and indices that are not followed --------------------------------------------------------------
+
+def type_of_sum(total: Any, term: Any) -> Any:
+    return signature(types.float64, types.float64, types.float64) if is_number(total) and is_number(term) else None
+
+
+def is_number(t: Any) -> bool:
+    return isinstance(t, (types.Integer, types.Float, types.Boolean))
+
+
+def unordered_sum(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """total + term, which machine code may add to others first; NaN and infinity keep their meaning."""
+    return builder.fadd(*args, flags=("reassoc", "nsz"))
+
+
+def type_of_index(index: Any) -> Any:
+    return index if isinstance(index, types.Integer) else None
+
+
+def opaque_index(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """No instruction, of which the optimiser does not know that it is none."""
+    kind = args[0].type
+    return builder.call(ir.InlineAsm(ir.FunctionType(kind, [kind]), "", "=r,0", side_effect=False), args)
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

@@ -187,7 +187,7 @@ class Arithmetic(Expressions):
 
     def negative(self, body: Any, like: Eqn) -> Any:
         """-body, the sign at its first factor where that is a float."""
-        if isinstance(body, Eqn) and body.op in LED:
+        if isinstance(body, Eqn) and body.op in LED and body.loc.sweep != "again":
             first, *rest = body.args
             if self.leads(body):
                 return replace(body, args=(self.negative(first, like), *rest))

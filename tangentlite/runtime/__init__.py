@@ -18,6 +18,7 @@ from tangentlite.runtime.containers import (
     without_last,
     zeros_at,
 )
+from tangentlite.runtime.machine import add_unordered, opaque
 from tangentlite.runtime.matrices import (
     add_outer,
     add_pairs,
@@ -77,10 +78,10 @@ from tangentlite.runtime.writes import (
 )
 
 __all__ = [
-    "accumulate", "add_at", "add_attribute", "add_each", "add_outer", "add_pairs", "along_axis", "append", "attributes_of",
+    "accumulate", "add_at", "add_attribute", "add_each", "add_outer", "add_pairs", "add_unordered", "along_axis", "append", "attributes_of",
     "axis_length", "bessel_i", "broadcast_like", "cast_like", "cofactors", "cofactors_slope", "copied", "describe", "dot_left",
     "dot_right", "enlarged", "fit_axis", "instance", "is_basic", "is_mapping", "is_sequence", "is_text_or_code", "last_written",
-    "leading", "log_slope", "matching", "matmul_left", "matmul_right", "max_along", "min_along", "other_products",
+    "leading", "log_slope", "matching", "matmul_left", "matmul_right", "max_along", "min_along", "opaque", "other_products",
     "permutation", "polygamma", "power_slope", "prod_along", "put_along_axis", "rebuilt", "recurrence", "require_complex",
     "require_diagonal", "require_distinct", "require_same_length", "require_scalar", "restricted", "restructured",
     "set_attribute", "setitem", "share_memory", "shift", "sinc_slope", "sorting_order", "split_like", "turned", "unbroadcast",
