@@ -20,7 +20,7 @@ from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
 from tangentlite.ir.updates import add_at_inplace
 from tangentlite.passes.expressions import FACTORS, SUMS, Expressions
-from tangentlite.passes.factors import Factor, shared
+from tangentlite.passes.factors import Factor, factors, has_numerator, shared
 
 LED = (operator.mul, operator.truediv, np.expand_dims)  # what the sign of the first operand is the sign of
 LARGEST = 2 ** 53  # of the factors that are multiplied here: integers up to it are floats
@@ -224,7 +224,10 @@ class Arithmetic(Expressions):
     def factored(self, a: Eqn, left: Term, right: Term) -> Eqn | None:
         """a * x + b * x as (a + b) * x."""
         found = shared(left.body, right.body, self.is_floating)
-        if found is None or not all(0 < abs(t.coefficient) <= LARGEST for t in (left, right)):
+        if found is None:
+            product = self.of_one(left.body, right.body)
+            return None if product is None else self.factored(a, left._replace(body=product), right)
+        if not all(0 < abs(t.coefficient) <= LARGEST for t in (left, right)):
             return None
         ends = [self.written(Term(t.coefficient, self.product(None, rest)), a) for t, rest in ((left, found.left), (right, found.right))]
         whole = self.sum(self.made(a.op, *ends))
@@ -232,6 +235,19 @@ class Arithmetic(Expressions):
             return self.made(operator.mul, self.product(None, found.factors), whole)
         result: Eqn = self.product(whole, found.factors)
         return result
+
+    def of_one(self, total: Any, other: Any) -> Eqn | None:
+        """x - a * x as x * (1 - a), where x is a factor of another term, too; None if it is not that."""
+        if not isinstance(total, Eqn) or total.op not in SUMS or total.loc.sweep == "again" or not isinstance(total.args[0], Var):
+            return None
+        x, second = total.args
+        rest = list(factors(second))
+        if (operator.mul, x) not in rest or (operator.mul, x) not in factors(other) or not self.is_scale(x):
+            return None
+        rest.remove((operator.mul, x))
+        if not has_numerator(rest) or not all(self.is_floating(f) or isinstance(f, Const) for _, f in rest):
+            return None
+        return self.made(operator.mul, x, self.made(total.op, Const(1.0), self.product(None, rest), like=second), like=total)
 
     def product(self, whole: Any, factors: list[Factor]) -> Any:
         """`whole`, if there is one, times the factors and divided by the divisors; factors come first."""
