@@ -51,7 +51,7 @@ from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.quotients import quotients
 from tangentlite.passes.renewals import renewals
 from tangentlite.passes.scatters import scatters
-from tangentlite.passes.shapes import shapes_once
+from tangentlite.passes.shapes import shapes_before, shapes_once
 from tangentlite.passes.signs import signs
 from tangentlite.passes.sinking import sinking
 from tangentlite.passes.slice_loops import slice_loops
@@ -213,8 +213,8 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
     wanted = [traces[root].block.params[k] for k in wrt]
     if mode == "primal":
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
-    traces = {fn: shapes_once(t, known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root else t
-              for fn, t in indexed(traces, wanted, known).items()}
+    traces = {fn: shapes_once(cse(t, shapes=True), known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root
+              else shapes_before(t, known) for fn, t in indexed(traces, wanted, known).items()}
     outermost = outside_loops(traces, root) if checkpointing else frozenset()
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings, holomorphic, checkpointing, outermost, compiled)
@@ -355,7 +355,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         remove = partial(dce, pure_call=pure, watched=fn in inside, kinds=made.kinds)
         if is_compiled(made, fn):
             trace = checked(numba_forms(trace, made.kinds))
-        for step in (drop_unchanged, cse, merge_tapes, remove):
+        for step in (drop_unchanged, partial(cse, shapes=is_compiled(made, fn)), merge_tapes, remove):
             trace = checked(step(trace))
         filled = inverses(quotients(displays(trace, made.kinds)), made.kinds)
         if filled is not trace:

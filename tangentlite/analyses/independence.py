@@ -148,7 +148,8 @@ class Independence:
         if reads_shape(e):  # which no write changes
             arrays = [self.aliases.unwritten(x.args[0]) for x in (e, f)]
             return arrays[0] is arrays[1] and e.args[1:] == f.args[1:] and isinstance(self.kind(arrays[0]), K.Array)
-        return e.op in (range, operator.add, operator.sub, operator.mul) and all(map(self.same, e.inputs, f.inputs))
+        of_shape = e.op is operator.getitem and self.positions.is_shape(e.args[0])
+        return (of_shape or e.op in (range, operator.add, operator.sub, operator.mul)) and all(map(self.same, e.inputs, f.inputs))
 
     def is_sum(self, block: Block, v: Any, end: Any) -> bool:
         """Is `end` what `v` was before the block, and what the block adds to it, without being read in between?"""

@@ -21,13 +21,14 @@ from tangentlite.rules.effects import is_pure, may_write
 FRESH = frozenset((make_list, runtime.append, runtime.without_last, runtime.add_at, runtime.setitem, runtime.zeros_like, np.zeros_like,
          np.ones_like, np.empty_like, np.zeros, np.ones, np.empty, np.full, np.full_like, np.array, np.copy, np.errstate))
 COPIES = (Const("copy"), Const("astype"))
+SHAPE = Const("shape")
 ITERATORS = frozenset((reversed, enumerate, zip, iter, map, filter))  # can be run over once
 CLEARER_REPEATED = frozenset((range, len, slice))  # a loop's header stays as it was written, and an index
 EACH_ITS_OWN = FRESH | ITERATORS | CLEARER_REPEATED
 
 
-def cse(trace: Trace) -> Trace:
-    """Compute equal things once.
+def cse(trace: Trace, shapes: bool = False) -> Trace:
+    """Compute equal things once; shapes of arrays, too, if asked to. (In Python `u.shape[0]` is clearer than a name for it.)
 
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir import kinds as K
@@ -60,7 +61,7 @@ def cse(trace: Trace) -> Trace:
             match s:
                 case Eqn():
                     s = Eqn(s.outs, s.op, tuple(map(atom, s.args)), tuple((k, atom(v)) for k, v in s.kwargs), s.loc)
-                    key = key_of(s)
+                    key = key_of(s) if shapes or not (s.op is getattr and s.args[1] == SHAPE) else None
                     seen = scope.get(key) if key is not None else None
                     if seen is not None:
                         same.update(zip(s.outs, seen))

@@ -51,11 +51,11 @@ def fusion(trace: Trace, kinds: Kinds) -> Trace:
         c_bar = np.zeros_like(c)
         for i in range(len(u)):
             # u[i] = v[i] + c[i]
-            v1_bar = u_1_bar[i]
+            v1_bar = u_bar[i]
             c_bar[i] = v1_bar
             # v[i] = 2.0 * u[i]
-            u_1_bar[i] = 2.0 * v1_bar
-        return u_1_bar, c_bar
+            u_bar[i] = 2.0 * v1_bar
+        return u_bar, c_bar
     """
     if not any(isinstance(s, For) and s.loc.sweep == "reverse" for s in walk(trace.block)):
         return trace

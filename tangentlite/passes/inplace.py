@@ -30,9 +30,9 @@ from tangentlite.ir.trace import (
     Try,
     Var,
     While,
-    free,
+    blocks,
     leaves,
-    uses,
+    reads,
     variables,
     walk,
 )
@@ -162,16 +162,34 @@ class Updates:
                 case Eqn() if s.op in INPLACE:
                     stmts += reversed(self.update(s, live))
                 case If():
-                    reached = self.shared(free(s.orelse)) if isinstance(s, Try) else set()
+                    reached = self.shared(self.read_in(s.orelse)) if isinstance(s, Try) else set()
                     then = self.visit(s.then, rest if not reached or s.form == "try" else rest | reached, handlers | reached)
                     stmts.append(replace(s, then=then, orelse=self.visit(s.orelse, rest, handlers)))
                 case For() | While():
-                    stmts.append(replace(s, body=self.visit(s.body, rest | self.shared(inner_free(s)), handlers)))
+                    stmts.append(replace(s, body=self.visit(s.body, rest | self.shared(self.read_again(s)), handlers)))
                 case _:
                     stmts.append(s)
             raised = handlers if handlers and may_raise(s, self.kinds) else set()
-            live = rest | self.shared(() if reads_shape(s) else uses(s)) | raised
+            live = rest | self.shared(self.read_by(s)) | raised
         return Block(block.params, tuple(reversed(stmts)), block.outs)
+
+    def read_by(self, s: Stmt) -> set[Var]:
+        """The values whose elements the statement reads: what only asks an array for its shape may do so after an update."""
+        if reads_shape(s) and isinstance(s, Eqn) and all(isinstance(self.kinds.get(a), K.Array) for a in s.args[:1]):
+            return set()
+        return set(variables(reads(s))).union(*map(self.read_in, blocks(s)))
+
+    def read_in(self, block: Block) -> set[Var]:
+        """What the block reads in this way from outside."""
+        bound, found = set(block.params), set()
+        for s in block.stmts:
+            found |= self.read_by(s) - bound
+            bound.update(s.outs)
+        return found | set(variables(block.outs)) - bound
+
+    def read_again(self, s: For | While) -> set[Var]:
+        """What an iteration reads from outside, which the next one reads again."""
+        return self.read_in(s.body) | (self.read_in(s.test) if isinstance(s, While) else set())
 
     def selects_many(self, index: Any) -> bool:
         """May the index be a slice? (`items[1:] += more` would insert into a list.)"""
@@ -279,7 +297,3 @@ def unheld(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Eqn]:
                 found.update([s] if all(h > order.last[whole] for h in holds) else [])
     return found
 
-
-def inner_free(s: For | While) -> set[Var]:
-    """What an iteration reads from outside, which the next one reads again."""
-    return free(s.body) | (free(s.test) if isinstance(s, While) else set())

@@ -1,4 +1,4 @@
-"""What loops ask for over and over of the shape of an array, they ask for once: updating elements does not change it.
+"""What loops ask for over and over of the shape of an array: updating elements does not change it, so compiled code asks once.
 
     for i in range(1, len(u) - 1):           v1 = len(u) - 1
         u[i] = u[i] * u[len(u) - 1]    ->    for i in range(1, v1):
@@ -19,6 +19,7 @@ from tangentlite import runtime
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Block, Stmt, blocks, walk
+from tangentlite.passes.bodies import nested, with_statements
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul)
 UPDATES = (runtime.setitem, runtime.add_at)
@@ -50,6 +51,68 @@ def shapes_once(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """
     made = {o: s for s in walk(trace.block) for o in s.outs}
     return replace(trace, block=visit(trace.block, made, kinds))
+
+
+def shapes_before(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    """Ask for the shapes of arrays as they were before their elements were updated: the reverse sweep has those at hand, too.
+
+    >>> import tangentlite.backend.show
+    >>> from tangentlite.analyses.kinds import kinds as infer_kinds
+    >>> from tangentlite.pipeline import lower
+    >>> def f(x):
+    ...     y = x * 2.0
+    ...     z = y
+    ...     z[0] = 1.0
+    ...     return len(z)
+    >>> program, root = lower(f, {"x": K.Array("float64", (("n", "x", 0),))})
+    >>> print(shapes_before(program.traces[root], infer_kinds(program.traces[root], {})), end="")
+    def f(x):
+        y = x * 2.0
+        setitem(y, 0, 1.0)
+        v1 = len(y)
+        return v1
+    """
+    origins = Origins(trace, kinds)
+
+    def inside(block: Block) -> Block:
+        stmts = [nested(s, inside) for s in block.stmts]
+        return with_statements(block, [
+            replace(s, args=(origins.of(s.args[0]), *s.args[1:])) if isinstance(s, Eqn) and asks_for_shape(s) else s for s in stmts])
+
+    return replace(trace, block=inside(trace.block))
+
+
+class Origins:
+    """Which array another one is, before its elements were updated."""
+
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
+        self.kinds = kinds
+        self.made = {o: s for s in walk(trace.block) for o in s.outs}
+        self.loops = {p: (s, k) for s in walk(trace.block) if isinstance(s, For | While) for k, p in enumerate(s.carried)}
+
+    def of(self, v: Any) -> Any:
+        v = self.in_iteration(v)
+        while v in self.loops:
+            loop, k = self.loops[v]
+            if not isinstance(loop.inits[k], Var) or self.in_iteration(loop.body.outs[k]) is not v:
+                break
+            v = self.in_iteration(loop.inits[k])
+        return v
+
+    def in_iteration(self, v: Any) -> Any:
+        """As of the beginning of the innermost iteration around it."""
+        while isinstance(self.kinds.get(v) if isinstance(v, Var) else None, K.Array):
+            s = self.made.get(v)
+            if isinstance(s, Eqn) and s.op in UPDATES:
+                v = s.args[0]
+            elif isinstance(s, For | While):
+                k = s.outs.index(v)
+                if not isinstance(s.inits[k], Var) or self.in_iteration(s.body.outs[k]) is not s.carried[k]:
+                    return v
+                v = s.inits[k]
+            else:
+                return v
+        return v
 
 
 def visit(block: Block, made: Mapping[Var, Stmt], kinds: Mapping[Var, Any]) -> Block:

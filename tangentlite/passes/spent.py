@@ -52,13 +52,13 @@ def spent(trace: Trace, kinds: Kinds) -> Trace:
         v_bar = np.zeros_like(v)
         for i in reversed(range(1, len(u))):
             # u[i] = v[i]
-            v1_bar = u_1_bar[i]
-            u_1_bar[i] = 0.0
+            v1_bar = u_bar[i]
+            u_bar[i] = 0.0
             v_bar[i] = v1_bar
         for i in reversed(range(1, len(u))):
             # v[i] = 2.0 * u[i - 1]
-            u_1_bar[i - 1] += 2.0 * v_bar[i]
-        return u_1_bar
+            u_bar[i - 1] += 2.0 * v_bar[i]
+        return u_bar
     """
     zeros = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in ZEROS and s.loc.sweep == "reverse"]
     if not zeros:
@@ -77,7 +77,12 @@ def spent(trace: Trace, kinds: Kinds) -> Trace:
         stmts = [nested(s, visit) for s in block.stmts if s not in gone]
         return with_statements(block, [replace(s, op=setitem_inplace) if s in first and isinstance(s, Eqn) else s for s in stmts])
 
-    return replace(trace, block=substitute(visit(trace.block), {s.outs[0]: a for s, a in gone.items()})) if first else trace
+    new: dict[Any, Any] = {s.outs[0]: a for s, a in gone.items()}
+    for v, a in list(new.items()):
+        while a in new:
+            a = new[a]
+        new[v] = a
+    return replace(trace, block=substitute(visit(trace.block), new)) if first else trace
 
 
 class Site(NamedTuple):

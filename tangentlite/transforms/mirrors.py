@@ -12,6 +12,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.analyses.settled import settled
+from tangentlite.errors import UnsupportedError
 from tangentlite.ir import UNDEF, Const, Eqn, For, If, Loc, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -252,7 +253,10 @@ class Mirrors(Adjoints):
         return [], carry(forward, p, Const(0), n, o, [*forward.body.stmts, step]), b.emit(range, o)
 
     def tape(self, s: For | While, forward: For | While, saves: list[Var], b: Builder) -> tuple[list[Stmt], For | While, Var]:
-        """Record `saves` in every iteration, right after the last of them is known."""
+        """Record `saves` in every iteration, right after the last of them is known. Raises UnsupportedError in compiled code, whose
+        tapes have no place for None."""
+        if self.context.compiled and any(i == Const(None) and p in saves for p, i in zip(s.carried, s.inits)):
+            raise UnsupportedError("compiled code has no tape for what is None at first", s.loc, "Begin with a number")
         new, p, n, o = (Var("tape") for _ in range(4))
         stmts, saves = self.kept_apart(forward.body.stmts, saves)
         entry: Any = saves[0]

@@ -289,9 +289,9 @@ PLANE = np.random.default_rng(0).random((4, 5))
 
 
 @pytest.mark.parametrize(("f", "args", "tape"), [
-    (transported, (PLANE.ravel(), 0.3, 3), "u_tape = np.empty((max(n, 0), u.shape[0]))"),
-    (transported, (U, 0.3, 0), "u_tape[k, i] = u_1[i]"),
-    (transported_in_a_plane, (PLANE, 3), "u_tape[k, i, j] = u_1[i, j]"), (of_a_small_part, (U.repeat(3), 3), "s_1_tape[k, i]")])
+    (transported, (PLANE.ravel(), 0.3, 3), "u_1_tape = np.empty((max(n, 0), u.shape[0]))"),
+    (transported, (U, 0.3, 0), "u_1_tape[k, i] = u_1[i]"),
+    (transported_in_a_plane, (PLANE, 3), "u_1_tape[k, i, j] = u_1[i, j]"), (of_a_small_part, (U.repeat(3), 3), "s_1_tape[k, i]")])
 def test_arrays_are_recorded_whole_where_that_is_less(f, args, tape):
     source, _ = compiled_text(f, args)
     assert tape in source, source
@@ -350,9 +350,9 @@ def of_what_the_loop_makes(u, n):
 
 
 @pytest.mark.parametrize(("f", "args", "tape"), [
-    (by_slices, (U, 0.3, 4), "u_tape[k, i] = u_1[i]"), (plane_by_slices, (PLANE, 4), "u_tape[k, i, j] = u_1[i, j]"),
+    (by_slices, (U, 0.3, 4), "u_1_tape[k, i] = u_1[i]"), (plane_by_slices, (PLANE, 4), "u_1_tape[k, i, j] = u_1[i, j]"),
     (written_in_between, (U, 3), "_tape[k, i] = "),
-    (of_another_array, (U, 0.3, 4), "u_tape[k, i] = u_1[i]"), (by_a_changing_number, (U + 1.0, 4), "_tape[k] = "),
+    (of_another_array, (U, 0.3, 4), "u_1_tape[k, i] = u_1[i]"), (by_a_changing_number, (U + 1.0, 4), "_tape[k] = "),
     (of_what_the_loop_makes, (U, 3), "v_tape[k, i] = v[i]")])
 def test_arrays_are_recorded_in_place_of_what_is_made_of_their_slices(f, args, tape):
     source, _ = compiled_text(f, args)
