@@ -39,6 +39,21 @@ def substitute(block: Block, new: Mapping[Var, Any]) -> Block:
     return inside(block)
 
 
+def resolved(new: Mapping[Var, Any]) -> dict[Var, Any]:
+    """The replacements, none of which is replaced itself.
+
+    >>> a, b = Var("a"), Var("b")
+    >>> resolved({a: b, b: 1}) == {a: 1, b: 1}
+    True
+    """
+    found = {}
+    for v, a in new.items():
+        while isinstance(a, Var) and a in new:
+            a = new[a]
+        found[v] = a
+    return found
+
+
 def rename_defs(block: Block, new: Mapping[Var, Var]) -> Block:
     """Definitions of the values in `new` define the new ones instead; reads stay as they are."""
     def v(x: Var) -> Var:

@@ -22,7 +22,7 @@ from tangentlite import runtime
 from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.tapes import readings
 from tangentlite.ir import kinds as K
-from tangentlite.ir.substitute import substitute
+from tangentlite.ir.substitute import resolved, substitute
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, blocks, leaves, variables
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
@@ -59,12 +59,11 @@ def first_writes(trace: Trace, kinds: Mapping[Var, Any], lists: bool = True) -> 
     finder = Finder(trace, kinds, lists)
     resets = {s: found for s in finder.home if (found := finder.replacing(s)) is not None}
     first = {*finder.all(), *resets.values()}
-    new: dict[Var, Any] = {}
-    for s in resets:  # in the order in which they are written
-        new[s.out] = new.get(s.args[0], s.args[0])
+    gone = {*resets, *(found for s, found in resets.items() if finder.is_what_was_there(found.args[2], s))}
+    new = resolved({s.out: s.args[0] for s in gone})
 
     def visit(block: Block) -> Block:
-        stmts = [nested(s, visit) for s in block.stmts if s not in resets]
+        stmts = [nested(s, visit) for s in block.stmts if s not in gone]
         return with_statements(block, [replace(s, op=setitem_inplace) if s in first else s for s in stmts])
 
     return replace(trace, block=substitute(visit(trace.block), new)) if first else trace
@@ -102,6 +101,11 @@ class Finder:
                 break
             v = user.out
         return user if user.op is add_at_inplace and user.args[1] is s.args[1] and self.can_be_written(user) else None
+
+    def is_what_was_there(self, value: Any, reset: Eqn) -> bool:
+        """Is the value the element that has been set to zero? It goes back where it was."""
+        e = self.positions.equation(value)
+        return e is not None and e.op is operator.getitem and e.args[0] is reset.args[0] and e.args[1] is reset.args[1]
 
     def reads_other(self, s: Any, v: Var, index: Any) -> bool:
         """Does a statement read an element that is surely not the one with this index?"""

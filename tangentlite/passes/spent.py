@@ -24,7 +24,7 @@ from tangentlite.analyses.independence import WRITES, Independence
 from tangentlite.analyses.storage import reads_shape
 from tangentlite.ir import kinds as K
 from tangentlite.ir.repetition import Kinds
-from tangentlite.ir.substitute import substitute
+from tangentlite.ir.substitute import resolved, substitute
 from tangentlite.ir.trace import Block, Const, Eqn, For, Stmt, Trace, Var, all_blocks, read_counts, reads, uses, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
@@ -77,12 +77,7 @@ def spent(trace: Trace, kinds: Kinds) -> Trace:
         stmts = [nested(s, visit) for s in block.stmts if s not in gone]
         return with_statements(block, [replace(s, op=setitem_inplace) if s in first and isinstance(s, Eqn) else s for s in stmts])
 
-    new: dict[Any, Any] = {s.outs[0]: a for s, a in gone.items()}
-    for v, a in list(new.items()):
-        while a in new:
-            a = new[a]
-        new[v] = a
-    return replace(trace, block=substitute(visit(trace.block), new)) if first else trace
+    return replace(trace, block=substitute(visit(trace.block), resolved({s.outs[0]: a for s, a in gone.items()}))) if first else trace
 
 
 class Site(NamedTuple):
