@@ -22,7 +22,7 @@ from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import keeps
 from tangentlite.rules.registry import rule_of
 
-MOST = 4  # sums and products that are done again in machine code, where memory is slower
+MOST = 4  # sums and products that are done again: in machine code, where memory is slower, or of what no iteration changes
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul, abs)
 INTEGERS = (*ARITHMETIC, operator.mod, operator.floordiv)
 QUOTIENTS = (operator.truediv, operator.itruediv)  # of as many cycles as several products, which counts in machine code alone
@@ -60,6 +60,7 @@ class Choice:
         self.solved: set[Eqn] = set()
         self.done: set[Var] = set()
         self.known: dict[Any, bool] = {}  # which values are available
+        self.fixed: dict[Any, bool] = {}  # which no iteration changes
         self.counts: dict[tuple[Any, int], int] = {}
         self.systems = Systems([*forward, *reverse.stmts], b.kind, set(reverse.stmts).__contains__)
         self.needed = {v for v in free(reverse) if v in self.order}
@@ -96,13 +97,23 @@ class Choice:
             return e
         if e.op in (make_tuple, slice) and all(isinstance(a, Const) or self.is_scalar(a) for a in e.inputs):
             return e  # an index: its parts are recorded
-        if e.op in ARITHMETIC and self.is_scalar(v) and not missing:
+        if e.op in ARITHMETIC and self.is_scalar(v) and not missing or self.is_fixed(v) and self.operations(v) <= MOST:
             return e
         if self.systems.is_system(e) and self.systems.is_vector(e) and self.systems.share_inverse(self.systems.matrix(e)[0]):
             e = replace(e, loc=e.loc._replace(sweep="reverse"))
             self.solved.add(e)
             return e  # by the inverse that the reverse sweep computes
         return e if (self.compiled or self.in_arm) and self.operations(v) <= MOST else None
+
+    def is_fixed(self, a: Any) -> bool:
+        """Is this arithmetic on numbers that no iteration changes?"""
+        if not isinstance(a, Var) or a not in self.order:
+            return True
+        if a not in self.fixed:
+            e = self.defs.get(a)
+            self.fixed[a] = isinstance(e, Eqn) and e.op in (*ARITHMETIC, *QUOTIENTS) and self.is_scalar(a) and (
+                all(map(self.is_fixed, e.inputs)))
+        return self.fixed[a]
 
     def is_test(self, v: Var) -> bool:
         """Is this a comparison of numbers? To record one of them is as good, and says more."""

@@ -63,3 +63,25 @@ def test_the_function_itself_adds_to_zeros(f):
     value, gradient = tl.value_and_grad(f)(x)
     assert value == f(x) > 0.0
     assert np.allclose(gradient, [0.0, f(x) / 2.0, f(x) / 3.0])
+
+
+def test_what_goes_back_is_not_written():
+    def f(u, c):
+        for i in range(1, len(u)):
+            u[i] = u[i] + c[i] * u[i - 1]
+        return np.sum(u)
+
+    adjoint = tl.source(f, np.ones(3), np.ones(3), wrt=("u", "c"))
+    assert "u_bar[i] = " not in adjoint, adjoint
+
+
+def test_shapes_and_what_no_iteration_changes_are_on_no_tape():
+    def f(u, a, b, n):
+        for _ in range(n):
+            for i in range(1, u.shape[0] - 1):
+                u[i] = u[i] * (a / b)
+        return np.sum(u)
+
+    source = tl.source(f, np.ones(3), 2.0, 3.0, 2, wrt=("u",))
+    assert "tape" not in source, source
+    assert source.count("u.shape[0] - 1") == 2, source
