@@ -36,12 +36,12 @@ class Residuals:
 
 
 def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b: Builder, at_hand: Iterable[Var] = (),
-              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}, handed_on: Mapping[Var, Var] = {},
+              counters: Iterable[Var] = (), elements: Mapping[Var, Element] = {}, handed_on: Mapping[Var, Var] | None = None,
               in_arm: bool = False) -> Residuals:
     """Decide for every value of the forward block that the reverse block needs; `at_hand` needs no recording.
 
     What is computed from `counters` is computed again: to record one of them is as good. What is one of the `elements` of an array
-    is read from there. What is `handed_on` to the next iteration, under the name given there, is known where that is recorded.
+    is read from there. What is `handed_on` to the next iteration of a loop, under the name given there, is known where that is recorded.
     What is known in one arm of a branch alone is recorded where it costs more than a few operations.
     """
     return Choice(reverse, params, list(forward), b, set(at_hand), set(counters), elements, handed_on, in_arm).made()
@@ -49,8 +49,9 @@ def residuals(reverse: Block, params: Iterable[Var], forward: Iterable[Stmt], b:
 
 class Choice:
     def __init__(self, reverse: Block, params: Iterable[Var], forward: list[Stmt], b: Builder, at_hand: set[Var], counters: set[Var],
-                 elements: Mapping[Var, Element], handed_on: Mapping[Var, Var], in_arm: bool) -> None:
-        self.b, self.given, self.counted, self.elements, self.handed_on, self.in_arm = b, at_hand, counters, elements, handed_on, in_arm
+                 elements: Mapping[Var, Element], handed_on: Mapping[Var, Var] | None, in_arm: bool) -> None:
+        self.b, self.given, self.counted, self.elements, self.in_arm = b, at_hand, counters, elements, in_arm
+        self.in_loop, self.handed_on = handed_on is not None, handed_on or {}
         self.defs = {v: s for s in forward for v in s.outs}
         self.order = {v: k for k, v in enumerate([*params, *self.defs])}
         self.compiled = b.program is not None and b.program.compiled
@@ -97,7 +98,8 @@ class Choice:
             return e
         if e.op in (make_tuple, slice) and all(isinstance(a, Const) or self.is_scalar(a) for a in e.inputs):
             return e  # an index: its parts are recorded
-        if e.op in ARITHMETIC and self.is_scalar(v) and not missing or self.is_fixed(v) and self.operations(v) <= MOST:
+        if e.op in ARITHMETIC and self.is_scalar(v) and not missing or (
+                self.in_loop and self.is_fixed(v) and self.operations(v) <= MOST):
             return e
         if self.systems.is_system(e) and self.systems.is_vector(e) and self.systems.share_inverse(self.systems.matrix(e)[0]):
             e = replace(e, loc=e.loc._replace(sweep="reverse"))

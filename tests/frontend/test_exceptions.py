@@ -321,12 +321,12 @@ def test_the_text_reads_like_the_function():
 
     if completed:
         # y = 1.0 / x + math.log(x)
-        x_bar = y_bar / x - y_bar * (y_1 * y_1)
+        x_bar = y_bar * y_1 - y_bar * (y_1 * y_1)
     elif zero_division_error:
         # y = 2.0 * x
         x_bar = 2.0 * y_bar
     else:
         # y = x * x * len(str(e))
-        x_bar = 2.0 * (y_bar * y_2 * x)
+        x_bar = 2.0 * y_bar * y_2 * x
     return x_bar
 '''
