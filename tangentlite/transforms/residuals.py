@@ -22,7 +22,7 @@ from tangentlite.rules.callees import normalized
 from tangentlite.rules.effects import keeps
 from tangentlite.rules.registry import rule_of
 
-MOST = 4  # sums and products that are done again: in machine code, where memory is slower, or of what no iteration changes
+MOST = 4  # sums and products that are done again: in machine code, where memory is slower, or of counters and what no iteration changes
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.neg, operator.iadd, operator.isub, operator.imul, abs)
 INTEGERS = (*ARITHMETIC, operator.mod, operator.floordiv)
 QUOTIENTS = (operator.truediv, operator.itruediv)  # of as many cycles as several products, which counts in machine code alone
@@ -61,7 +61,7 @@ class Choice:
         self.solved: set[Eqn] = set()
         self.done: set[Var] = set()
         self.known: dict[Any, bool] = {}  # which values are available
-        self.fixed: dict[Any, bool] = {}  # which no iteration changes
+        self.fixed: dict[Any, bool] = {}  # which follow from counters and what no iteration changes
         self.counts: dict[tuple[Any, int], int] = {}
         self.systems = Systems([*forward, *reverse.stmts], b.kind, set(reverse.stmts).__contains__)
         self.needed = {v for v in free(reverse) if v in self.order}
@@ -108,8 +108,8 @@ class Choice:
         return e if (self.compiled or self.in_arm) and self.operations(v) <= MOST else None
 
     def is_fixed(self, a: Any) -> bool:
-        """Is this arithmetic on numbers that no iteration changes?"""
-        if not isinstance(a, Var) or a not in self.order:
+        """Is this arithmetic on counters, and on numbers that no iteration changes?"""
+        if not isinstance(a, Var) or a not in self.order or a in self.counted:
             return True
         if a not in self.fixed:
             e = self.defs.get(a)

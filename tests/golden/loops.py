@@ -101,3 +101,25 @@ def cumulative(x):
         s += x[i] ** 2
         y[i] = s
     return np.sum(np.log(1.0 + y))
+
+
+def trapezoid(a, b, n):
+    """An integral of a sine."""
+    h = (b - a) / n
+    s = 0.5 * (math.sin(a) + math.sin(b))
+    for k in range(1, n):
+        s += math.sin(a + k * h)
+    return s * h
+
+
+def plane(u, c, n):
+    """Steps of the heat equation on a plane, in two arrays."""
+    v = u.copy()
+    for _ in range(n):
+        for i in range(1, u.shape[0] - 1):
+            for j in range(1, u.shape[1] - 1):
+                v[i, j] = u[i, j] + c * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1] - 4.0 * u[i, j])
+        for i in range(1, u.shape[0] - 1):
+            for j in range(1, u.shape[1] - 1):
+                u[i, j] = v[i, j]
+    return np.sum(u * u)
