@@ -3,20 +3,25 @@ from __future__ import annotations
 
 import math
 
-CACHE = 7 << 19  # bytes: of the caches of one core and its share of the one that all have, what is left beside the arrays
+CACHE = 1 << 20  # bytes: about half of the second-level cache of one core
+SHARE = 7 << 19  # of the cache that all cores have, what one may fill
 FEWEST = 8  # steps for which it pays to keep a state
 
 
 def segment_length(nbytes: int, steps: int, state: int = 0, times: int = 1) -> int:
-    """How many steps make a segment, if one step records about `nbytes`: as many as have their tape in the cache.
+    """How many of `steps` (0 where that is not known) make a segment, if one step records about `nbytes`: as many as have their tape
+    in the cache of one core.
 
-    Where these are few, or the `state` kept for each segment is large beside their tape, the square root of all `steps` makes the
-    memory for states and tape the least. Where it costs more to run steps again than to fill memory, segments are some `times` longer.
+    All, if they have theirs in what one may fill of the cache that all cores have. Where few fit, or the `state` kept for each
+    segment is large beside their tape, the square root of all `steps` makes the memory for states and tape the least. Where it
+    costs more to run steps again than to fill memory, segments are some `times` longer.
 
     >>> segment_length(8_000, 20_000), segment_length(8_000_000, 20_000)
-    (458, 141)
+    (131, 141)
     """
     nbytes = nbytes if nbytes > 1 else 1
+    if 0 < steps * nbytes <= SHARE:
+        return steps
     fits, outweighed = times * CACHE // nbytes, state // nbytes if state > nbytes else 1
     fewest = FEWEST * outweighed
     if fits >= fewest:

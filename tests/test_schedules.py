@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tangentlite.schedules import CACHE, milestones, segment_length
+from tangentlite.schedules import CACHE, SHARE, milestones, segment_length
 
 
 def run(start, last, slots, states, done):
@@ -89,6 +89,12 @@ def test_nothing_to_run():
 def test_the_tape_of_a_segment_stays_in_the_cache():
     for nbytes in (8, 1000, 100_000):
         assert CACHE / 2 < segment_length(nbytes, 10 ** 6) * nbytes <= CACHE
+
+
+def test_what_fits_in_the_cache_of_all_cores_is_one_segment():
+    assert segment_length(16_000, SHARE // 16_000) == SHARE // 16_000
+    assert segment_length(16_000, SHARE // 16_000 + 1) == CACHE // 16_000
+    assert segment_length(16_000, 0) == CACHE // 16_000
 
 
 def test_segments_of_large_states_are_as_long_as_their_number():
