@@ -63,7 +63,7 @@ class Steps:
                 return self.compound(s, group, rest, in_loop)
             else:
                 return [self.tried([*group, s]), *self.then(rest, in_loop)]
-        return [self.tried(group)] if group else []
+        return [self.tried(group), *self.then([], in_loop)] if group else []
 
     def changes(self, s: Any) -> bool:
         """May the statement change one of the names, or an attribute if that is what `@` stands for?"""

@@ -622,6 +622,60 @@ def known_key_missing(x):
 
 
 BOTH = [(2.3,), (-1.4,)]
+def changed_before_it_fails(x, n):
+    y = x
+    try:
+        for k in range(n):
+            y = y * 1.5 * x
+            math.sqrt(x - k)
+    except ValueError:
+        y = y * x
+    return y
+
+
+def changed_before_it_fails_in_a_while(x, n):
+    y, k = x, 0
+    try:
+        while k < n:
+            k += 1
+            y = y * 1.5 * x
+            math.sqrt(x - k)
+    except (ValueError, ZeroDivisionError):
+        y = y * x
+    return y
+
+
+def changed_before_one_of_two_fails(x, n):
+    y = [x]
+    try:
+        for k in range(n):
+            y[0] = y[0] * 1.5 * x
+            if k % 2:
+                math.sqrt(x - k)
+            else:
+                1.0 / (k - 2.0)
+    except ValueError:
+        y[0] = y[0] * x
+    except ZeroDivisionError:
+        y[0] = y[0] + x
+    return y[0]
+
+
+def changed_before_it_fails_inside(x, n):
+    y = x
+    try:
+        for k in range(n):
+            y = y * x
+            for j in range(n):
+                y = y * 1.1 + x
+                math.sqrt(x - k - j)
+            y = y * 0.5
+    except ValueError:
+        y = y * x
+    y = y * 2.0
+    return y
+
+
 CASES = [
     Case(handler_gives_value, BOTH),
     Case(name_keeps_its_value, BOTH),
@@ -676,4 +730,6 @@ CASES = [
     Case(method_half_done, BOTH),
     Case(attributes_half_done, BOTH),
     Case(known_key_missing, BOTH),
+    *(Case(f, [(2.3, 4), (0.7, 2), (5.2, 3), (1.5, 0)]) for f in (
+        changed_before_it_fails, changed_before_it_fails_in_a_while, changed_before_one_of_two_fails, changed_before_it_fails_inside)),
 ]
