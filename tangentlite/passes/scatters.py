@@ -25,7 +25,7 @@ from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds, twins
 from tangentlite.ir.trace import Block, Stmt, walk
 from tangentlite.passes.dce import dce
-from tangentlite.passes.sums_in_any_order import in_any_order
+from tangentlite.passes.sums_in_any_order import with_sums_in_any_order
 
 CHEAP = (*SUMS, operator.mul, operator.truediv, operator.neg, operator.pos, operator.getitem, make_tuple)  # than to keep the result
 
@@ -87,7 +87,7 @@ class Scatters(Independence):
                 forwards = replace(s, iter=self.positions.forwards(s.iter))
                 groups = self.groups(s)
                 loops = self.split(forwards, groups) if len(groups) > 1 else [replace(forwards, body=self.inside(s))]
-                yield from (in_any_order(t, self.kinds) if isinstance(t, For) else t for t in loops)
+                yield from (with_sums_in_any_order(t, self.kinds) if isinstance(t, For) else t for t in loops)
             case For():
                 body = self.inside(s)
                 yield replace(s, body=self.with_rows(body) if len(body.stmts) > len(s.body.stmts) else body)

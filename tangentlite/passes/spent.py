@@ -17,26 +17,23 @@ import operator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from tangentlite import runtime
 from tangentlite.analyses.independence import WRITES, Independence
 from tangentlite.analyses.storage import reads_shape
 from tangentlite.ir import kinds as K
 from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.substitute import resolved, substitute
-from tangentlite.ir.trace import Block, Const, Eqn, For, Stmt, Trace, Var, all_blocks, read_counts, reads, uses, walk
+from tangentlite.ir.trace import Block, Eqn, For, Stmt, Trace, Var, all_blocks, read_counts, reads, uses, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
+from tangentlite.passes.first_writes import ZERO, ZEROS
 
-ZEROS = (runtime.zeros_like, np.zeros_like, np.zeros)
-ZERO = (Const(0.0), Const(0))
 REAL = ("float", "float64")
 
 
 def spent(trace: Trace, kinds: Kinds) -> Trace:
     """The trace, after `inplace`, with fewer reads and writes of such adjoints.
 
+    >>> import numpy as np
     >>> from tangentlite import pipeline
     >>> def f(u):
     ...     v = u.copy()

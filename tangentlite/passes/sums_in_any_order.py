@@ -13,16 +13,16 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.analyses.independence import SUMS
 from tangentlite.ir import kinds as K
 from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.trace import Eqn, For, If, Stmt, Var, While, walk
 from tangentlite.passes.bodies import nested, with_statements
 
-SUMS = (operator.add, operator.sub, operator.iadd, operator.isub)
 DOUBLE = (K.FLOAT, K.Number("float64"))
 
 
-def in_any_order(loop: For, kinds: Kinds) -> For:
+def with_sums_in_any_order(loop: For, kinds: Kinds) -> For:
     """An innermost loop whose iterations may be run in any order, with sums in any order; another loop as it is. `kinds` learns
     of new values.
 
@@ -33,7 +33,7 @@ def in_any_order(loop: For, kinds: Kinds) -> For:
     >>> body = Builder()
     >>> body.stmts += [Eqn((v,), operator.getitem, (u, i)), Eqn((n,), operator.add, (p, v))]
     >>> loop = For((c,), i, m, (Const(0.0),), body.block((i, p), (n,)))
-    >>> made = in_any_order(loop, dict.fromkeys((c, p, n), K.FLOAT))
+    >>> made = with_sums_in_any_order(loop, dict.fromkeys((c, p, n), K.FLOAT))
     >>> print(Trace("f", replace(body.block((m, u), (c,)), stmts=(made,))), end="")
     def f(n, u):
         c = 0.0
