@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
+from tangentlite.analyses.origins import Origins
 from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.ranges import Range, Ranges
 from tangentlite.ir.groups import root_of
@@ -36,8 +37,6 @@ class Names:
         self.related: dict[Var, list[Var]] = {}  # values that are copied into one another
         self.made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
         self.computed: dict[Any, str] = {}  # names by what is computed
-        self.writers = {o: s for s in walk(trace.block) if isinstance(s, For | While) or isinstance(s, Eqn) and s.op in FUNCTIONAL
-                        for o in s.outs}
         self.unite(trace)
         ranges = Ranges(trace, kinds).of
         groups: dict[Var, list[Var]] = {}
@@ -59,6 +58,7 @@ class Names:
 
     def unite(self, trace: Trace) -> None:
         """A carried value and the result of its loop are one variable; so are an array and its updates in place."""
+        origins = Origins(trace, FUNCTIONAL)
         for s in walk(trace.block):
             match s:
                 case If():
@@ -70,7 +70,7 @@ class Names:
                 case For() | While():
                     for p, o, i, n in zip(s.carried, s.outs, s.inits, s.body.outs):
                         self.same(p, o)
-                        if isinstance(i, Var) and spelled_alike(p, i) and self.stays(p, n):
+                        if isinstance(i, Var) and spelled_alike(p, i) and origins.in_iteration(n) is p:
                             self.same(p, i)  # an object that the loop updates
                         self.relate(p, i)
                         self.relate(p, n)
@@ -79,21 +79,6 @@ class Names:
                             self.same(p, q)
         for again, recorded in Positions(trace).again.items():
             self.relate(again, recorded)
-
-    def stays(self, before: Var, after: Any) -> bool:
-        """Is a value the object that another one is, after updates in place?"""
-        while after is not before:
-            s = self.writers.get(after)
-            if isinstance(s, Eqn):
-                after = s.args[0]
-            elif isinstance(s, For | While):
-                k = s.outs.index(after)
-                if not self.stays(s.carried[k], s.body.outs[k]):
-                    return False
-                after = s.inits[k]
-            else:
-                return False
-        return True
 
     def relate(self, a: Var, b: Any) -> None:
         if isinstance(b, Var):

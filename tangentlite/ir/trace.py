@@ -407,19 +407,19 @@ def reads(stmt: Stmt) -> tuple[Any, ...]:
             return stmt.args
 
 
-def uses(stmt: Stmt) -> set[Var]:
-    """Every value from outside that the statement reads, its blocks included."""
-    found = set(variables(reads(stmt)))
+def uses(stmt: Stmt, atoms: Callable[[Stmt], Iterable[Any]] = reads) -> set[Var]:
+    """Every value from outside that the statement reads, its blocks included. `atoms` gives what a statement itself reads."""
+    found = set(variables(atoms(stmt)))
     for block in blocks(stmt):
-        found |= free(block)
+        found |= free(block, atoms)
     return found
 
 
-def free(block: Block) -> set[Var]:
+def free(block: Block, atoms: Callable[[Stmt], Iterable[Any]] = reads) -> set[Var]:
     """The values the block takes from its surroundings."""
     bound, found = set(block.params), set()
     for stmt in block.stmts:
-        found |= uses(stmt) - bound
+        found |= uses(stmt, atoms) - bound
         bound.update(stmt.outs)
     return found | set(variables(block.outs)) - bound
 

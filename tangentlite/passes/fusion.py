@@ -71,7 +71,7 @@ class Fusion(Independence):
             if isinstance(s, For) and at is not None:
                 first, between = made[at], made[at + 1:]
                 assert isinstance(first, For)
-                later = free(Block((), (*between, *block.stmts[k + 1:]), block.outs))
+                later = Block((), (*between, *block.stmts[k + 1:]), block.outs)
                 if all(map(self.may_go_ahead, between)) and self.may_be_one(first, s, later):
                     made[at:] = [*between, self.one(first, s)]
                     continue
@@ -84,7 +84,7 @@ class Fusion(Independence):
             return False
         return s.op is range or reads_shape(s) or not any(isinstance(a, Var) and self.storage.stored(a) for a in (*s.outs, *s.inputs))
 
-    def may_be_one(self, first: For, second: For, later: set[Var]) -> bool:
+    def may_be_one(self, first: For, second: For, later: Block) -> bool:
         """Do both run over the same range in any order, without elements of one depending on other ones of the other? What the
         second one goes on with is not to be read `later`."""
         if not (self.is_plain(first) and self.is_plain(second) and self.same(first.iter, second.iter)):
@@ -92,7 +92,7 @@ class Fusion(Independence):
         handed_on = set(first.outs).intersection(second.inits)
         inside = free(second.body)
         numbers = {o for o in first.outs if not isinstance(self.kind(o), K.Array)}
-        return not handed_on & (later | inside) and not numbers & inside and self.are_apart(first, second)
+        return not handed_on & (free(later) | inside) and not numbers & inside and self.are_apart(first, second)
 
     def is_plain(self, s: For) -> bool:
         """Does machine code run several iterations at a time?"""

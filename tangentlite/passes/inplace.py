@@ -30,9 +30,10 @@ from tangentlite.ir.trace import (
     Try,
     Var,
     While,
-    blocks,
+    free,
     leaves,
     reads,
+    uses,
     variables,
     walk,
 )
@@ -162,7 +163,7 @@ class Updates:
                 case Eqn() if s.op in INPLACE:
                     stmts += reversed(self.update(s, live))
                 case If():
-                    reached = self.shared(self.read_in(s.orelse)) if isinstance(s, Try) else set()
+                    reached = self.shared(free(s.orelse, self.elements_read)) if isinstance(s, Try) else set()
                     then = self.visit(s.then, rest if not reached or s.form == "try" else rest | reached, handlers | reached)
                     stmts.append(replace(s, then=then, orelse=self.visit(s.orelse, rest, handlers)))
                 case For() | While():
@@ -170,26 +171,18 @@ class Updates:
                 case _:
                     stmts.append(s)
             raised = handlers if handlers and may_raise(s, self.kinds) else set()
-            live = rest | self.shared(self.read_by(s)) | raised
+            live = rest | self.shared(uses(s, self.elements_read)) | raised
         return Block(block.params, tuple(reversed(stmts)), block.outs)
 
-    def read_by(self, s: Stmt) -> set[Var]:
-        """The values whose elements the statement reads: what only asks an array for its shape may do so after an update."""
-        if reads_shape(s) and isinstance(s, Eqn) and all(isinstance(self.kinds.get(a), K.Array) for a in s.args[:1]):
-            return set()
-        return set(variables(reads(s))).union(*map(self.read_in, blocks(s)))
-
-    def read_in(self, block: Block) -> set[Var]:
-        """What the block reads in this way from outside."""
-        bound, found = set(block.params), set()
-        for s in block.stmts:
-            found |= self.read_by(s) - bound
-            bound.update(s.outs)
-        return found | set(variables(block.outs)) - bound
+    def elements_read(self, s: Stmt) -> Iterable[Any]:
+        """What the statement reads the elements of: what only asks an array for its shape may do so after an update."""
+        asks = reads_shape(s) and isinstance(s, Eqn) and all(isinstance(self.kinds.get(a), K.Array) for a in s.args[:1])
+        return () if asks else reads(s)
 
     def read_again(self, s: For | While) -> set[Var]:
         """What an iteration reads from outside, which the next one reads again."""
-        return self.read_in(s.body) | (self.read_in(s.test) if isinstance(s, While) else set())
+        inside = free(s.body, self.elements_read)
+        return inside | free(s.test, self.elements_read) if isinstance(s, While) else inside
 
     def selects_many(self, index: Any) -> bool:
         """May the index be a slice? (`items[1:] += more` would insert into a list.)"""

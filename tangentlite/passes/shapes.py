@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.analyses.origins import Origins
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Block, Stmt, blocks, walk
@@ -72,47 +73,15 @@ def shapes_before(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         v1 = len(y)
         return v1
     """
-    origins = Origins(trace, kinds)
+    origins = Origins(trace, UPDATES)
 
     def inside(block: Block) -> Block:
         stmts = [nested(s, inside) for s in block.stmts]
         return with_statements(block, [
-            replace(s, args=(origins.of(s.args[0]), *s.args[1:])) if isinstance(s, Eqn) and asks_for_shape(s) else s for s in stmts])
+            replace(s, args=(origins.of(s.args[0]), *s.args[1:])) if isinstance(s, Eqn) and asks_for_shape(s) and isinstance(
+                kinds.get(s.args[0]), K.Array) else s for s in stmts])
 
     return replace(trace, block=inside(trace.block))
-
-
-class Origins:
-    """Which array another one is, before its elements were updated."""
-
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
-        self.kinds = kinds
-        self.made = {o: s for s in walk(trace.block) for o in s.outs}
-        self.loops = {p: (s, k) for s in walk(trace.block) if isinstance(s, For | While) for k, p in enumerate(s.carried)}
-
-    def of(self, v: Any) -> Any:
-        v = self.in_iteration(v)
-        while v in self.loops:
-            loop, k = self.loops[v]
-            if not isinstance(loop.inits[k], Var) or self.in_iteration(loop.body.outs[k]) is not v:
-                break
-            v = self.in_iteration(loop.inits[k])
-        return v
-
-    def in_iteration(self, v: Any) -> Any:
-        """As of the beginning of the innermost iteration around it."""
-        while isinstance(self.kinds.get(v) if isinstance(v, Var) else None, K.Array):
-            s = self.made.get(v)
-            if isinstance(s, Eqn) and s.op in UPDATES:
-                v = s.args[0]
-            elif isinstance(s, For | While):
-                k = s.outs.index(v)
-                if not isinstance(s.inits[k], Var) or self.in_iteration(s.body.outs[k]) is not s.carried[k]:
-                    return v
-                v = s.inits[k]
-            else:
-                return v
-        return v
 
 
 def visit(block: Block, made: Mapping[Var, Stmt], kinds: Mapping[Var, Any]) -> Block:

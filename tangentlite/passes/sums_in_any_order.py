@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import operator
 from dataclasses import replace
-from typing import Any
 
 from tangentlite import runtime
 from tangentlite.analyses.independence import SUMS
 from tangentlite.ir import kinds as K
 from tangentlite.ir.repetition import Kinds
-from tangentlite.ir.trace import Eqn, For, If, Stmt, Var, While, walk
+from tangentlite.ir.trace import Block, Eqn, For, If, Stmt, Var, While, walk
 from tangentlite.passes.bodies import nested, with_statements
 
 DOUBLE = (K.FLOAT, K.Number("float64"))
@@ -46,7 +45,7 @@ def with_sums_in_any_order(loop: For, kinds: Kinds) -> For:
         return loop
     summed = chains(loop, kinds)
 
-    def visit(block: Any) -> Any:
+    def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
         for s in block.stmts:
             if isinstance(s, Eqn) and s.out in summed and s.args[0] in summed:

@@ -17,8 +17,8 @@ def made(seed, folder):
     return space["f"]
 
 
-def arguments(seed, n, k):
-    return np.random.default_rng(seed).uniform(0.3, 1.0, n), 0.6, 0.4, k
+def points(seed):
+    return [(np.random.default_rng(seed).uniform(0.3, 1.0, n), 0.6, 0.4, k) for n, k in POINTS]
 
 
 def slope(f, args, direction):
@@ -29,9 +29,8 @@ def slope(f, args, direction):
 
 def check(seed, folder):
     f = made(seed, folder)
-    for n, k in POINTS:
-        args = arguments(seed, n, k)
-        gradient = tl.grad(f, (0, 1, 2))(*args)
+    for args in points(seed):
+        gradient, n = tl.grad(f, (0, 1, 2))(*args), len(args[0])
         for direction in [(np.random.default_rng(seed + 1).normal(size=n), 0.3, -0.7), (np.zeros(n), 1.0, 0.0), (np.ones(n), 0.0, 0.5)]:
             found = float(sum(np.sum(g * d) for g, d in zip(gradient, direction)))
             expected = slope(f, args, direction)
@@ -52,8 +51,7 @@ def test_many_more(seed, tmp_path):
 def check_compiled(seed, folder):
     pytest.importorskip("numba")
     f = made(seed, folder)
-    for n, k in POINTS:
-        args = arguments(seed, n, k)
+    for args in points(seed):
         for a, b in zip(tl.grad(f, (0, 1, 2))(*args), tl.grad(f, (0, 1, 2), backend="numba")(*args), strict=True):
             assert np.allclose(a, b, rtol=1e-9, atol=1e-11), generate(seed)
 
