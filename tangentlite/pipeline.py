@@ -39,7 +39,9 @@ from tangentlite.passes.displays import displays
 from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.first_writes import first_writes
 from tangentlite.passes.fold import fold
+from tangentlite.passes.forwards import forwards
 from tangentlite.passes.fusion import fusion
+from tangentlite.passes.independent_iterations import independent_iterations
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.inplace import inplace
@@ -357,6 +359,9 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(numba_forms(trace, made.kinds))
         for step in (drop_unchanged, partial(cse, shapes=is_compiled(made, fn)), merge_tapes, remove):
             trace = checked(step(trace))
+        joined = independent_iterations(trace, made.kinds)
+        if joined is not trace:
+            trace = checked(remove(checked(cse(checked(joined), shapes=is_compiled(made, fn)))))
         filled = inverses(quotients(displays(trace, made.kinds)), made.kinds)
         if filled is not trace:
             trace = checked(remove(checked(filled)))
@@ -366,6 +371,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
             trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
+        trace = checked(forwards(trace))
         trace, smaller = like(trace, made.kinds)
         trace = checked(remove(trace)) if smaller else trace
         sunk = trace if is_compiled(made, fn) else sinking(trace, made.kinds)

@@ -50,8 +50,8 @@ class Quotes:
 
 
 def separate(body: list[Any]) -> None:
-    """One blank line between the sweeps."""
-    sweeps = [node.loc.sweep for node in body]
+    """One blank line between the sweeps, unless what follows is the `return` alone."""
+    sweeps = [node.loc.sweep for node in body[:-1]]
     if "reverse" in sweeps and sweeps[0] != "reverse":
         body[sweeps.index("reverse")].space = 1
 

@@ -63,7 +63,7 @@ def visit(block: Block, counts: Mapping[Var, int]) -> Block:
             s = substitute(Block((), (s,), ()), new).stmts[0]
         match s:
             case If():
-                s = replace(s, then=visit(s.then, counts), orelse=visit(s.orelse, counts))
+                s = without_same(replace(s, then=visit(s.then, counts), orelse=visit(s.orelse, counts)), new)
             case For() | While():
                 s = replace(s, body=visit(s.body, counts))
                 if isinstance(s, While):
@@ -73,6 +73,18 @@ def visit(block: Block, counts: Mapping[Var, int]) -> Block:
                 pass
         stmts.append(s)
     return Block(block.params, tuple(stmts), tuple(map(atom, block.outs)))
+
+
+def without_same(s: If, new: dict[Var, Any]) -> If:
+    """The branch without what both arms leave as it was."""
+    if isinstance(s, Try):
+        return s
+    same = {k for k, (a, b) in enumerate(zip(s.then.outs, s.orelse.outs)) if isinstance(a, Var) and a is b}
+    if not same:
+        return s
+    new.update((o, s.then.outs[k]) for k, o in enumerate(s.outs) if k in same)
+    outs, first, second = ([o for k, o in enumerate(given) if k not in same] for given in (s.outs, s.then.outs, s.orelse.outs))
+    return replace(s, outs=tuple(outs), then=replace(s.then, outs=tuple(first)), orelse=replace(s.orelse, outs=tuple(second)))
 
 
 def flag_is_read(s: For | While, counts: Mapping[Var, int]) -> bool:

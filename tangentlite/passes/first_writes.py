@@ -51,7 +51,7 @@ def first_writes(trace: Trace, kinds: Mapping[Var, Any], lists: bool = True) -> 
     >>> text = pipeline.printed(pipeline.derive(program, root, "grad", (0,), compiled=False))[1].source
     >>> print(text[text.index("    x_bar = "):], end="")
         x_bar = np.zeros_like(x)
-        for i in reversed(range(len(x))):
+        for i in range(len(x)):
             # s = s + x[i] * x[i]
             x_bar[i] = 2.0 * x[i]
         return x_bar

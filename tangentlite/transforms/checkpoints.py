@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tangentlite.analyses.summing import are_sums, depend_on
 from tangentlite.errors import UnsupportedError
 from tangentlite.ir import For, Stmt, Var, While
 from tangentlite.ir import kinds as K
@@ -38,6 +39,8 @@ class Checkpoints(Revolve):
         kept = residuals(reverse, s.body.params, recording, b, counters=[t for t in targets if K.is_int(self.kind(t))])
         if set(kept.saves) <= set(targets):  # there is no tape
             return super().record(s, recording, reverse, inits, outs, b)
+        if self.adds_at_once(s, reverse, inits, kept, b):
+            return super().record(s, recording, reverse, inits, outs, b)
         self.refuse_effects(s)
         self.depth += 1  # what is recorded from here on are the tapes of segments
         step = self.step(s, recording, reverse, kept)
@@ -49,6 +52,17 @@ class Checkpoints(Revolve):
             made = self.revolve(numbered(s, b, undefined(self.trace.block)), step, inits, outs, b)
         self.depth -= 1
         return made
+
+    def adds_at_once(self, s: For | While, reverse: Block, inits: list[Any], kept: Residuals, b: Builder) -> bool:
+        """Will there be no tape, because what an iteration adds to the adjoints is added right after it?
+
+        That is for `passes/independent_iterations.py`, in loops of the function's own block.
+        """
+        if s.stop is not None or not any(t is s for t in self.trace.block.stmts) or not are_sums(reverse, reverse.params):
+            return False
+        handed_on = any({n, p} <= set(kept.saves) for n, (p, _) in self.handed_on(s).items())
+        late = depend_on(depend_on(s.outs, self.trace.block.stmts), b.stmts)
+        return not handed_on and late.isdisjoint(free(reverse)) and not any(a in late for a in inits)
 
     def step(self, s: For | While, recording: list[Stmt], reverse: Block, kept: Residuals) -> Block:
         """One step run again, and reversed: to the last bit as it would be from a tape."""

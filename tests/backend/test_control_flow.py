@@ -30,7 +30,7 @@ def positive_squares(xs):
 def test_a_value_is_written_only_in_the_arm_that_changes_it() -> None:
     assert body(positive_squares, np.ones(4)) == inspect.cleandoc("""
         xs_bar = np.zeros_like(xs)
-        for i in reversed(range(len(xs))):
+        for i in range(len(xs)):
             x = xs[i]
             if x <= 0:
                 continue
