@@ -52,6 +52,7 @@ from tangentlite.passes.lists import lists
 from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.quotients import quotients
 from tangentlite.passes.renewals import renewals
+from tangentlite.passes.rooms import rooms
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_before, shapes_once
 from tangentlite.passes.signs import signs
@@ -359,7 +360,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = checked(numba_forms(trace, made.kinds))
         for step in (drop_unchanged, partial(cse, shapes=is_compiled(made, fn)), merge_tapes, remove):
             trace = checked(step(trace))
-        joined = independent_iterations(trace, made.kinds)
+        joined = independent_iterations(trace, made.kinds, is_compiled(made, fn))
         if joined is not trace:
             trace = checked(remove(checked(cse(checked(joined), shapes=is_compiled(made, fn)))))
         filled = inverses(quotients(displays(trace, made.kinds)), made.kinds)
@@ -369,7 +370,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
         if is_compiled(made, fn):
             can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
-            trace = checked(dce(in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace), pure))
+            trace = in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace)
+            trace = checked(dce(rooms(trace, made.kinds), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
         trace = checked(forwards(trace))
         trace, smaller = like(trace, made.kinds)

@@ -26,7 +26,6 @@ from tangentlite.analyses.summing import only_adds
 from tangentlite.ir import Const, Eqn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list, make_tuple
-from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, Watched, free, read_counts, uses, walk
 from tangentlite.passes.bodies import nested, with_statements
@@ -43,7 +42,7 @@ class Pair(NamedTuple):
     tape: int
 
 
-def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}) -> Trace:
+def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}, compiled: bool = False) -> Trace:
     """The trace without tapes of loops that may run forward and in reverse one iteration at a time.
 
     >>> import operator
@@ -76,7 +75,7 @@ def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}) -> Trace
     """
     def visit(block: Block) -> Block:
         stmts = block.stmts
-        while (made := joined(replace(block, stmts=stmts), kinds)) is not None:
+        while (made := joined(replace(block, stmts=stmts), kinds, compiled)) is not None:
             stmts = made
         return with_statements(block, [nested(s, visit) for s in stmts])
 
@@ -84,10 +83,10 @@ def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}) -> Trace
     return trace if block is trace.block else replace(trace, block=block)
 
 
-def joined(block: Block, kinds: Kinds) -> tuple[Stmt, ...] | None:
+def joined(block: Block, kinds: Mapping[Var, Any], compiled: bool) -> tuple[Stmt, ...] | None:
     """The statements of a block after two of its loops have become one; None where no two can."""
     for pair in pairs(block):
-        if only_adds(pair.second):
+        if only_adds(pair.second) and not (compiled and records_little(pair, kinds)):
             stmts = list(block.stmts)
             at, end = stmts.index(pair.first), stmts.index(pair.second)
             earlier = needed(uses(pair.second), stmts[at + 1:end], pair)
@@ -140,6 +139,14 @@ def is_tuple(s: Stmt) -> TypeGuard[Eqn]:
     return isinstance(s, Eqn) and s.op is make_tuple
 
 
+def records_little(pair: Pair, kinds: Mapping[Var, Any]) -> bool:
+    """Are numbers alone recorded, where iterations have loops of their own? A machine runs the loops of several iterations at a time."""
+    record = recording(pair)
+    assert record is not None
+    kept = (items(pair, record) or {}).values()
+    return any(isinstance(s, For | While) for s in pair.first.body.stmts) and all(is_number(a, kinds) for a in kept)
+
+
 def needed(wanted: set[Var], between: Sequence[Stmt], pair: Pair) -> list[Stmt] | None:
     """The statements that the second loop waits for; None if one of them waits for the first loop."""
     found: list[Stmt] = []
@@ -152,7 +159,7 @@ def needed(wanted: set[Var], between: Sequence[Stmt], pair: Pair) -> list[Stmt] 
     return found[::-1] if wanted.isdisjoint(pair.first.outs) else None
 
 
-def may_move(earlier: Sequence[Stmt], past: Sequence[Stmt], kinds: Kinds) -> bool:
+def may_move(earlier: Sequence[Stmt], past: Sequence[Stmt], kinds: Mapping[Var, Any]) -> bool:
     """Do the statements compute the same before the others? An unknown function that these call may write what they read."""
     if not any(may_write(t) for t in walk(Block((), tuple(past), ()))):
         return True
@@ -160,7 +167,7 @@ def may_move(earlier: Sequence[Stmt], past: Sequence[Stmt], kinds: Kinds) -> boo
                isinstance(s, Eqn) and s.op is np.zeros_like for s in earlier)
 
 
-def is_number(a: Any, kinds: Kinds) -> bool:
+def is_number(a: Any, kinds: Mapping[Var, Any]) -> bool:
     return isinstance(a, Const) or isinstance(a, Var) and K.is_number(kinds.get(a, K.UNKNOWN))
 
 
