@@ -373,7 +373,7 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
             trace = in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace)
             trace = checked(dce(rooms(trace, made.kinds), pure))
             made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
-        trace = checked(forwards(trace))
+        trace = trace if is_compiled(made, fn) else checked(forwards(trace))
         trace, smaller = like(trace, made.kinds)
         trace = checked(remove(trace)) if smaller else trace
         sunk = trace if is_compiled(made, fn) else sinking(trace, made.kinds)
