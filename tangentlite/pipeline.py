@@ -41,6 +41,7 @@ from tangentlite.passes.first_writes import first_writes
 from tangentlite.passes.fold import fold
 from tangentlite.passes.forwards import forwards
 from tangentlite.passes.fusion import fusion
+from tangentlite.passes.gathers import gathers
 from tangentlite.passes.independent_iterations import independent_iterations
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
@@ -388,7 +389,9 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
         if is_compiled(made, fn):
             updated = checked(remove(fusion(slopes(scatters(updated, made.kinds), made.kinds), made.kinds)))
         used = spent(updated, made.kinds)
-        updated = updated if used is updated else checked(remove(checked(used)))
+        updated = updated if used is updated else checked(drop_unchanged(remove(checked(used))))
+        if is_compiled(made, fn):
+            updated = checked(remove(gathers(updated, made.kinds)))
         updated = first_writes(updated, made.kinds, not is_compiled(made, fn))
         updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
         folded = arithmetic(fold(renewals(updated, made.kinds), made.kinds, fn in inside), made.kinds)
