@@ -122,7 +122,7 @@ def test_text():
     gradient(LARGE, 0.4, 2)
     assert str(gradient.source) == '''\
 def rebound_grad(u, c, n):
-    """Gradient of rebound with respect to u (test_segments.py:17, reverse mode)."""
+    """Gradient of rebound with respect to u (test_segments.py:16, reverse mode)."""
     v1 = u.shape[0]
     # in segments, whose tape stays in the cache: the state at the beginning of each is kept, and all but the last run again
     length = segment_length(8 * v1, n, u.nbytes)
