@@ -19,6 +19,8 @@ def follows_attributes(cls: Any) -> bool:
     module = str(cls.__module__).partition(".")[0]
     if (module in LIBRARIES or module in sys.stdlib_module_names and module != "__main__") and not dataclasses.is_dataclass(cls):
         return False
+    if cls.__name__ == "cython_function_or_method":
+        return False
     plain = cls.__getattribute__ is object.__getattribute__ and (cls.__setattr__ is object.__setattr__ or is_frozen(cls))
     return plain and cls.__new__ is object.__new__ and is_made_in_python(cls)
 

@@ -22,6 +22,7 @@ from tangentlite.rules import (
     padding,
     polynomial_bases,
     polynomials,
+    random_numbers,
     reductions,
     scalar_math,
     selection,
@@ -44,6 +45,6 @@ __all__ = [
     "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "components", "constant", "creation", "custom",
     "defined", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares",
     "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding", "polynomial_bases",
-    "polynomials", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "started", "structures", "tensors",
-    "ufunc_methods", "ufuncs", "vectors", "writes",
+    "polynomials", "random_numbers", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "started", "structures",
+    "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",
 ]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from tangentlite.rules.verbs import signature_of
 Arguments = tuple[Any, tuple[Any, ...], tuple[tuple[str, Any], ...]]
 METHODS: dict[Any, tuple[Callable[..., Any], Callable[..., tuple[Any, ...]] | None]] = {}
 STARTED: dict[Any, Callable[..., Any]] = {}  # reductions, and the functions that take their `initial` as the second argument
+
+INERT = {"str": str, "Generator": np.random.Generator, "RandomState": np.random.RandomState, "Random": random.Random}
 
 # the names that numpy.linalg gives the parts of its results
 FIELDS = {"U": 0, "S": 1, "Vh": 2, "Q": 0, "R": 1, "eigenvalues": 0, "eigenvectors": 1, "sign": 0, "logabsdet": 1}
@@ -35,8 +38,8 @@ def owner_class(kind: Any) -> Any:
             return {"list": list, "tuple": tuple, "dict": dict, "range": range}.get(type)
         case K.Record(type):
             return type
-        case K.Inert("str"):
-            return str
+        case K.Inert(type):
+            return INERT.get(type)
     return None
 
 

@@ -97,10 +97,11 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
         others = [K.kind_of(b.kind(a)) for a in eqn.args]
+        spreads = isinstance(K.kind_of(b.kind(eqn.out)), K.Array)  # also where the arguments are numbers, as of draws of many
         for k, (x, p) in enumerate(zip(eqn.args, slopes(b, eqn))):
             if is_refused(p):
                 continue
-            broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:])
+            broadcasts = any(not K.is_number(o) for o in others[:k] + others[k + 1:]) or spreads and K.is_number(others[k])
             yield x, None if p is None else fit(b, b.emit(operator.mul, g, p), array_of(b, eqn, x, x), broadcasts)
 
     RULES[op] = over_arrays(op, Rule(forward, reverse, kind or (lambda *a, **k: K.elementwise(op, *a, **k))))

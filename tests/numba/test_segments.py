@@ -161,7 +161,7 @@ def rebound_grad(u, c, n):
 
 def draws(u, c, n):
     for _ in range(n):
-        u = np.sin(u) * c + np.random.random()  # noqa: NPY002 (what Numba compiles)
+        u = np.sin(u) * c + np.random.random()
     return np.sum(u)
 
 

@@ -50,7 +50,7 @@ def add_at(x, y):
 
 
 def shuffle(x, y):
-    np.random.shuffle(y)  # noqa: NPY002
+    np.random.shuffle(y)
 
 
 def shuffle_of_random(x, y):

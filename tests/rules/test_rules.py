@@ -29,7 +29,8 @@ def test_every_rule_has_a_sample() -> None:
     refusing = runtime.cofactors_slope, *EVALUATED, make_set, set, frozenset
     covered = [RULES[op] for op in (*in_corpus, *refusing)]
     covered += [rule for group in BY_RULE.values() for rule in group.rules]
-    missing = [op for op, rule in DECLARED if not rule.constant and not any(rule is r for r in covered) and not calls_back(op)]
+    pure = [(op, rule) for op, rule in DECLARED if rule.pure]  # draws of random numbers have tests of their own
+    missing = [op for op, rule in pure if not rule.constant and not any(rule is r for r in covered) and not calls_back(op)]
     assert not missing
 
 
