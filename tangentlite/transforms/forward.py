@@ -12,6 +12,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.substitute import copy
 from tangentlite.ir.trace import Block, Call, functions_of, op_name, reads, variables, walk
+from tangentlite.ir.undefined import handed_on, undefined
 from tangentlite.rules.broadcasting import as_complex, as_number, in_kind_of, real_or_complex, zero
 from tangentlite.rules.callees import normalized
 from tangentlite.rules.inference import infer
@@ -38,7 +39,23 @@ class Forward:
             if isinstance(s, Eqn):
                 self.b.defs.update((o, s) for o in s.outs)
         self.dots: dict[Var, Any] = {}
+        self.along = self.beside_active()
         self.refuse = Reverse(trace, context)
+
+    def beside_active(self) -> set[Var]:
+        """What is not active, but becomes an active value where paths meet, and is undefined on some path: no zeros can be made like it
+        there, so its tangent is made where it is."""
+        missing = {v for v in undefined(self.trace.block) if not K.is_number(self.kind(v))}
+        flows = [(t, a) for s in walk(self.trace.block) for t, a in handed_on(s) if a in missing] if missing else []
+        found: set[Var] = set()
+        size = -1
+        while size != len(found):
+            size = len(found)
+            found.update(a for t, a in flows if (t in self.active or t in found) and a not in self.active)
+        return found
+
+    def has_tangent(self, v: Var) -> bool:
+        return v in self.active or v in self.along
 
     def tangent(self, wrt: Iterable[Var], value: bool = True, exact: bool = True) -> Trace:
         """(*args, *tangents of wrt) -> the outs (if `value`) and their tangents; `exact`: of the types that the outs have."""
@@ -130,7 +147,7 @@ class Forward:
             d.like, d.suffix, d.temp = x, "_dot", x.temp
 
     def branch(self, s: If, b: Builder) -> None:
-        outs = [k for k, o in enumerate(s.outs) if o in self.active]
+        outs = [k for k, o in enumerate(s.outs) if self.has_tangent(o)]
         arms = []
         for block in (s.then, s.orelse):
             inner = Builder(b)
@@ -159,7 +176,7 @@ class Forward:
 
     def enclosed(self, s: Try, b: Builder) -> None:
         """`with`, and what is run finally: there is one way through."""
-        outs = [k for k, o in enumerate(s.outs) if o in self.active]
+        outs = [k for k, o in enumerate(s.outs) if self.has_tangent(o)]
         inner = Builder(b)
         self.statements(s.then, inner)
         ends = [self.dot(inner, s.then.outs[k]) for k in outs]
@@ -183,7 +200,7 @@ class Forward:
                                    s.loc, "Use reverse mode, or catch narrower exceptions")
         s, flag, opposite = flagged(s, "completed")
         b.kinds[flag] = K.BOOL
-        outs = [k for k, o in enumerate(s.outs) if o in self.active]
+        outs = [k for k, o in enumerate(s.outs) if self.has_tangent(o)]
         handler, again = Builder(b), Builder(b)
         self.statements(s.orelse, handler)
         handled = [self.dot(handler, s.orelse.outs[k]) for k in outs]
@@ -198,7 +215,7 @@ class Forward:
         b.stmts.append(If(tuple(made), flag, then, orelse, s.loc))
 
     def loop(self, s: For | While, b: Builder) -> None:
-        carried = [k for k, (p, o) in enumerate(zip(s.carried, s.outs)) if p in self.active or o in self.active]
+        carried = [k for k, (p, o) in enumerate(zip(s.carried, s.outs)) if self.has_tangent(p) or self.has_tangent(o)]
         inits = [self.dot(b, s.inits[k]) for k in carried]
         params = [dot_of(s.carried[k]) for k in carried]
         for k, d in zip(carried, params):

@@ -549,3 +549,25 @@ def test_values_that_may_be_missing_have_adjoints(x):
     _, pullback = tl.vjp(tl.grad(calls_that), x)
     t = math.tanh(x)
     assert pullback(1.0)[0] == pytest.approx(-2.0 * t * (1.0 - t * t))
+
+
+def pair_or_number(x, out, flag):
+    x, out = out, x
+    i = 0
+    while i:
+        i += 1
+        if flag:
+            return (x, x)
+    else:
+        if i:
+            return flag
+    return (x, out)
+
+
+def first_of_the_pair(a, c, n):
+    c, (_, a) = (pair_or_number(a, 2.5, c)[0], (0.9, 0.4))
+    return c
+
+
+def test_tangents_of_constants_that_a_path_leaves_undefined():
+    assert tl.jvp(first_of_the_pair, (1.2, 0.3, 2), (1.0, 1.0, 0)) == (2.5, 0.0)
