@@ -11,7 +11,6 @@ from typing import Any
 from tangentlite.analyses.activity import activity, vary
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.raising import watched
-from tangentlite.analyses.storage import Storage
 from tangentlite.backend import show  # noqa: F401 (a trace prints as Python from here on)
 from tangentlite.backend.compile import Unit
 from tangentlite.backend.docs import describe
@@ -19,6 +18,7 @@ from tangentlite.backend.emit import emit
 from tangentlite.backend.signatures import called_like
 from tangentlite.backend.source import Text
 from tangentlite.backend.text import render
+from tangentlite.finishing import Finishing
 from tangentlite.frontend.program import Program
 from tangentlite.frontend.results import check_scalar
 from tangentlite.ir import Call, Eqn, Fn, For, Trace, Var, While
@@ -28,41 +28,11 @@ from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import Updating, compiled_form
 from tangentlite.ir.trace import Captured, Mode, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
-from tangentlite.passes.accumulation import accumulation
-from tangentlite.passes.arithmetic import arithmetic
-from tangentlite.passes.array_tapes import array_tapes
-from tangentlite.passes.bodies import in_bodies
-from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
-from tangentlite.passes.displays import displays
-from tangentlite.passes.fast_math import fast_math
-from tangentlite.passes.first_writes import first_writes
-from tangentlite.passes.fold import fold
-from tangentlite.passes.forwards import forwards
-from tangentlite.passes.fusion import fusion
-from tangentlite.passes.gathers import gathers
-from tangentlite.passes.independent_iterations import independent_iterations
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
-from tangentlite.passes.inplace import inplace
-from tangentlite.passes.invariants import invariants
-from tangentlite.passes.inverses import inverses
-from tangentlite.passes.like import like
-from tangentlite.passes.lists import lists
-from tangentlite.passes.numba_forms import numba_forms
-from tangentlite.passes.quotients import quotients
-from tangentlite.passes.renewals import renewals
-from tangentlite.passes.rooms import rooms
-from tangentlite.passes.scatters import scatters
 from tangentlite.passes.shapes import shapes_before, shapes_once
-from tangentlite.passes.signs import signs
-from tangentlite.passes.sinking import sinking
-from tangentlite.passes.slice_loops import slice_loops
-from tangentlite.passes.slopes import slopes
-from tangentlite.passes.spent import spent
-from tangentlite.passes.sums import sums
-from tangentlite.passes.tapes import merge_tapes
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.forward import Forward
@@ -355,55 +325,17 @@ def requested(trace: Trace, traces: Mapping[Fn, Trace], compiled: bool) -> list[
 def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
     pure, inside = purity(made.program.traces), watched(made.traces)
+    can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
     for fn, trace in made.traces.items():
-        remove = partial(dce, pure_call=pure, watched=fn in inside, kinds=made.kinds)
-        if is_compiled(made, fn):
-            trace = checked(numba_forms(trace, made.kinds))
-        for step in (drop_unchanged, partial(cse, shapes=is_compiled(made, fn)), merge_tapes, remove):
-            trace = checked(step(trace))
-        joined = independent_iterations(trace, made.kinds, is_compiled(made, fn))
-        if joined is not trace:
-            trace = checked(remove(checked(cse(checked(joined), shapes=is_compiled(made, fn)))))
-        filled = inverses(quotients(displays(trace, made.kinds)), made.kinds)
-        if filled is not trace:
-            trace = checked(remove(checked(filled)))
-        trace = checked(signs(trace, made.kinds))
-        made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds or k != K.UNKNOWN})
-        if is_compiled(made, fn):
-            can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
-            trace = in_bodies(partial(array_tapes, kinds=made.kinds, repeatable=can_repeat), trace)
-            trace = checked(dce(rooms(trace, made.kinds), pure))
-            made.kinds.update({v: k for v, k in infer_kinds(trace, made.kinds).items() if v not in made.kinds})
-        trace = trace if is_compiled(made, fn) else checked(forwards(trace))
-        trace, smaller = like(trace, made.kinds)
-        trace = checked(remove(trace)) if smaller else trace
-        sunk = trace if is_compiled(made, fn) else sinking(trace, made.kinds)
-        if sunk is not trace:
-            trace = checked(remove(checked(sunk)))
-        summed = accumulation(trace, made.kinds, not is_compiled(made, fn))
-        if summed is not trace:
-            trace = checked(remove(checked(summed)))
-        updated = observe("in place", fn, check(inplace(trace, made.kinds)))
-        if updated is not trace:
-            made.kinds.update({v: k for v, k in infer_kinds(updated, made.kinds).items() if v not in made.kinds})
-        if is_compiled(made, fn):
-            updated = checked(remove(fusion(slopes(scatters(updated, made.kinds), made.kinds), made.kinds)))
-        used = spent(updated, made.kinds)
-        updated = updated if used is updated else checked(drop_unchanged(remove(checked(used))))
-        if is_compiled(made, fn):
-            updated = checked(remove(gathers(updated, made.kinds)))
-        updated = first_writes(updated, made.kinds, not is_compiled(made, fn))
-        updated = lists(updated, made.kinds, fn in made.roots and fn.mode != "backward")
-        folded = arithmetic(fold(renewals(updated, made.kinds), made.kinds, fn in inside), made.kinds)
-        if made.fast_math and fn not in inside and is_compiled(made, fn):  # where an exception is caught, `math`'s have to raise it
-            folded = fast_math(folded, made.kinds)
-        if is_compiled(made, fn):
-            folded = invariants(slice_loops(folded, made.kinds, Storage(updated, made.kinds), pure), made.kinds)
-        else:
-            folded = sums(folded, made.kinds)
-        made.traces[fn] = replace(folded, name=names[fn])
+        entry = fn in made.roots and fn.mode != "backward"
+        finishing = Finishing(made.kinds, pure, fn in inside, is_compiled(made, fn), entry, made.fast_math, can_repeat, checked)
+        made.traces[fn] = replace(finishing.finished(trace, partial(up_to_updates, fn)), name=names[fn])
     made.names = names
     return made
+
+
+def up_to_updates(fn: Fn, trace: Trace) -> Trace:
+    return observe("in place", fn, check(trace))
 
 
 def names_of(made: Derivative, mode: str) -> dict[Fn, str]:

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from tangentlite import runtime
 from tangentlite.analyses.aliases import Aliases
 from tangentlite.analyses.positions import Positions
 from tangentlite.analyses.storage import Storage, reads_shape
-from tangentlite.ir import Const, Eqn, For, If, Trace, Try, Var, While
+from tangentlite.analyses.summing import is_sum
+from tangentlite.ir import Const, Eqn, For, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds
-from tangentlite.ir.trace import Block, Call, uses, walk
+from tangentlite.ir.trace import Block, Call, walk
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.rules.effects import is_pure
 
@@ -64,7 +65,7 @@ class Independence:
             return False
         for p, a in zip(s.carried, s.body.outs):
             stays = p in found and self.at_start(a, s) is p
-            if not stays and not (self.is_float(p) and self.is_sum(s.body, p, a)):
+            if not stays and not (self.is_float(p) and is_sum(s.body, p, a)):
                 return False
         return True
 
@@ -150,30 +151,6 @@ class Independence:
             return arrays[0] is arrays[1] and e.args[1:] == f.args[1:] and isinstance(self.kind(arrays[0]), K.Array)
         of_shape = e.op is operator.getitem and self.positions.is_shape(e.args[0])
         return (of_shape or e.op in (range, operator.add, operator.sub, operator.mul)) and all(map(self.same, e.inputs, f.inputs))
-
-    def is_sum(self, block: Block, v: Any, end: Any) -> bool:
-        """Is `end` what `v` was before the block, and what the block adds to it, without being read in between?"""
-        while v is not end:
-            users = [s for s in block.stmts if v in uses(s)]
-            if len(users) != 1 or v in block.outs:
-                return False
-            match s := users[0]:
-                case Eqn() if s.op in SUMS and s.args[0] is v and s.args[1] is not v:
-                    v = s.out
-                case For() if s.inits.count(v) == 1 and s.iter is not v and v not in uses(replace(s, inits=())):
-                    k = s.inits.index(v)
-                    if not self.is_sum(s.body, s.carried[k], s.body.outs[k]):
-                        return False
-                    v = s.outs[k]
-                case If() if s.test is not v:
-                    ends = [k for k in range(len(s.outs)) if self.is_sum(s.then, v, s.then.outs[k]) and self.is_sum(
-                        s.orelse, v, s.orelse.outs[k])]
-                    if len(ends) != 1:
-                        return False
-                    v = s.outs[ends[0]]
-                case _:
-                    return False
-        return block.outs.count(end) == 1 and not any(end in uses(s) for s in block.stmts)
 
     def kind(self, a: Any) -> Any:
         return K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))

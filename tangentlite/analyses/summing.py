@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,8 @@ from tangentlite.ir import Eqn, For, If, Try, Var, While
 from tangentlite.ir.trace import Block, Stmt, free, uses
 
 # what adds to a value, and at which positions of its arguments that may be
-SUMS = {operator.add: (0, 1), operator.iadd: (0,), operator.sub: (0,), operator.isub: (0,), runtime.add_at: (0,)}
+SUMS = {operator.add: (0, 1), operator.iadd: (0,), operator.sub: (0,), operator.isub: (0,), runtime.add_at: (0,),
+        runtime.add_unordered: (0,)}
 
 
 def only_adds(loop: For) -> bool:
@@ -27,14 +28,17 @@ def only_adds(loop: For) -> bool:
 
 def are_sums(block: Block, totals: Iterable[Var]) -> bool:
     """Are the results of a block `totals` with something added to each, or those as they are?"""
-    return all(after is before or is_sum(block, before, after) for before, after in zip(totals, block.outs))
+    reading = list(map(uses, block.stmts))
+    return all(after is before or is_sum(block, before, after, reading) for before, after in zip(totals, block.outs))
 
 
-def is_sum(block: Block, total: Var, end: Any) -> bool:
-    """Is the result `end` of a block `total` with something added to it, and is `total` used for nothing else?"""
+def is_sum(block: Block, total: Var, end: Any, reading: Sequence[set[Var]] | None = None) -> bool:
+    """Is the result `end` of a block `total` with something added to it, and is `total` used for nothing else?
+
+    `reading` is what each statement reads, if that is known.
+    """
     spent: set[Var] = set()
-    for s in block.stmts:
-        read = uses(s)
+    for s, read in zip(block.stmts, reading or map(uses, block.stmts)):
         if not read.isdisjoint(spent):
             return False
         if total in read:
@@ -55,7 +59,7 @@ def added(s: Stmt, total: Var) -> Var | None:
         case For() | While():
             places = [k for k, a in enumerate(s.inits) if a is total]
             inner = s.carried[places[0]] if len(places) == 1 else None
-            if inner is None or total in free(s.body) or isinstance(s, While) and reads_total(s, total, places[0]):
+            if inner is None or total in free(s.body) or reads_total(s, total, places[0]):
                 return None
             return s.outs[places[0]] if is_sum(s.body, inner, s.body.outs[places[0]]) else None
         case If() if not isinstance(s, Try) and s.test is not total:
@@ -74,5 +78,8 @@ def depend_on(values: Iterable[Var], stmts: Iterable[Stmt]) -> set[Var]:
     return found
 
 
-def reads_total(s: While, total: Var, place: int) -> bool:
+def reads_total(s: For | While, total: Var, place: int) -> bool:
+    """Does it depend on the total how long the loop runs?"""
+    if isinstance(s, For):
+        return s.iter is total
     return not free(replace(s.test, params=())).isdisjoint((total, s.test.params[place]))
