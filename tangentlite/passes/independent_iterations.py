@@ -10,23 +10,26 @@
         x_bar[i] += total_bar * e
 
 That is right where the reversed loop only adds up, so that it may take the iterations in the order of the first loop, and where
-nothing it needs waits for the first loop to end (`total_bar` is known before). The terms of an adjoint are added in another order
-then; those of the primal are not.
+nothing it needs waits for the first loop to end: `total_bar` is known before. (What a sum of numbers begins with may be added later.)
+The terms of an adjoint are added in another order then; those of the primal are not.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.analyses.summing import only_adds
+from tangentlite.analyses.summing import depend_on, only_adds
 from tangentlite.ir import Const, Eqn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list, make_tuple
-from tangentlite.ir.substitute import substitute
+from tangentlite.ir.repetition import Kinds
+from tangentlite.ir.substitute import rename_defs, substitute
 from tangentlite.ir.trace import Block, Stmt, Watched, free, read_counts, uses, walk
 from tangentlite.passes.bodies import nested, with_statements
 from tangentlite.passes.dce import has_effect
@@ -42,7 +45,7 @@ class Pair(NamedTuple):
     tape: int
 
 
-def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}, compiled: bool = False) -> Trace:
+def independent_iterations(trace: Trace, kinds: Kinds | None = None, compiled: bool = False) -> Trace:
     """The trace without tapes of loops that may run forward and in reverse one iteration at a time.
 
     >>> import operator
@@ -73,9 +76,11 @@ def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}, compiled
             y_bar = y_bar + e
         return y_bar
     """
+    known = {} if kinds is None else kinds
+
     def visit(block: Block) -> Block:
         stmts = block.stmts
-        while (made := joined(replace(block, stmts=stmts), kinds, compiled)) is not None:
+        while (made := joined(replace(block, stmts=stmts), known, compiled)) is not None:
             stmts = made
         return with_statements(block, [nested(s, visit) for s in stmts])
 
@@ -83,17 +88,47 @@ def independent_iterations(trace: Trace, kinds: Mapping[Var, Any] = {}, compiled
     return trace if block is trace.block else replace(trace, block=block)
 
 
-def joined(block: Block, kinds: Mapping[Var, Any], compiled: bool) -> tuple[Stmt, ...] | None:
+def joined(block: Block, kinds: Kinds, compiled: bool) -> tuple[Stmt, ...] | None:
     """The statements of a block after two of its loops have become one; None where no two can."""
     for pair in pairs(block):
         if only_adds(pair.second) and not (compiled and records_little(pair, kinds)):
             stmts = list(block.stmts)
             at, end = stmts.index(pair.first), stmts.index(pair.second)
+            pair, totals = from_zero(pair, stmts[at + 1:end], kinds)
             earlier = needed(uses(pair.second), stmts[at + 1:end], pair)
             if earlier is not None and may_move(earlier, stmts[at:end], kinds):
-                gone = {id(s) for s in (*earlier, pair.back, pair.second)}
-                return (*stmts[:at], *earlier, one_loop(pair), *(s for s in stmts[at + 1:] if id(s) not in gone))
+                gone = {id(s) for s in (*earlier, pair.back)}
+                between = Block((), tuple(s for s in stmts[at + 1:end] if id(s) not in gone), ())
+                between = with_parts(between, totals, read_counts(block), kinds)
+                return (*stmts[:at], *earlier, one_loop(pair), *between.stmts, *stmts[end + 1:])
     return None
+
+
+def from_zero(pair: Pair, between: Sequence[Stmt], kinds: Kinds) -> tuple[Pair, list[Eqn]]:
+    """The second loop with sums of numbers that begin at zero, where what they began with waits for the first loop; and what adds that."""
+    late = depend_on(pair.first.outs, between)
+    second = pair.second
+    totals: list[Eqn] = []
+    inits, outs = list(second.inits), list(second.outs)
+    for k, (init, out) in enumerate(zip(second.inits, second.outs)):
+        if init in late and is_float(init, kinds) and is_float(out, kinds):
+            inits[k], outs[k] = Const(0.0), out.twin()
+            kinds[outs[k]] = kinds[out]
+            totals.append(Eqn((out,), operator.add, (outs[k], init), (), second.loc))
+    return pair._replace(second=replace(second, inits=tuple(inits), outs=tuple(outs))), totals
+
+
+def with_parts(block: Block, totals: Sequence[Eqn], counts: Counter[Var], kinds: Kinds) -> Block:
+    """The block with the totals after it. What is used for one of them alone is a part of its expression."""
+    parts = {t.args[1]: Var(temp=True) for t in totals if counts[t.args[1]] == 1}
+    kinds.update((v, kinds[a]) for a, v in parts.items())
+    whole = Block((), (*block.stmts, *totals), ())
+    return substitute(rename_defs(whole, parts), parts)
+
+
+def is_float(a: Any, kinds: Kinds) -> bool:
+    kind = kinds.get(a, K.UNKNOWN)
+    return isinstance(kind, K.Number) and kind.dtype in ("float", "float64")
 
 
 def pairs(block: Block) -> Iterator[Pair]:
@@ -139,7 +174,7 @@ def is_tuple(s: Stmt) -> TypeGuard[Eqn]:
     return isinstance(s, Eqn) and s.op is make_tuple
 
 
-def records_little(pair: Pair, kinds: Mapping[Var, Any]) -> bool:
+def records_little(pair: Pair, kinds: Kinds) -> bool:
     """Are numbers alone recorded, where iterations have loops of their own? A machine runs the loops of several iterations at a time."""
     record = recording(pair)
     assert record is not None
@@ -159,7 +194,7 @@ def needed(wanted: set[Var], between: Sequence[Stmt], pair: Pair) -> list[Stmt] 
     return found[::-1] if wanted.isdisjoint(pair.first.outs) else None
 
 
-def may_move(earlier: Sequence[Stmt], past: Sequence[Stmt], kinds: Mapping[Var, Any]) -> bool:
+def may_move(earlier: Sequence[Stmt], past: Sequence[Stmt], kinds: Kinds) -> bool:
     """Do the statements compute the same before the others? An unknown function that these call may write what they read."""
     if not any(may_write(t) for t in walk(Block((), tuple(past), ()))):
         return True
@@ -167,7 +202,7 @@ def may_move(earlier: Sequence[Stmt], past: Sequence[Stmt], kinds: Mapping[Var, 
                isinstance(s, Eqn) and s.op is np.zeros_like for s in earlier)
 
 
-def is_number(a: Any, kinds: Mapping[Var, Any]) -> bool:
+def is_number(a: Any, kinds: Kinds) -> bool:
     return isinstance(a, Const) or isinstance(a, Var) and K.is_number(kinds.get(a, K.UNKNOWN))
 
 

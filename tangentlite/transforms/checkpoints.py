@@ -62,7 +62,8 @@ class Checkpoints(Revolve):
             return False
         handed_on = any({n, p} <= set(kept.saves) for n, (p, _) in self.handed_on(s).items())
         late = depend_on(depend_on(s.outs, self.trace.block.stmts), b.stmts)
-        return not handed_on and late.isdisjoint(free(reverse)) and not any(a in late for a in inits)
+        waiting = [a for a in inits if a in late and not K.is_number(self.kind(a))]
+        return not handed_on and not waiting and late.isdisjoint(free(reverse))
 
     def step(self, s: For | While, recording: list[Stmt], reverse: Block, kept: Residuals) -> Block:
         """One step run again, and reversed: to the last bit as it would be from a tape."""

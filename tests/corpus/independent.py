@@ -267,6 +267,22 @@ def minus_the_total(a, x):
     return total
 
 
+def integral(a, b, n):
+    h = (b - a) / n
+    s = math.exp(a * b)
+    for k in range(1, n):
+        s += math.exp(math.sin(a + k * h))
+    return s * h
+
+
+def mean_of_squares(x, w):
+    total = 0.0
+    for k in range(len(x)):
+        s = math.exp(x[k] * w)
+        total += s * s
+    return total * w * x[0]
+
+
 X = np.array([0.3, 1.1, 0.7, 0.2])
 CASES = [
     Case(log_loss, [(0.7, X, np.array([0.9, 0.2, 0.6, 0.5]))]),
@@ -296,5 +312,7 @@ CASES = [
     Case(nested_of_lists, [([[0.3, 0.5], [0.9, 0.1]],)]),
     Case(kept_too, [(0.7, X)]),
     Case(from_the_end, [(0.7, X)]),
+    Case(integral, [(0.2, 1.1, 5), (0.2, 1.1, 1)]),
+    Case(mean_of_squares, [(X, 0.7)]),
     Case(minus_the_total, [(0.7, X)]),
 ]
