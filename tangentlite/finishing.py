@@ -39,6 +39,7 @@ from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.quotients import quotients
 from tangentlite.passes.renewals import renewals
 from tangentlite.passes.rooms import rooms
+from tangentlite.passes.same_branches import same_branches
 from tangentlite.passes.scatters import scatters
 from tangentlite.passes.signs import signs
 from tangentlite.passes.sinking import sinking
@@ -77,6 +78,8 @@ class Finishing:
             trace = self.checked(step(trace))
         joined = independent_iterations(trace, self.kinds, self.compiled)
         trace = self.swept(self.shared(self.checked(joined)), trace) if joined is not trace else trace
+        while not self.watched and (fewer := same_branches(trace)) is not trace:
+            trace = self.swept(self.shared(self.checked(fewer)), trace)
         trace = self.swept(inverses(quotients(displays(trace, self.kinds)), self.kinds), trace)
         return self.checked(signs(trace, self.kinds))
 
