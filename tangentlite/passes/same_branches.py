@@ -54,18 +54,20 @@ def same_branches(trace: Trace) -> Trace:
             r = x
         return r
     """
-    block = visit(trace.block, read_counts(trace.block))
+    block = visit(trace.block)
     return trace if block is trace.block else replace(trace, block=block)
 
 
-def visit(block: Block, counts: Counter[Var]) -> Block:
+def visit(block: Block) -> Block:
+    tests = [s.test for s in block.stmts if isinstance(s, If) and isinstance(s.test, Var)]
+    counts = read_counts(block) if len(set(tests)) < len(tests) else Counter[Var]()
     made: list[Stmt] = []
     for s in block.stmts:
-        at = earlier(made, s, counts) if isinstance(s, If) else None
+        at = earlier(made, s, counts) if counts and isinstance(s, If) else None
         if at is not None and isinstance(s, If):
             s = one(made.pop(at), s)
         made.append(s)
-    return with_statements(block, [nested(s, lambda b: visit(b, counts)) for s in made])
+    return with_statements(block, [nested(s, visit) for s in made])
 
 
 def earlier(made: Sequence[Stmt], second: If, counts: Counter[Var]) -> int | None:

@@ -283,6 +283,23 @@ def mean_of_squares(x, w):
     return total * w * x[0]
 
 
+def branch_in_a_branch(x, w, n):
+    if n:
+        x -= math.tanh(math.tanh(w) if n else x)
+    return x
+
+
+def branches_of_one_test(a, x):
+    total = 0.0
+    for k in range(len(x)):
+        large = x[k] > 0.5
+        s = math.exp(a * x[k]) if large else math.sin(a * x[k])
+        t = s * s
+        u = math.exp(t) if large else math.cos(t) * s
+        total += s * u
+    return total
+
+
 X = np.array([0.3, 1.1, 0.7, 0.2])
 CASES = [
     Case(log_loss, [(0.7, X, np.array([0.9, 0.2, 0.6, 0.5]))]),
@@ -314,5 +331,7 @@ CASES = [
     Case(from_the_end, [(0.7, X)]),
     Case(integral, [(0.2, 1.1, 5), (0.2, 1.1, 1)]),
     Case(mean_of_squares, [(X, 0.7)]),
+    Case(branch_in_a_branch, [(0.3, 0.2, 1), (0.3, 0.2, 0)]),
+    Case(branches_of_one_test, [(0.7, X)]),
     Case(minus_the_total, [(0.7, X)]),
 ]
