@@ -22,6 +22,7 @@ from tangentlite.passes.bodies import in_bodies
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce
+from tangentlite.passes.dead_stores import dead_stores
 from tangentlite.passes.displays import displays
 from tangentlite.passes.fast_math import fast_math
 from tangentlite.passes.first_writes import first_writes
@@ -74,7 +75,7 @@ class Finishing:
         """Nothing is computed twice, recorded without need or divided again."""
         if self.compiled:
             trace = self.checked(numba_forms(trace, self.kinds))
-        for step in (drop_unchanged, self.shared, merge_tapes, self.without_dead):
+        for step in (drop_unchanged, self.shared, merge_tapes, self.without_dead, partial(dead_stores, kinds=self.kinds)):
             trace = self.checked(step(trace))
         joined = independent_iterations(trace, self.kinds, self.compiled)
         trace = self.swept(self.shared(self.checked(joined)), trace) if joined is not trace else trace
