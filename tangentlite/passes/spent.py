@@ -85,11 +85,13 @@ class Site(NamedTuple):
 
 
 class Uses(NamedTuple):
-    """Of an array in a block: its elements, all that it is called, and what it is called in the end."""
+    """Of an array in a block: its elements, all that it is called, what it is called in the end, and whether that is handed on to the
+    next iteration of a loop."""
 
     sites: list[Site]
     versions: set[Any]
     end: Var
+    handed_on: bool = False
 
 
 class Found(NamedTuple):
@@ -111,18 +113,19 @@ class Spent(Independence):
         if found is None or not self.storage.members(self.storage.root(zeros.out)) <= found.versions:
             return None
         first, last = found.sites[0].eqn, found.sites[-1].eqn
-        if first.op is not add_at_inplace or first.loc.sweep != "reverse" or not is_reset(last):
+        unread = not self.counts[found.end] and not found.handed_on  # then nothing is set to zero
+        if first.op is not add_at_inplace or first.loc.sweep != "reverse" or not (is_reset(last) or unread):
             return None
         if not isinstance(value := self.kind(first.args[2]), K.Number) or value.dtype not in REAL:
             return None
         total = self.total(found.end)
         if total is None:
             return Found(first, {})
-        between = [site.eqn for site in found.sites[1:-1]]
+        between = [site.eqn for site in found.sites[1:] if not (site.eqn is last and is_reset(last))]
         if all(e.op is operator.getitem for e in between) and len({self.home[site.eqn] for site in found.sites}) == 1:
             total.update(dict.fromkeys(between, first.args[2]))  # the element is a number of the iteration
             total[first] = first.args[0]
-        return Found(first, {last: last.args[0], **total})
+        return Found(first, {last: last.args[0], **total} if is_reset(last) else total)
 
     def total(self, end: Var) -> dict[Stmt, Any] | None:
         """The sum that the zeros are added to in the end, if there is one; None where something else is done with them."""
@@ -152,7 +155,7 @@ class Spent(Independence):
         ends = inside is not None and inside.end is loop.body.outs[k] and self.counts[inside.end] == 1
         if inside is None or not ends or v in uses(replace(loop, inits=())):
             return None
-        return Uses(inside.sites, inside.versions | {v, loop.outs[k]}, loop.outs[k])
+        return Uses(inside.sites, inside.versions | {v, loop.outs[k]}, loop.outs[k], True)
 
     def visit(self, block: Block, v: Var, loops: tuple[For, ...], found: Uses) -> Var | None:
         """Note the elements of the array `v` that a block, inside of loops, reads and writes. What the array is in the end; None
