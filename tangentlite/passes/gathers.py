@@ -7,7 +7,8 @@
                                                  for i in range(1, min(3, n)):
                                                      u_bar[i - 1] += d * v_bar[i]
 
-Memory is passed over once. The ends, to which one of the loops alone adds, are loops of their own.
+Memory is passed over once. The ends, to which one of the loops alone adds, are loops of their own; for every row of a table they would cost
+more than that saves.
 """
 from __future__ import annotations
 
@@ -20,7 +21,6 @@ from tangentlite.analyses.bounds import range_args
 from tangentlite.ir import Const, Eqn, For, Loc, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds, twins
 from tangentlite.ir.trace import Block, Stmt, uses, walk
 from tangentlite.ir.updates import add_at_inplace
@@ -32,12 +32,10 @@ FARTHEST = 4  # elements from one neighbour to the other: so long are the loops 
 
 
 class Scatter(NamedTuple):
-    """A loop that adds to one element of one array, the position of that on the axes before the last, and how far it is on the last
-    one from the index of the loop."""
+    """A loop that adds to one element of a vector, and how far that is from the index of the loop."""
 
     loop: For
     add: Eqn
-    position: tuple[Any, ...]
     offset: int
 
 
@@ -84,7 +82,7 @@ class Gathers(Fusion):
     def pair(self, first: Stmt, second: Stmt) -> tuple[Scatter, Scatter] | None:
         """Both loops, if they add to different neighbours in one array, first the one that adds farther on."""
         a, b = self.scatter(first), self.scatter(second)
-        if a is None or b is None or a.position != b.position or not 0 < abs(a.offset - b.offset) <= FARTHEST:
+        if a is None or b is None or not 0 < abs(a.offset - b.offset) <= FARTHEST:
             return None
         if not self.same(a.loop.iter, b.loop.iter) or a.loop.outs != b.loop.inits or a.loop.outs[0] in uses(replace(b.loop, inits=())):
             return None
@@ -97,13 +95,10 @@ class Gathers(Fusion):
         adds = [t for t in s.body.stmts if isinstance(t, Eqn) and t.op is add_at_inplace]
         if len(adds) != 1 or adds[0].args[0] is not s.carried[0] or adds[0].out is not s.body.outs[0]:
             return None
-        *position, last = self.index(adds[0].args[1]) or (None,)
-        offset = self.positions.offset(last, s.targets)
-        local = {s.targets, *(o for t in s.body.stmts for o in t.outs)}
-        accesses = self.accesses(s)
-        if offset is None or accesses is None or any(a.others for a in accesses.values()) or not local.isdisjoint(position):
+        offset, accesses = self.positions.offset(adds[0].args[1], s.targets), self.accesses(s)
+        if offset is None or accesses is None or any(a.others for a in accesses.values()):
             return None
-        return Scatter(s, adds[0], tuple(position), offset)
+        return Scatter(s, adds[0], offset)
 
     def gathered(self, far: Scatter, near: Scatter, outs: tuple[Var, ...]) -> Iterator[Stmt]:
         """The loop over the elements that both add to, and those over the ends. `far` is the one that adds farther on."""
@@ -127,8 +122,7 @@ class Gathers(Fusion):
         target, param = twins((far.loop.targets, far.loop.carried[0]), self.kinds)
         b = self.builder(far.add.loc)
         terms = [self.term(b, scatter, target) for scatter in (far, near)]
-        index = b.emit(make_tuple, *far.position, target) if far.position else target
-        b.emit(add_at_inplace, param, index, b.emit(operator.add, *terms), out=(end := param.twin()))
+        b.emit(add_at_inplace, param, target, b.emit(operator.add, *terms), out=(end := param.twin()))
         self.kinds.update({end: self.kind(param), **{o: self.kind(far.add.args[2]) for o in (b.stmts[-2].outs)}})
         return replace(far.loop, targets=target, body=Block((target, param), tuple(b.stmts), (end,)))
 
