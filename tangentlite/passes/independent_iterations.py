@@ -25,7 +25,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.analyses.summing import depend_on, only_adds
-from tangentlite.ir import Const, Eqn, For, Trace, Var, While
+from tangentlite.ir import Const, Eqn, For, Trace, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.repetition import Kinds
@@ -82,7 +82,7 @@ def independent_iterations(trace: Trace, kinds: Kinds | None = None, compiled: b
         stmts = block.stmts
         while (made := joined(replace(block, stmts=stmts), known, compiled)) is not None:
             stmts = made
-        return with_statements(block, [nested(s, visit) for s in stmts])
+        return with_statements(block, [s if isinstance(s, Try) else nested(s, visit) for s in stmts])  # adjoints stay out of a `try`
 
     block = visit(trace.block)
     return trace if block is trace.block else replace(trace, block=block)

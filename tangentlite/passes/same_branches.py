@@ -67,7 +67,7 @@ def visit(block: Block) -> Block:
         if at is not None and isinstance(s, If):
             s = one(made.pop(at), s)
         made.append(s)
-    return with_statements(block, [nested(s, visit) for s in made])
+    return with_statements(block, [s if isinstance(s, Try) else nested(s, visit) for s in made])  # what raises first still does
 
 
 def earlier(made: Sequence[Stmt], second: If, counts: Counter[Var]) -> int | None:
