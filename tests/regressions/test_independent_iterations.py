@@ -169,7 +169,8 @@ def inside_of_a_with(a, x):
     return total
 
 
-CASES = [(inside_of_a_try, (0.7, X)), (with_a_try, (0.5, X)), (inside_of_a_with, (0.7, X)), (own_buffer, (0.7, X)), (view_of_an_argument, (0.7, X)), (exchanged, (0.7, X)), (drawn, (0.7, 5)), (drawn, (0.7, 1)),
+CASES = [(inside_of_a_try, (0.7, X)), (with_a_try, (0.5, X)), (inside_of_a_with, (0.7, X)),
+         (own_buffer, (0.7, X)), (view_of_an_argument, (0.7, X)), (exchanged, (0.7, X)), (drawn, (0.7, 5)), (drawn, (0.7, 1)),
          (counted_down, (0.7, 4)), (counted_down, (0.7, 0)), (repeated_indices, (0.7, X)), (nobody_reads, (0.7, X)),
          (keys, (0.7, {"a": 0.3, "b": 0.9})), (calls, (0.7, X)), (of_arrays, (np.ones((2, 2)) * 0.3, np.ones((3, 2)) * 0.7)),
          (changed_by_the_loop, (X,)), (changed_elsewhere, (X,)), (flagged, (0.7, X)), (own_buffer, (0.7, X[:0]))]
