@@ -156,4 +156,4 @@ class Independence:
         return K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))
 
     def is_float(self, a: Any) -> bool:
-        return self.kind(a) in (K.FLOAT, K.Number("float64"))
+        return K.is_double(self.kind(a))

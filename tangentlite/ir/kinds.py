@@ -192,6 +192,10 @@ def is_int(k: Kind) -> bool:
     return isinstance(k, Number) and k.dtype == "int"
 
 
+def is_double(k: Any) -> bool:
+    return isinstance(k, Number) and k.dtype in ("float", "float64")
+
+
 def size_of(d: Dim) -> Number:
     """The kind of a dimension's size."""
     return Number("int", d)

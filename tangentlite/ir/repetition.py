@@ -25,6 +25,15 @@ def renewed(block: Block, kinds: Kinds) -> Block:
     return made
 
 
+def carry(s: For | While, param: Var, init: Any, after: Var, out: Var, stmts: Iterable[Stmt]) -> For | While:
+    """The loop with one more carried value."""
+    body = Block((*s.body.params, param), tuple(stmts), (*s.body.outs, after))
+    changed: dict[str, Any] = {"outs": (*s.outs, out), "inits": (*s.inits, init), "body": body}
+    if isinstance(s, While):
+        changed["test"] = replace(s.test, params=(*s.test.params, param.twin()))
+    return replace(s, **changed)
+
+
 def definitions(block: Block) -> list[Var]:
     found = list(block.params)
     for s in walk(block):

@@ -96,7 +96,7 @@ class Arithmetic(Expressions):
             term = self.term(a)
             if term.moved > leading_literal(a) and term.coefficient:
                 return self.written(term, a)
-            if term.coefficient == 1 and term.moved and self.is_number(a) and self.is_double(term.body):
+            if term.coefficient == 1 and term.moved and self.is_number(a) and K.is_double(self.kind(term.body)):
                 return term.body
             within = self.times_number(term.coefficient, term.body) if term.moved and not self.is_number(a) else None
             if within is None and a.op is operator.mul and isinstance(a.args[0], Const) and self.is_number(a):
@@ -112,9 +112,6 @@ class Arithmetic(Expressions):
         if a.op is np.full_like and a.inputs[1:] == (Const(1.0),):
             return replace(a, op=np.ones_like, args=a.args[:1])
         return replace(a, args=tuple(map(self.read, a.args)), kwargs=tuple((k, self.read(v)) for k, v in a.kwargs))
-
-    def is_double(self, a: Any) -> bool:
-        return isinstance(kind := self.kind(a), K.Number) and kind.dtype in ("float", "float64")
 
     def added(self, a: Eqn) -> Eqn:
         """u[i] += -g * h is u[i] -= g * h, and u[i] += -g - h is u[i] -= g + h."""

@@ -37,12 +37,15 @@ from tangentlite.rules.effects import may_write
 
 
 class Pair(NamedTuple):
-    """A loop, what turns its tape round, the loop over that, and where among the results of the first one the tape is."""
+    """A loop, what turns its tape round, the loop over that; where among the results of the first one the tape is, what appends to it, and
+    what the targets of the second one are in the first."""
 
     first: For | While
     back: Eqn
     second: For
     tape: int
+    record: Eqn
+    items: dict[Var, Any]
 
 
 def independent_iterations(trace: Trace, kinds: Kinds | None = None, compiled: bool = False) -> Trace:
@@ -111,7 +114,7 @@ def from_zero(pair: Pair, between: Sequence[Stmt], kinds: Kinds) -> tuple[Pair, 
     totals: list[Eqn] = []
     inits, outs = list(second.inits), list(second.outs)
     for k, (init, out) in enumerate(zip(second.inits, second.outs)):
-        if init in late and is_float(init, kinds) and is_float(out, kinds):
+        if init in late and K.is_double(kinds.get(init)) and K.is_double(kinds.get(out)):
             inits[k], outs[k] = Const(0.0), out.twin()
             kinds[outs[k]] = kinds[out]
             totals.append(Eqn((out,), operator.add, (outs[k], init), (), second.loc))
@@ -126,11 +129,6 @@ def with_parts(block: Block, totals: Sequence[Eqn], counts: Counter[Var], kinds:
     return substitute(rename_defs(whole, parts), parts)
 
 
-def is_float(a: Any, kinds: Kinds) -> bool:
-    kind = kinds.get(a, K.UNKNOWN)
-    return isinstance(kind, K.Number) and kind.dtype in ("float", "float64")
-
-
 def pairs(block: Block) -> Iterator[Pair]:
     made = {o: s for s in block.stmts for o in s.outs}
     counts = None
@@ -142,29 +140,30 @@ def pairs(block: Block) -> Iterator[Pair]:
         first = made.get(tape)
         counts = counts or read_counts(block)
         if isinstance(first, For | While) and first.stop is None and counts[tape] == counts[back.out] == 1:
-            pair = Pair(first, back, second, first.outs.index(tape))
-            begin, record = made.get(first.inits[pair.tape]), recording(pair)
+            k = first.outs.index(tape)
+            begin, record = made.get(first.inits[k]), recording(first, k)
             empty = isinstance(begin, Eqn) and begin.op is make_list and not begin.args
-            if empty and record is not None and items(pair, record) is not None:
-                yield pair
+            found = items(first, second, record) if empty and record is not None else None
+            if record is not None and found is not None:
+                yield Pair(first, back, second, k, record, found)
 
 
-def recording(pair: Pair) -> Eqn | None:
+def recording(loop: For | While, tape: int) -> Eqn | None:
     """What appends to the tape, if every iteration does that once."""
-    body, before = pair.first.body, pair.first.carried[pair.tape]
-    found = [s for s in body.stmts if body.outs[pair.tape] in s.outs]
+    body, before = loop.body, loop.carried[tape]
+    found = [s for s in body.stmts if body.outs[tape] in s.outs]
     counts = read_counts(body)
     if found and isinstance(found[0], Eqn) and found[0].op is runtime.append and found[0].args[0] is before:
         return found[0] if counts[before] == counts[found[0].out] == 1 else None
     return None
 
 
-def items(pair: Pair, record: Eqn) -> dict[Var, Any] | None:
+def items(first: For | While, second: For, record: Eqn) -> dict[Var, Any] | None:
     """What the targets of the second loop are in the first one."""
-    targets, item = pair.second.targets, record.args[1]
+    targets, item = second.targets, record.args[1]
     if isinstance(targets, Var):
         return {targets: item}
-    made = next((s for s in pair.first.body.stmts if item in s.outs), None)
+    made = next((s for s in first.body.stmts if item in s.outs), None)
     if made is None or not is_tuple(made) or len(made.args) != len(targets):
         return None
     return dict(zip(targets, made.args)) if all(isinstance(t, Var) for t in targets) else None
@@ -176,10 +175,7 @@ def is_tuple(s: Stmt) -> TypeGuard[Eqn]:
 
 def records_little(pair: Pair, kinds: Kinds) -> bool:
     """Are numbers alone recorded, where iterations have loops of their own? A machine runs the loops of several iterations at a time."""
-    record = recording(pair)
-    assert record is not None
-    kept = (items(pair, record) or {}).values()
-    return any(isinstance(s, For | While) for s in pair.first.body.stmts) and all(is_number(a, kinds) for a in kept)
+    return any(isinstance(s, For | While) for s in pair.first.body.stmts) and all(is_number(a, kinds) for a in pair.items.values())
 
 
 def needed(wanted: set[Var], between: Sequence[Stmt], pair: Pair) -> list[Stmt] | None:
@@ -208,12 +204,10 @@ def is_number(a: Any, kinds: Kinds) -> bool:
 
 def one_loop(pair: Pair) -> For | While:
     """The first loop, each iteration of which ends with what the second one does with its items."""
-    first, _, second, k = pair
-    record = recording(pair)
-    assert record is not None
+    first, _, second, k, record, items = pair
     alone = read_counts(first.body)[record.args[1]] == 1  # the item is made for the tape
     kept = [s for s in first.body.stmts if s is not record and not (alone and record.args[1] in s.outs and is_tuple(s))]
-    body = substitute(second.body, items(pair, record) or {})
+    body = substitute(second.body, items)
     kept, last = split_off(kept, first, body)
     known = len(first.body.params) - len(first.inits)
     params = (*first.body.params[:known], *without(first.carried, k), *second.carried)

@@ -20,7 +20,7 @@ from tangentlite import runtime
 from tangentlite.ir import Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
-from tangentlite.ir.repetition import Kinds
+from tangentlite.ir.repetition import Kinds, carry, twins
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Stmt, blocks, free, reads, uses, variables, walk
 from tangentlite.passes.bodies import nested, with_statements
@@ -124,11 +124,7 @@ def last_version(array: Var, block: Block, kinds: Kinds) -> Var | None:
 
 def carrying(loop: For | While, e: Eqn, last: Var, sizes: Sequence[Stmt], kinds: dict[Var, Any]) -> For | While:
     """The loop with an array that every iteration takes over from the one before."""
-    param, out = e.out.twin(), e.out.twin()
-    kinds.update((v, kinds.get(e.out, K.UNKNOWN)) for v in (param, out))
+    param, out = twins((e.out,), kinds) + twins((e.out,), kinds)
     stmts = tuple(s for s in loop.body.stmts if s is not e and s not in sizes)
-    body = substitute(Block(loop.body.params, stmts, (*loop.body.outs, last)), {e.out: param})
-    made = replace(loop, outs=(*loop.outs, out), inits=(*loop.inits, e.out), body=replace(body, params=(*body.params, param)))
-    if isinstance(made, While):
-        return replace(made, test=replace(made.test, params=(*made.test.params, e.out.twin())))
-    return made
+    body = substitute(Block((), stmts, ()), {e.out: param})
+    return carry(loop, param, e.out, last, out, body.stmts)

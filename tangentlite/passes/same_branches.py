@@ -30,7 +30,7 @@ def same_branches(trace: Trace) -> Trace:
     >>> import operator
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir import Eqn
-    >>> c, x, e, given, r, s, y = (Var(hint) for hint in ("c", "x", "e", "e", "r", "r", "r"))
+    >>> c, x, e, given, r, y = (Var(hint) for hint in ("c", "x", "e", "e", "r", "r"))
     >>> first = If((given,), c, Block((), (Eqn((e,), abs, (x,)),), (e,)), Block((), (), (Const(None),)))
     >>> second = If((y,), c, Block((), (Eqn((r,), operator.neg, (given,)),), (r,)), Block((), (), (x,)))
     >>> trace = Trace("f", Block((c, x), (first, second), (y,)))
@@ -85,7 +85,7 @@ def earlier(made: Sequence[Stmt], second: If, counts: Counter[Var]) -> int | Non
 
 def serves(first: If, second: If, counts: Counter[Var]) -> bool:
     """Does nothing but the second branch use what the first one gives, each arm what the same arm gives?"""
-    inside = Counter(v for arm in (second.then, second.orelse) for v, n in read_counts(arm).items() for _ in range(n))
+    inside = read_counts(second.then) + read_counts(second.orelse)
     if any(counts[o] != inside[o] for o in first.outs):
         return False
     arms = ((first.then, second.then), (first.orelse, second.orelse))

@@ -108,5 +108,4 @@ class Linear:
 
 
 def is_float(v: Var, kinds: Mapping[Var, Any]) -> bool:
-    kind = kinds.get(v, K.UNKNOWN)
-    return isinstance(kind, K.Number) and kind.dtype in ("float", "float64")
+    return K.is_double(kinds.get(v))

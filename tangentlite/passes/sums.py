@@ -62,8 +62,7 @@ class Sums:
         return (found, replace(a, args=tuple(arrays)) if len(arrays) == 2 else arrays[0]) if arrays else ([], a)
 
     def is_number(self, a: Any) -> bool:
-        kind = self.kind(a)
-        return isinstance(kind, K.Number) and kind.dtype in ("float", "float64")
+        return K.is_double(self.kind(a))
 
     def is_array(self, a: Any) -> bool:
         return bool(K.dims_of(self.kind(a)))

@@ -17,6 +17,7 @@ from tangentlite.ir import UNDEF, Const, Eqn, For, If, Loc, Try, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import call_method, make_list, make_tuple, raise_
+from tangentlite.ir.repetition import carry
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Call, Stmt, blocks, leaves, walk
 from tangentlite.ir.undefined import undefined
@@ -321,15 +322,6 @@ def always_raises(block: Block) -> bool:
     if isinstance(last, If):
         return always_raises(last.then) and always_raises(last.orelse)
     return isinstance(last, Eqn) and last.op is raise_
-
-
-def carry(s: For | While, param: Var, init: Any, after: Var, out: Var, stmts: list[Stmt]) -> For | While:
-    """The loop with one more carried value."""
-    body = Block((*s.body.params, param), tuple(stmts), (*s.body.outs, after))
-    changed: dict[str, Any] = {"outs": (*s.outs, out), "inits": (*s.inits, init), "body": body}
-    if isinstance(s, While):
-        changed["test"] = replace(s.test, params=(*s.test.params, Var(param.hint)))
-    return replace(s, **changed)
 
 
 def renamed_tree(tree: Any, new: dict[Var, Var]) -> Any:

@@ -26,12 +26,11 @@ from tangentlite.ir import Const, Eqn, For, Stmt, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import make_list
-from tangentlite.ir.repetition import twins
+from tangentlite.ir.repetition import carry, twins
 from tangentlite.ir.trace import Block, free
 from tangentlite.passes.dce import dce_block
 from tangentlite.schedules import segment_length
 from tangentlite.transforms.guarded import Guarded
-from tangentlite.transforms.mirrors import carry
 from tangentlite.transforms.steps import Steps, equation, integer
 
 NOTE = "in segments: the state at the beginning of each is kept, and its tape is made when it is reversed"
