@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from benchmarks import calls, scalars, start, transform
+from benchmarks import calls, elements, scalars, start, transform
 
-for part in (start, calls, transform, scalars):
+for part in (start, calls, transform, scalars, elements):
     part.main()
 if find_spec("scipy"):
     from benchmarks.arrays import __main__ as arrays

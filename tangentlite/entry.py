@@ -36,7 +36,8 @@ def made(fast, slow, explain, signature_of, ndarray):
 
     return derivative
 """
-SIGNATURE = "(({x}.dtype, {x}.ndim, None) if type({x}) is ndarray and 1 not in {x}.shape else signature_of({x})), "  # of most arrays
+SIGNATURE = (  # of most arrays
+    "(({x}.dtype, {x}.ndim, None) if type({x}) is ndarray and 1 not in {x}.shape and {x}.flags.aligned else signature_of({x})), ")
 
 
 @functools.cache

@@ -36,6 +36,7 @@ from tangentlite.passes.invariants import invariants
 from tangentlite.passes.inverses import inverses
 from tangentlite.passes.like import like
 from tangentlite.passes.lists import lists
+from tangentlite.passes.memoryviews import memoryviews
 from tangentlite.passes.numba_forms import numba_forms
 from tangentlite.passes.quotients import quotients
 from tangentlite.passes.renewals import renewals
@@ -114,7 +115,8 @@ class Finishing:
         trace = trace if used is trace else self.checked(drop_unchanged(self.without_dead(self.checked(used))))
         if self.compiled:
             trace = self.checked(self.without_dead(gathers(trace, self.kinds)))
-        return lists(first_writes(trace, self.kinds, not self.compiled), self.kinds, self.entry)
+        trace = lists(first_writes(trace, self.kinds, not self.compiled), self.kinds, self.entry)
+        return trace if self.compiled or self.watched else self.checked(memoryviews(trace, self.kinds, self.entry))
 
     def expressions(self, trace: Trace) -> Trace:
         """Equations become the expressions one would write."""

@@ -30,7 +30,8 @@ def signature_of(a: Any, above: tuple[int, ...] = ()) -> Any:
     t: Any = type(a)
     if t is ndarray or t is memmap:
         shape = a.shape
-        return (a.dtype, len(shape), tuple([n == 1 for n in shape]) if 1 in shape else None)
+        ones = tuple([n == 1 for n in shape]) if 1 in shape else None
+        return (a.dtype, len(shape), ones) if a.flags.aligned else (a.dtype, len(shape), ones, "misaligned")
     if t in SCALARS:
         return t
     if t is tuple or t is list or t is dict or has_attributes(t):

@@ -6,38 +6,56 @@
 """
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
-from tangentlite.ir.trace import Eqn, For, Trace, Var, While, walk
+from tangentlite.ir.groups import root_of
+from tangentlite.ir.trace import Block, Eqn, For, If, Trace, Var, While, blocks
 
 
 class Origins:
-    """Through the equations of the `updates`, whose first operand is what they update, and the loops that hand it on."""
+    """Through the equations of the `updates`, whose first operand is what they update, and the branches and loops that hand it on.
+
+    >>> from tangentlite.ir.build import Builder
+    >>> u, i, v, b = Var("u"), Var("i"), Var("v"), Builder()
+    >>> updated = b.emit(setattr, u, i, v)
+    >>> origins = Origins(Trace("f", b.block((u, i, v), (updated,))), (setattr,))
+    >>> origins.of(updated) is u, origins.of(v) is v
+    (True, True)
+    """
 
     def __init__(self, trace: Trace, updates: Container[Any]) -> None:
-        self.made = {o: s for s in walk(trace.block) for o in s.outs
-                     if isinstance(s, For | While) or isinstance(s, Eqn) and s.op in updates}
-        self.loops = {p: (s, k) for s in walk(trace.block) if isinstance(s, For | While) for k, p in enumerate(s.carried)}
+        self.parent: dict[Any, Any] = {}
+        self.updates = updates
+        self.inside(trace.block)
 
     def of(self, v: Any) -> Any:
-        v = self.in_iteration(v)
-        while v in self.loops:
-            loop, k = self.loops[v]
-            if not isinstance(loop.inits[k], Var) or self.in_iteration(loop.body.outs[k]) is not v:
-                break
-            v = self.in_iteration(loop.inits[k])
-        return v
+        return root_of(v, self.parent)
 
-    def in_iteration(self, v: Any) -> Any:
-        """As of the beginning of the innermost iteration around it."""
-        while v in self.made:
-            s = self.made[v]
-            if isinstance(s, Eqn):
-                v = s.args[0]
-            else:
-                k = s.outs.index(v)
-                if not isinstance(s.inits[k], Var) or self.in_iteration(s.body.outs[k]) is not s.carried[k]:
-                    return v
-                v = s.inits[k]
-        return v
+    def add(self, v: Var, of: Var) -> None:
+        """Another value is the same array."""
+        self.parent[v] = of
+
+    def inside(self, block: Block) -> None:
+        """Bodies first: what they do to what a loop carries is known before it is known what that is."""
+        for s in block.stmts:
+            for inner in blocks(s):
+                self.inside(inner)
+            match s:
+                case Eqn() if s.op in self.updates:
+                    self.same(s.outs[0], s.args[:1])
+                case If():
+                    for out, a, b in zip(s.outs, s.then.outs, s.orelse.outs):
+                        self.same(out, (a, b))
+                case For() | While():
+                    for out, carried, before, after in zip(s.outs, s.carried, s.inits, s.body.outs):
+                        if isinstance(before, Var) and self.of(after) is carried:
+                            self.parent.update({carried: before, out: before})
+                    if isinstance(s, While):
+                        self.parent.update(zip(s.test.params, s.carried))
+
+    def same(self, out: Var, values: Iterable[Any]) -> None:
+        """The origin of all of these is that of the value, if they have one."""
+        found = [self.of(a) for a in values]
+        if isinstance(found[0], Var) and all(v is found[0] for v in found):
+            self.add(out, found[0])

@@ -37,8 +37,10 @@ from tangentlite.ir.ops import (
     Field,
     FormatString,
     ObjectDisplay,
+    array_of,
     attribute,
     call_method,
+    items_of,
     make_list,
     make_tuple,
     unpack,
@@ -125,8 +127,9 @@ MOVES = {
 CREATES = {*functions("zeros_like ones_like full_like zeros ones full eye identity arange linspace meshgrid", np),
            *functions("zeros_like zeros_at", runtime)}
 STRUCTURE = {
-    make_tuple, unpack, *COMPARISONS.values(), operator.not_, operator.pos, np.positive, iter, next, reversed, zip, enumerate, len, range,
-    isinstance, print, str, type, np.empty, np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, pop_inplace, take_inplace,
+    make_tuple, unpack, items_of, array_of, *COMPARISONS.values(), operator.not_, operator.pos, np.positive, iter, next, reversed, zip,
+    enumerate, len, range, isinstance, print, str, type, np.empty, np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort,
+    pop_inplace, take_inplace,
     *functions("require_scalar require_distinct require_same_length sorting_order", runtime),
 } - set(ELEMENTWISE)
 KINDS_OF_NAMES = (Captured, ClassMember, Bound, Field, FormatString, slice)

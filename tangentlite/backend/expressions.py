@@ -21,8 +21,10 @@ from tangentlite.ir.ops import (
     FormatString,
     Lazy,
     ObjectDisplay,
+    array_of,
     call_method,
     is_one_of,
+    items_of,
     make_list,
     make_set,
     make_tuple,
@@ -73,7 +75,7 @@ class Expressions:
         if t is tuple or t is list:
             return (ast.Tuple if t is tuple else ast.List)([self.literal(e) for e in v], ast.Load())
         if t is slice:
-            return ast.Call(load("slice"), [self.literal(p) for p in (v.start, v.stop, v.step)], [])
+            return ast.Call(self.spelling.name(slice), [self.literal(p) for p in (v.start, v.stop, v.step)], [])
         if t is float:
             return self.spelling.name(Bound("nan" if v != v else "inf" if v > 0 else "minus_inf", v))
         return self.spelling.name(Bound(getattr(v, "__name__", "constant"), v))
@@ -191,9 +193,11 @@ SPECIAL: dict[Callable[..., Any], Callable[[Expressions, Eqn], ast.expr]] = {
     call_method: Expressions.method,
     make_tuple: Expressions.tuple,
     make_list: Expressions.list,
-    make_set: lambda self, e: ast.Set(list(map(self.atom, e.args))) if e.args else ast.Call(load("set"), [], []),
+    make_set: lambda self, e: ast.Set(list(map(self.atom, e.args))) if e.args else self.call(self.spelling.name(set), (), ()),
     unpack: lambda self, e: self.atom(e.args[0]),
-    is_one_of: lambda self, e: self.call(load("isinstance"), e.args, ()),
+    items_of: lambda self, e: self.call(self.spelling.name(memoryview), e.args, ()),
+    array_of: lambda self, e: ast.Attribute(self.atom(e.args[0]), "obj", ast.Load()),
+    is_one_of: lambda self, e: self.call(self.spelling.name(isinstance), e.args, ()),
 }
 
 

@@ -70,7 +70,7 @@ class Names:
                 case For() | While():
                     for p, o, i, n in zip(s.carried, s.outs, s.inits, s.body.outs):
                         self.same(p, o)
-                        if isinstance(i, Var) and spelled_alike(p, i) and origins.in_iteration(n) is p:
+                        if isinstance(i, Var) and spelled_alike(p, i) and origins.of(p) is origins.of(i):
                             self.same(p, i)  # an object that the loop updates
                         self.relate(p, i)
                         self.relate(p, n)

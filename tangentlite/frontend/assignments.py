@@ -122,12 +122,12 @@ class Assignments(Exceptions):
         if not self.sees_alone(u, name):
             return None
         made = self.make(op, (u, v), node, hint)
-        have, want = (getattr(self.kind(a), "dtype", None) for a in (made, u))
+        have, want = (K.of_machine(getattr(self.kind(a), "dtype", None)) for a in (made, u))
         return made if want in (have, None, "float64") else None
 
     def in_dtype_of(self, made: Var, u: Any, name: str, node: Any) -> Any:
         """An array keeps its dtype when it is updated in place."""
-        have, want = self.kind(made).dtype if isinstance(self.kind(made), K.Array) else None, self.kind(u).dtype
+        have, want = (K.of_machine(k.dtype) if isinstance(k, K.Array) else None for k in (self.kind(made), self.kind(u)))
         if have == want or want is None or want == "float64" and have is None:
             return made
         if want not in ("float16", "float32", "complex64"):

@@ -125,12 +125,24 @@ def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Ki
     if t is np.ndarray or t is np.memmap:
         if v.dtype.kind not in "biufc":
             return Inert("ndarray of " + v.dtype.name)
-        return Array(v.dtype.name, tuple(1 if n == 1 else ("n", key, k) for k, n in enumerate(v.shape)))
+        name = dtype_name(v.dtype) if v.flags.aligned else v.dtype.str
+        return Array(name, tuple(1 if n == 1 else ("n", key, k) for k, n in enumerate(v.shape)))
     if t is range:
         return Seq("range", None, INT)
     if t is tuple or t is list or t is dict or has_attributes(t):
         return OWNER if id(v) in above else of_container(v, t, key, (*above, id(v)))
     return Inert(t.__name__, v if isinstance(v, KNOWN) else None)
+
+
+def dtype_name(dtype: Any) -> str:
+    """The name of a dtype; where the bytes of a number are not as the machine has them, it is one like ">f8"."""
+    dtype = np.dtype(dtype)
+    return str(dtype.name if dtype.isnative else dtype.str)
+
+
+def of_machine(name: str | None) -> str | None:
+    """The name of a dtype, whatever the order and the places of its bytes."""
+    return np.dtype(name).name if name is not None and name.startswith((">", "<")) else name
 
 
 def of_container(v: Any, t: Any, key: Hashable, above: tuple[int, ...]) -> Kind:
@@ -268,8 +280,8 @@ def same_shape(a: Kind, b: Kind) -> bool:
 
 
 def numeric(dtype: str | None, dims: tuple[Dim, ...] | None) -> Kind:
-    """What NumPy returns for this shape: rank 0 results are scalars."""
-    return Number(dtype or "") if dims == () else Array(dtype, dims)
+    """What NumPy returns for this shape: rank 0 results are scalars, with their bytes in the machine's order."""
+    return Number(of_machine(dtype) or "") if dims == () else Array(dtype, dims)
 
 
 def elements(k: Kind, key: Hashable = None) -> Kind:

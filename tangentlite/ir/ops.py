@@ -56,6 +56,16 @@ def call_method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
     return getattr(x, name)(*args, **kwargs)
 
 
+def items_of(array: Any) -> Any:
+    """memoryview(array): the same memory, whose items are Python's numbers"""
+    return array
+
+
+def array_of(view: Any) -> Any:
+    """view.obj: the array of a memoryview"""
+    return view
+
+
 def attribute(x: Any, name: str) -> Any:
     """x.name of an object, or the item of a named tuple: `getattr` as rules have it"""
     return getattr(x, name)

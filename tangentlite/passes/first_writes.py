@@ -50,11 +50,11 @@ def first_writes(trace: Trace, kinds: Mapping[Var, Any], lists: bool = True) -> 
     >>> program, root = pipeline.lower(f, {"x": K.Array("float64", (("n", "x", 0),))})
     >>> text = pipeline.printed(pipeline.derive(program, root, "grad", (0,), compiled=False))[1].source
     >>> print(text[text.index("    x_bar = "):], end="")
-        x_bar = np.zeros_like(x)
+        x_bar = memoryview(np.zeros_like(x))
         for i in range(len(x)):
             # s = s + x[i] * x[i]
             x_bar[i] = 2.0 * x[i]
-        return x_bar
+        return x_bar.obj
     """
     finder = Finder(trace, kinds, lists)
     resets = {s: found for s in finder.home if (found := finder.replacing(s)) is not None}

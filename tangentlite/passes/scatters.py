@@ -45,8 +45,8 @@ def scatters(trace: Trace, kinds: Kinds) -> Trace:
     ...     source = pipeline.printed(made)[1].source
     ...     print(source[source.index("    u_bar = "):source.index("    # v = u")], end="")
     >>> backwards(compiled=False)
-        u_bar = np.zeros_like(u)
-        v_bar = v_bar.copy()
+        u_bar = memoryview(np.zeros_like(u))
+        v_bar = memoryview(v_bar.copy())
         for i in reversed(range(1, len(u) - 1)):
             # v[i] = u[i - 1] + u[i + 1]
             v1_bar = v_bar[i]

@@ -46,7 +46,7 @@ def spent(trace: Trace, kinds: Kinds) -> Trace:
     >>> made = pipeline.derive(program, root, "grad", (0,), compiled=False)
     >>> source = pipeline.printed(made)[1].source
     >>> print(source[source.index("    v_bar = "):], end="")
-        v_bar = np.zeros_like(v)
+        v_bar = memoryview(np.zeros_like(v))
         for i in reversed(range(1, len(u))):
             # u[i] = v[i]
             v1_bar = u_bar[i]
@@ -55,7 +55,7 @@ def spent(trace: Trace, kinds: Kinds) -> Trace:
         for i in reversed(range(1, len(u))):
             # v[i] = 2.0 * u[i - 1]
             u_bar[i - 1] += 2.0 * v_bar[i]
-        return u_bar
+        return u_bar.obj
     """
     zeros = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in ZEROS and s.loc.sweep == "reverse"]
     if not zeros:

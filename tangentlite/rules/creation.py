@@ -19,7 +19,7 @@ from tangentlite.rules.verbs import constant, custom
 def created(shape: Any, dtype: Any = None, **options: Any) -> K.Kind:
     d = fixed(dtype)
     try:
-        name = "float64" if d is None else None if d is DYNAMIC else np.dtype(d).name
+        name = "float64" if d is None else None if d is DYNAMIC else K.dtype_name(d)
     except TypeError:
         name = None
     return K.Array(name, as_shape(shape))
@@ -137,7 +137,7 @@ def array_kind(x: Any, dtype: Any = None) -> K.Kind:
         k = nested_kind(k)
     name = None if fixed(dtype) is not None else k.dtype if isinstance(k, (K.Number, K.Array)) else None
     if fixed(dtype) not in (None, DYNAMIC):
-        name = np.dtype(fixed(dtype)).name
+        name = K.dtype_name(fixed(dtype))
         if np.dtype(name).kind not in "fcbiu":
             return K.UNKNOWN
     return K.Array(STRONG.get(name or "", name) or None, K.dims_of(k))

@@ -11,7 +11,20 @@ from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.ir.kinds import Array, Inert, Number, Seq
-from tangentlite.ir.ops import assert_, attribute, is_in, is_one_of, make_list, make_set, make_tuple, not_in, raise_, unpack
+from tangentlite.ir.ops import (
+    array_of,
+    assert_,
+    attribute,
+    is_in,
+    is_one_of,
+    items_of,
+    make_list,
+    make_set,
+    make_tuple,
+    not_in,
+    raise_,
+    unpack,
+)
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import zero
 from tangentlite.rules.registry import RULES, Rule, UnknownKeyword
@@ -256,6 +269,7 @@ for of_all in (set, frozenset):
 constant(is_in, not_in, runtime.is_sequence, runtime.is_mapping, kind=K.BOOL, cheap=True)
 constant(assert_, raise_, runtime.require_same_length, kind=Inert("NoneType"), pure=False)
 constant(is_one_of, kind=K.BOOL, pure=False)
+constant(items_of, array_of, kind=K.kind_of, view=True)
 constant(np.errstate, kind=Inert("errstate"))
 
 

@@ -29,7 +29,9 @@ def positive_squares(xs):
 
 def test_a_value_is_written_only_in_the_arm_that_changes_it() -> None:
     assert body(positive_squares, np.ones(4)) == inspect.cleandoc("""
-        xs_bar = np.zeros_like(xs)
+        # memoryviews: their items are Python's floats
+        xs = memoryview(xs)
+        xs_bar = memoryview(np.zeros_like(xs))
         for i in range(len(xs)):
             x = xs[i]
             if x <= 0:
@@ -37,11 +39,13 @@ def test_a_value_is_written_only_in_the_arm_that_changes_it() -> None:
             # total += x ** 2
             x_bar = 2 * total_bar * x
             xs_bar[i] = x_bar
-        return xs_bar""")
+        return xs_bar.obj""")
 
 
 def test_a_loop_goes_on_with_the_names_of_the_primal() -> None:
     assert body(positive_squares, np.ones(4), mode="forward") == inspect.cleandoc("""
+        # memoryviews: their items are Python's floats
+        xs_dot = memoryview(xs_dot)
         total = 0.0
         total_dot = 0.0
         for i in range(len(xs)):
