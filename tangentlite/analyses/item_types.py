@@ -22,7 +22,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.trace import Block, Call, Const, Eqn, For, Stmt, Trace, Try, Var, While, blocks, leaves, reads, variables, walk
-from tangentlite.ir.undefined import handed_on
+from tangentlite.ir.undefined import handed_on, undefined
 from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 
 Arrays = frozenset[Var]  # the arrays whose items, or sums and products with them, a value may be: their first versions
@@ -34,6 +34,7 @@ CHOICES = (builtins.abs, operator.abs, builtins.min, builtins.max)
 TESTS = (*(op for name, op in COMPARISONS.items() if name not in ("Is", "IsNot", "In", "NotIn")), operator.not_)
 CONTAINERS = (make_tuple, make_list, unpack, append_inplace, pop_inplace, take_inplace, runtime.append, runtime.without_last,
               reversed, zip, enumerate)
+FILLED = (append_inplace, runtime.append, runtime.setitem, *UPDATES)
 ALIKE = ("float", "float64", "int", "int64", "complex", "complex128")  # what these give does not depend on which of two doubles they meet
 NONE: Arrays = frozenset()
 WORTH = 8  # accesses to elements for every number that is made NumPy's again: that takes the time which three of them save
@@ -50,7 +51,7 @@ class ItemTypes:
         for target, a in (flow for s in self.stmts for flow in all_handed_on(s)):
             self.given.setdefault(target, []).append(a)
         self.origins = Origins(trace, UPDATES)
-        self.places = Places(trace.block)
+        self.places, self.undefined = Places(trace.block), undefined(trace.block)
         self.from_items: dict[Var, Arrays] = {}
         self.renewed: dict[Var, Arrays] = {}  # and the items because of which
         self.pythons: set[Any] = set()
@@ -139,7 +140,7 @@ class ItemTypes:
             self.renewed.update(first or wanted)
 
     def can_be_renewed(self, v: Any) -> bool:
-        return v in self.places.renewable and K.is_double(self.kind(v)) and v not in self.renewed
+        return v in self.places.renewable and K.is_double(self.kind(v)) and v not in self.renewed and v not in self.undefined
 
     def too_often(self) -> Arrays:
         """The arrays that make more work than they save."""
@@ -157,7 +158,7 @@ class ItemTypes:
                 case Call() if self.items_in(s.args):
                     yield s.args, [a for a in s.args if self.items_in((a,))]
         for a in self.trace.block.outs:
-            if self.items_in((a,)) and not (self.entry and isinstance(self.kind(a), K.Number)):
+            if self.items_in((a,)) and not (self.entry and K.is_double(self.kind(a))):
                 yield (a,), [a]
 
     def operands(self, e: Eqn) -> list[Any]:
@@ -187,7 +188,7 @@ class ItemTypes:
                     self.from_items[target] = self.from_items.get(target, NONE) | arrays
 
     def given_by_python(self, s: Stmt) -> Iterator[Var]:
-        yield from (target for target, a in all_handed_on(s) if self.may_be_python(a))
+        yield from (target for target, a in all_handed_on(s) if self.may_be_python(a) or is_integer(self.kind(a)))
         match s:
             case For() if self.may_be_python(s.iter):
                 yield from leaves(s.targets)
@@ -209,7 +210,8 @@ class ItemTypes:
         if e.op is operator.getitem and isinstance(self.kind(e.args[0]), K.Array):
             return self.array(e.args[0]) is not None
         if e.op in CONTAINERS or self.is_of_container(e):
-            return any(map(self.may_be_python, e.inputs))
+            put = e.args[-1:] if e.op in FILLED else e.args if e.op is make_list else ()  # integers may meet doubles in a list
+            return any(map(self.may_be_python, e.inputs)) or any(is_integer(self.kind(a)) for a in put)
         return e.op not in ARITHMETIC or all(self.may_be_python(a) or is_integer(self.kind(a)) for a in e.args)
 
     def is_numpy(self, a: Any) -> bool:

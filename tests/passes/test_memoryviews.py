@@ -269,6 +269,23 @@ def recursive(x, n):
     return s if n == 0 else s / recursive(x * 0.5, n - 1)
 
 
+def from_an_integer(x):
+    s = 1
+    for i in range(len(x)):
+        s *= x[i]
+        s -= 1
+    return s
+
+
+def found(x, limit):
+    there = False
+    for i in range(len(x)):
+        if x[i] > limit:
+            y = x[i] * x[0]
+            there = True
+    return y ** 2 if there else x[0] * x[1]
+
+
 def guarded(x):
     s = 0.0
     for i in range(len(x) + 1):
@@ -291,6 +308,7 @@ CASES = [
     (steps, (LINE, 3)), (steps, (LINE, 0)), (exchanged, (LINE, 3)), (either, (LINE, True)), (either, (LINE, False)),
     (in_a_branch, (LINE, True)), (in_a_branch, (LINE, False)), (kept, (LINE,)), (classes, (LINE,)), (single, (LINE,)),
     (whole_numbers, (LINE,)), (complexes, (LINE,)), (by_iteration, (LINE, ZEROS)), (ufuncs, (LINE,)), (recursive, (LINE, 2)),
+    (found, (LINE, 1.0)), (found, (LINE, 5.0)), (from_an_integer, (LINE,)),
     (guarded, (LINE,)),
 ]
 
@@ -375,6 +393,23 @@ def test_results_are_the_arrays_themselves():
     assert type(s) is type(first) is np.float64
     assert x is LINE or np.array_equal(x, LINE)
     np.testing.assert_allclose(pullback((s_bar, 0.0, np.zeros(4)))[0], LINE[0] + np.eye(4)[0] * np.sum(LINE))
+
+
+def of_other_types(x):
+    s, largest, z = 0.0, 0, x[0] > 0.0
+    for i in range(len(x)):
+        s += x[i] * x[0]
+        largest = i if x[i] > x[largest] else largest
+    return s, x[1] > 1.0, z, largest, (x[1] * 1j + s).conjugate(), [x[2], s]
+
+
+def test_results_of_other_types_stay_what_they_are():
+    value, tangent = tl.jvp(of_other_types, (LINE,), (LINE,))
+    expected = of_other_types(LINE)
+    assert value == expected
+    assert list(map(type, value)) == list(map(type, expected))
+    assert list(map(type, value[-1])) == list(map(type, expected[-1]))
+    assert tangent[0] == 2.0 * value[0]
 
 
 @pytest.mark.parametrize("f", [squares, filtered, rows, softened, elimination])
