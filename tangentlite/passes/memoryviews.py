@@ -142,42 +142,48 @@ class Views:
         """
         on = set(given)
         own = {*block.params, *(array for s in block.stmts for array in self.made(s))}
-        new: dict[Var, Var] = {}  # what stands for a value now
+        now: dict[Any, Var] = {}  # what stands for all versions of an array
         stmts: list[Stmt] = []
 
-        def turn(v: Var, op: Any, once: bool = False) -> Var:
-            w = Var(temp=True) if once else v.twin()
+        def turned(v: Var, op: Any, once: bool = False) -> Var:
+            w = Var(temp=True) if once else Var(v.hint, like=v.like, suffix=v.suffix)
             self.kinds[w] = self.kinds[v]
-            stmts.append(Eqn((w,), op, (new.get(v, v),), (), self.loc(stmts, s, op)))
+            stmts.append(Eqn((w,), op, (v,), (), self.loc(stmts, s, op)))
             return w
 
-        for s, (now, later) in zip(block.stmts, self.plan(block, given)):
-            once: dict[Var, Var] = {}
-            for array, what in self.uses(s).items():
-                if array in given or not outside and array not in own:
+        for s, (wanted, later) in zip(block.stmts, self.plan(block, given)):
+            versions = {a: self.versions_in(a, s) for a in self.uses(s) if a not in given and (outside or a in own)}
+            once: dict[Any, Var] = {}
+            for array, found in versions.items():
+                if not found:  # it is made inside
                     continue
-                if what is Use.WHOLE and array in on:
-                    stays = type(s) is Eqn and s.op not in UPDATES and later.get(array, True)
-                    on -= set() if stays else {array}
-                    (once if stays else new).update((v, turn(v, array_of, stays)) for v in self.versions_in(array, s))
-                elif now[array] and array not in on:
+                before = now.get(array, found[-1])
+                if self.uses(s)[array] is Use.WHOLE and array in on:
+                    if type(s) is Eqn and s.op not in UPDATES and later.get(array, True):
+                        once[array] = turned(before, array_of, once=True)
+                    else:
+                        on.remove(array)
+                        now[array] = turned(before, array_of)
+                elif wanted[array] and array not in on:
                     on.add(array)
-                    new.update((v, turn(v, items_of)) for v in self.versions_in(array, s))
+                    now[array] = turned(before, items_of)
             visit = partial(self.block, given=frozenset(on), outside=outside and not isinstance(s, (For, While)))
-            s = substitute(Block((), (nested(s, visit),), ()), new | once).stmts[0]
-            made = [array for array in self.made(s) if now[array]]
+            new = {v: (now | once)[array] for array, found in versions.items() if array in now for v in found}
+            s = substitute(Block((), (nested(s, visit),), ()), new).stmts[0]
+            now.update((array, o) for o in s.outs if (array := self.types.array(o)) in now)
+            made = [array for array in self.made(s) if wanted[array]]
+            temps = {array: Var(array.hint, True, array.like, array.suffix) for array in made}
+            self.kinds.update((temps[array], self.kinds[array]) for array in made)
+            stmts.append(replace(s, outs=tuple(temps.get(o, o) for o in s.outs)) if made else s)
             on.update(made)
-            for array in made:
-                new[array] = Var(array.hint, True, array.like, array.suffix)
-                self.kinds[new[array]] = self.kinds[array]
-            stmts.append(replace(s, outs=tuple(new[o] if o in made else o for o in s.outs)) if made else s)
-            new.update((array, turn(array, items_of)) for array in made)
-        for v in dict.fromkeys(variables(block.outs)):
+            now.update((array, turned(temps[array], items_of)) for array in made)
+        results = {v: now[array] for v in variables(block.outs) if (array := self.types.array(v)) in now}
+        for v in results:
             if self.types.array(v) in on - given:
-                new[v] = turn(v, array_of, once=True)
-        if not new:
+                results[v] = turned(results[v], array_of, once=True)
+        if not now:
             return with_statements(block, stmts)
-        return Block(block.params, tuple(stmts), tuple(new.get(v, v) for v in block.outs))
+        return Block(block.params, tuple(stmts), tuple(results.get(v, v) for v in block.outs))
 
     def versions_in(self, array: Any, s: Stmt) -> list[Var]:
         """The values that the statement, or a block of it, takes from its surroundings and that are the array."""

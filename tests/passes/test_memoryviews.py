@@ -140,6 +140,15 @@ def written(x):
     return x[-1]
 
 
+def overwritten_before(x):
+    """The length is asked of the array as it was before, the items are those after."""
+    u = x.copy()
+    u[:2] = u[:2] * 0.5
+    items = [a * a for a in u]
+    u[2] -= items[0]
+    return np.sum(u * u)
+
+
 def another_name(x):
     y = x.copy()
     z = y
@@ -182,6 +191,10 @@ def exchanged(u, n):
             v[i] = 0.5 * u[i] * u[i - 1]
         u, v = v, u
     return np.sum(u)
+
+
+def exchanged_twice(x):
+    return exchanged(x, 2)
 
 
 def either(x, flag):
@@ -308,7 +321,7 @@ CASES = [
     (steps, (LINE, 3)), (steps, (LINE, 0)), (exchanged, (LINE, 3)), (either, (LINE, True)), (either, (LINE, False)),
     (in_a_branch, (LINE, True)), (in_a_branch, (LINE, False)), (kept, (LINE,)), (classes, (LINE,)), (single, (LINE,)),
     (whole_numbers, (LINE,)), (complexes, (LINE,)), (by_iteration, (LINE, ZEROS)), (ufuncs, (LINE,)), (recursive, (LINE, 2)),
-    (found, (LINE, 1.0)), (found, (LINE, 5.0)), (from_an_integer, (LINE,)),
+    (found, (LINE, 1.0)), (found, (LINE, 5.0)), (from_an_integer, (LINE,)), (overwritten_before, (LINE,)),
     (guarded, (LINE,)),
 ]
 
@@ -412,7 +425,7 @@ def test_results_of_other_types_stay_what_they_are():
     assert tangent[0] == 2.0 * value[0]
 
 
-@pytest.mark.parametrize("f", [squares, filtered, rows, softened, elimination])
+@pytest.mark.parametrize("f", [squares, filtered, rows, softened, elimination, overwritten_before, exchanged_twice])
 def test_tangents_and_second_derivatives_agree_with_differences(f):
     args = {rows: (TABLE,), filtered: (LINE, 0.3), softened: (LINE, LINE), elimination: (LINE, LINE)}.get(f, (LINE,))
     x, rest = args[0], args[1:]
