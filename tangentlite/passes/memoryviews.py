@@ -103,7 +103,7 @@ class Views:
     def own_uses(self, s: Stmt) -> Iterator[tuple[Var, Use]]:
         handed_on = [(a, target) for target, a in all_handed_on(s)]
         versions = {a for a, target in handed_on if self.types.array(a) is self.types.array(target)}
-        others = {a for a, target in handed_on} - versions
+        others = {a for a, target in handed_on if self.types.array(a) is not self.types.array(target)}
         given = (*s.inits, s.iter) if isinstance(s, For) else reads(s)
         for v in variables((*given, *(a for a, _ in handed_on))):
             if (array := self.types.array(v)) is None:

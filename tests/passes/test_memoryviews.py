@@ -149,6 +149,17 @@ def overwritten_before(x):
     return np.sum(u * u)
 
 
+def copied_in_every_step(x):
+    """Its tangent begins the loop twice: as that of `u`, which is updated, and as its own, which is copied."""
+    x = x.copy()
+    u = x * 1.0
+    for v in u:
+        for i in range(1):
+            x[i] = u[i]
+        u[2] -= v
+    return np.sum(x * x)
+
+
 def another_name(x):
     y = x.copy()
     z = y
@@ -322,6 +333,7 @@ CASES = [
     (in_a_branch, (LINE, True)), (in_a_branch, (LINE, False)), (kept, (LINE,)), (classes, (LINE,)), (single, (LINE,)),
     (whole_numbers, (LINE,)), (complexes, (LINE,)), (by_iteration, (LINE, ZEROS)), (ufuncs, (LINE,)), (recursive, (LINE, 2)),
     (found, (LINE, 1.0)), (found, (LINE, 5.0)), (from_an_integer, (LINE,)), (overwritten_before, (LINE,)),
+    (copied_in_every_step, (LINE,)),
     (guarded, (LINE,)),
 ]
 
@@ -425,7 +437,7 @@ def test_results_of_other_types_stay_what_they_are():
     assert tangent[0] == 2.0 * value[0]
 
 
-@pytest.mark.parametrize("f", [squares, filtered, rows, softened, elimination, overwritten_before, exchanged_twice])
+@pytest.mark.parametrize("f", [squares, filtered, rows, softened, elimination, overwritten_before, exchanged_twice, copied_in_every_step])
 def test_tangents_and_second_derivatives_agree_with_differences(f):
     args = {rows: (TABLE,), filtered: (LINE, 0.3), softened: (LINE, LINE), elimination: (LINE, LINE)}.get(f, (LINE,))
     x, rest = args[0], args[1:]
