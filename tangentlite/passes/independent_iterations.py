@@ -205,7 +205,7 @@ def is_number(a: Any, kinds: Kinds) -> bool:
 def one_loop(pair: Pair) -> For | While:
     """The first loop, each iteration of which ends with what the second one does with its items."""
     first, _, second, k, record, items = pair
-    alone = read_counts(first.body)[record.args[1]] == 1  # the item is made for the tape
+    alone = read_counts(first.body)[record.args[1]] == 1 and isinstance(second.targets, tuple)  # the tuple is made for the tape
     kept = [s for s in first.body.stmts if s is not record and not (alone and record.args[1] in s.outs and is_tuple(s))]
     body = substitute(second.body, items)
     kept, last = split_off(kept, first, body)

@@ -169,7 +169,15 @@ def inside_of_a_with(a, x):
     return total
 
 
-CASES = [(inside_of_a_try, (0.7, X)), (with_a_try, (0.5, X)), (inside_of_a_with, (0.7, X)),
+def never_run(x, table):
+    """Its tape would hold nothing but whole indices."""
+    n = 0
+    while n:
+        np.add.at(table.T[n], [0, 0, 2], x)
+    return np.sum(table * np.arange(9.0).reshape(3, 3)) + x[0]
+
+
+CASES = [(never_run, (X[:3], np.ones((3, 3)))), (inside_of_a_try, (0.7, X)), (with_a_try, (0.5, X)), (inside_of_a_with, (0.7, X)),
          (own_buffer, (0.7, X)), (view_of_an_argument, (0.7, X)), (exchanged, (0.7, X)), (drawn, (0.7, 5)), (drawn, (0.7, 1)),
          (counted_down, (0.7, 4)), (counted_down, (0.7, 0)), (repeated_indices, (0.7, X)), (nobody_reads, (0.7, X)),
          (keys, (0.7, {"a": 0.3, "b": 0.9})), (calls, (0.7, X)), (of_arrays, (np.ones((2, 2)) * 0.3, np.ones((3, 2)) * 0.7)),
