@@ -86,12 +86,12 @@ class Text:
 class InBlock:
     """A block on its way to one with memoryviews for its loops; those `given` are memoryviews all through it.
 
-    In a loop, that is not done again and again with an array from `outside`.
+    In a loop, that is not done again and again with an array from `outside`. Results are memoryviews where their groups are `wanted`.
     """
 
-    def __init__(self, text: Text, block: Block, given: frozenset[Any], outside: bool) -> None:
+    def __init__(self, text: Text, block: Block, given: frozenset[Any], outside: bool, wanted: Collection[Any] = ()) -> None:
         self.text, self.uses, self.types = text, text.uses, text.types
-        self.block, self.given, self.outside = block, given, outside
+        self.block, self.given, self.outside, self.wanted = block, given, outside, wanted
         self.on = set(given)
         self.now: dict[Any, Var] = {}  # what stands for all versions of an array
         self.stmts: list[Stmt] = []
@@ -100,12 +100,11 @@ class InBlock:
     def made(self) -> Block:
         for s, (wanted, later) in zip(self.block.stmts, self.uses.plan(self.block)):
             self.statement(s, wanted, later)
-        whole = {self.uses.group(array) for array in self.given}
         outs = list(self.block.outs)
         for k, v in enumerate(outs):
             if (array := self.types.array(v)) is not None and array not in self.given:
                 outs[k] = self.now.get(array, v)
-                if (array in self.on) is not (self.uses.group(array) in whole):
+                if (array in self.on) is not (self.uses.group(array) in self.wanted):
                     outs[k] = self.turned(outs[k], array_of if array in self.on else items_of, once=True)
         if not self.now and all(map(operator.is_, outs, self.block.outs)):
             return with_statements(self.block, self.stmts)
@@ -144,7 +143,7 @@ class InBlock:
         is_loop = isinstance(s, (For, While))
         params = [array for p in s.carried if (array := self.types.array(p)) is not None] if isinstance(s, (For, While)) else []
         given = frozenset((*self.on, *(array for array in params if self.uses.group(array) in handed)))
-        return lambda block: InBlock(self.text, block, given, self.outside and not is_loop).made()
+        return lambda block: InBlock(self.text, block, given, self.outside and not is_loop, handed).made()
 
     def append(self, s: Stmt, made: list[Var], handed: set[Any]) -> None:
         """A statement, and memoryviews of the arrays that it has `made`; those that are `handed` to a loop come out of it as such."""

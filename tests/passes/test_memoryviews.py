@@ -1,4 +1,5 @@
 """Loops over elements read arrays through memoryviews; values, types and exceptions stay those of the arrays."""
+import copy
 import math
 
 import numpy as np
@@ -208,6 +209,31 @@ def exchanged_twice(x):
     return exchanged(x, 2)
 
 
+def exchanged_after_a_loop(x):
+    u = x * 1.0
+    for _ in range(3):
+        x[[0, 2]] = 0.5 * u[1]
+    for i in range(3):
+        x[i] *= 2.0
+        u, x = x, u
+    return np.sum(x * u[0])
+
+
+def in_one_arm(x):
+    u = x
+    for v in 0.3 * u:
+        u = x * x
+        for i in range(2):
+            if u[0] > 1.0:
+                continue
+            x[i] *= v
+    return np.sum(u)
+
+
+def of_copies(x):
+    return exchanged_after_a_loop(x.copy()) + in_one_arm(x.copy())
+
+
 def either(x, flag):
     y = x * 2.0 if flag else x
     s = 0.0
@@ -333,6 +359,7 @@ CASES = [
     (in_a_branch, (LINE, True)), (in_a_branch, (LINE, False)), (kept, (LINE,)), (classes, (LINE,)), (single, (LINE,)),
     (whole_numbers, (LINE,)), (complexes, (LINE,)), (by_iteration, (LINE, ZEROS)), (ufuncs, (LINE,)), (recursive, (LINE, 2)),
     (found, (LINE, 1.0)), (found, (LINE, 5.0)), (from_an_integer, (LINE,)), (overwritten_before, (LINE,)),
+    (exchanged_after_a_loop, (LINE,)), (in_one_arm, (LINE,)),
     (copied_in_every_step, (LINE,)),
     (guarded, (LINE,)),
 ]
@@ -360,7 +387,7 @@ def test_values_and_types_are_those_of_the_arrays(f, args, monkeypatch):
     same(value, expected)
     same(gradient, slope)
     if len(args[0]):
-        same(value, f(*args))
+        same(value, f(*copy.deepcopy(args)))
 
 
 def text(f, *args, **options):
@@ -437,7 +464,8 @@ def test_results_of_other_types_stay_what_they_are():
     assert tangent[0] == 2.0 * value[0]
 
 
-@pytest.mark.parametrize("f", [squares, filtered, rows, softened, elimination, overwritten_before, exchanged_twice, copied_in_every_step])
+@pytest.mark.parametrize("f", [
+    squares, filtered, rows, softened, elimination, overwritten_before, exchanged_twice, copied_in_every_step, of_copies])
 def test_tangents_and_second_derivatives_agree_with_differences(f):
     args = {rows: (TABLE,), filtered: (LINE, 0.3), softened: (LINE, LINE), elimination: (LINE, LINE)}.get(f, (LINE,))
     x, rest = args[0], args[1:]
