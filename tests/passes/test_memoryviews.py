@@ -428,7 +428,7 @@ def test_a_variable_may_be_called_like_what_the_text_needs():
 
     found = tl.grad(shadowed, (0, 1, 2, 3, 4))(LINE, 2.0, 3.0, 0.5, 7.0)
     np.testing.assert_allclose(found[0], [3.0, 10.0, 10.0, 10.0])
-    np.testing.assert_allclose(found[1:], [3.0, 4.0 / 3.0, 8.0, 1.5])
+    np.testing.assert_allclose(found[1:], [3.0, 2.0, 12.0, 1.5])
 
 
 def test_where_a_sum_over_nothing_is_divided_by_its_length_the_exception_stays():
