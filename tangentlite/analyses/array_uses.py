@@ -7,13 +7,16 @@
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from tangentlite.analyses.item_types import ItemTypes, all_handed_on
+from tangentlite.analyses.item_types import UPDATES, ItemTypes, all_handed_on
 from tangentlite.ir.groups import root_of
 from tangentlite.ir.trace import Block, Eqn, For, Stmt, Var, While, blocks, reads, uses, variables, walk
+
+FEW = 2  # uses of a whole array that are written `x.obj`
 
 
 class Use(IntEnum):
@@ -22,6 +25,14 @@ class Use(IntEnum):
     SHAPE = 0
     ELEMENTS = 1
     WHOLE = 2
+
+
+class Plan(NamedTuple):
+    """Which groups a statement uses as memoryviews, which arrays stay so though all of them is used, and which it makes become so."""
+
+    groups: list[Any]
+    stay: list[Any]
+    made: list[Var]
 
 
 class ArrayUses:
@@ -80,19 +91,28 @@ class ArrayUses:
         """The arrays that the statement makes."""
         return [o for o in s.outs if self.types.array(o) is o]
 
-    def plan(self, block: Block) -> list[tuple[dict[Any, bool], dict[Any, bool]]]:
-        """Two tables for every statement: whether the groups it uses or makes are memoryviews then, and whether those used later are.
+    def plans(self, block: Block) -> list[Plan]:
+        """For every statement. Arrays are memoryviews from their first use before a loop over elements.
 
-        They are from their first use before a loop over elements.
+        They stay so until the next such loop, and where all of them is used twice at most.
         """
         ahead = {self.group(array): False for v in variables(block.outs) if (array := self.types.array(v)) is not None}
+        left: Counter[Any] = Counter()  # of uses of all of an array, until the next loop
         found = []
         for s in reversed(block.stmts):
-            later, used = dict(ahead), self.in_group(s)
-            for group, what in used.items():
+            used, in_group = self.of(s), self.in_group(s)
+            simple = type(s) is Eqn and s.op not in UPDATES
+            made = [array for array in self.made(s) if ahead.get(self.group(array))]
+            stay = [a for a, what in used.items() if what is Use.WHOLE and simple and (ahead.get(self.group(a), True) or left[a] < FEW)]
+            for array, what in used.items():
+                if what is Use.WHOLE:
+                    left[array] += 1 if simple else FEW
+                elif in_group[self.group(array)] is Use.ELEMENTS and isinstance(s, (For, While)):
+                    left[array] = 0
+            for group, what in in_group.items():
                 if what is Use.WHOLE or what is Use.ELEMENTS and isinstance(s, (For, While)):
                     ahead[group] = what is not Use.WHOLE
-            found.append(({g: ahead.get(g, False) for g in (*used, *map(self.group, self.made(s)))}, later))
+            found.append(Plan([group for group in in_group if ahead.get(group)], stay, made))
         return found[::-1]
 
     def versions(self, s: Stmt) -> dict[Any, list[Var]]:

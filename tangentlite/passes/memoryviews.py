@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite.analyses.array_uses import ArrayUses, Use
-from tangentlite.analyses.item_types import UPDATES, ItemTypes
+from tangentlite.analyses.array_uses import ArrayUses, Plan, Use
+from tangentlite.analyses.item_types import ItemTypes
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import array_of, items_of
 from tangentlite.ir.substitute import substitute
@@ -98,8 +98,8 @@ class InBlock:
         self.own = {*block.params, *(array for s in block.stmts for array in self.uses.made(s))}
 
     def made(self) -> Block:
-        for s, (wanted, later) in zip(self.block.stmts, self.uses.plan(self.block)):
-            self.statement(s, wanted, later)
+        for s, plan in zip(self.block.stmts, self.uses.plans(self.block)):
+            self.statement(s, plan)
         outs = list(self.block.outs)
         for k, v in enumerate(outs):
             if (array := self.types.array(v)) is not None and array not in self.given:
@@ -110,7 +110,7 @@ class InBlock:
             return with_statements(self.block, self.stmts)
         return Block(self.block.params, tuple(self.stmts), tuple(outs))
 
-    def statement(self, s: Stmt, wanted: Mapping[Any, bool], later: Mapping[Any, bool]) -> None:
+    def statement(self, s: Stmt, plan: Plan) -> None:
         in_group, group = self.uses.in_group(s), self.uses.group
         versions = self.uses.versions(s)
         fixed = {a for a in versions if a not in self.given and not self.outside and a not in self.own}
@@ -120,17 +120,17 @@ class InBlock:
         for array in [a for a in versions if a not in self.given and a not in fixed]:
             before, g = self.now.get(array, versions[array][-1]), group(array)
             if array not in self.on:
-                if in_group[g] is not Use.WHOLE and g not in split and (wanted[g] or g in together):
+                if in_group[g] is not Use.WHOLE and g not in split and (g in plan.groups or g in together):
                     self.on.add(array)
                     self.now[array] = self.turned(before, items_of)
-            elif type(s) is Eqn and self.uses.of(s)[array] is Use.WHOLE and s.op not in UPDATES and later.get(g, True):
+            elif array in plan.stay:
                 once[array] = self.turned(before, array_of, once=True)
             elif self.uses.of(s)[array] is Use.WHOLE or type(s) is not Eqn and (in_group[g] is Use.WHOLE or g in split):
                 self.on.remove(array)
                 self.now[array] = self.turned(before, array_of)
         new = {v: (self.now | once)[array] for array, found in versions.items() if array in {*self.now, *once} for v in found}
         handed = self.carried(s)
-        made = [o for o in self.uses.made(s) if wanted[group(o)] and group(o) not in handed]
+        made = [o for o in plan.made if group(o) not in handed]
         self.append(substitute(Block((), (nested(s, self.visitor(s, handed)),), ()), new).stmts[0], made, handed)
 
     def carried(self, s: Stmt) -> set[Any]:
