@@ -101,12 +101,13 @@ class ArrayUses:
         found = []
         for s in reversed(block.stmts):
             used, in_group = self.of(s), self.in_group(s)
-            simple = type(s) is Eqn and s.op not in UPDATES
+            updated = self.types.array(s.args[0]) if isinstance(s, Eqn) and s.op in UPDATES else None
+            simple = [array for array in used if type(s) is Eqn and array is not updated]
             made = [array for array in self.made(s) if ahead.get(self.group(array))]
-            stay = [a for a, what in used.items() if what is Use.WHOLE and simple and (ahead.get(self.group(a), True) or left[a] < FEW)]
+            stay = [a for a in simple if used[a] is Use.WHOLE and (ahead.get(self.group(a), True) or left[a] < FEW)]
             for array, what in used.items():
                 if what is Use.WHOLE:
-                    left[array] += 1 if simple else FEW
+                    left[array] += 1 if array in simple else FEW
                 elif in_group[self.group(array)] is Use.ELEMENTS and isinstance(s, (For, While)):
                     left[array] = 0
             for group, what in in_group.items():
