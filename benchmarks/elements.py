@@ -11,24 +11,8 @@ from unittest.mock import patch
 import numpy as np
 
 import tangentlite as tl
+from benchmarks.kernels.programs import thomas
 from benchmarks.timing import medians, table
-
-
-def thomas(a, b, c, d):
-    """Sum of squares of the solution of a tridiagonal system."""
-    n = len(d)
-    p, q, x = np.zeros(n), np.zeros(n), np.zeros(n)
-    p[0], q[0] = c[0] / b[0], d[0] / b[0]
-    for i in range(1, n):
-        m = b[i] - a[i] * p[i - 1]
-        p[i] = c[i] / m
-        q[i] = (d[i] - a[i] * q[i - 1]) / m
-    x[n - 1] = q[n - 1]
-    s = 0.0
-    for i in range(n - 2, -1, -1):
-        x[i] = q[i] - p[i] * x[i + 1]
-        s += x[i] * x[i]
-    return s
 
 
 def softened(x, m):

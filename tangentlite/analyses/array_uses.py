@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from tangentlite.analyses.item_types import UPDATES, ItemTypes, all_handed_on
+from tangentlite.analyses.item_types import ItemTypes, all_handed_on
 from tangentlite.ir.groups import root_of
 from tangentlite.ir.trace import Block, Eqn, For, Stmt, Var, While, blocks, reads, uses, variables, walk
+from tangentlite.ir.updates import WRITES
 
 FEW = 2  # uses of a whole array that are written `x.obj`
 
@@ -28,8 +29,10 @@ class Use(IntEnum):
 
 
 class Plan(NamedTuple):
-    """Which groups a statement uses as memoryviews, which arrays stay so though all of them is used, and which it makes become so."""
+    """What a statement needs of every group, which groups are memoryviews for it, which arrays stay so though all of them is used, and
+    which it makes become so."""
 
+    needs: dict[Any, Use]
     groups: list[Any]
     stay: list[Any]
     made: list[Var]
@@ -101,7 +104,7 @@ class ArrayUses:
         found = []
         for s in reversed(block.stmts):
             used, in_group = self.of(s), self.in_group(s)
-            updated = self.types.array(s.args[0]) if isinstance(s, Eqn) and s.op in UPDATES else None
+            updated = self.types.array(s.args[0]) if isinstance(s, Eqn) and s.op in WRITES else None
             simple = [array for array in used if type(s) is Eqn and array is not updated]
             made = [array for array in self.made(s) if ahead.get(self.group(array))]
             stay = [a for a in simple if used[a] is Use.WHOLE and (ahead.get(self.group(a), True) or left[a] < FEW)]
@@ -113,7 +116,7 @@ class ArrayUses:
             for group, what in in_group.items():
                 if what is Use.WHOLE or what is Use.ELEMENTS and isinstance(s, (For, While)):
                     ahead[group] = what is not Use.WHOLE
-            found.append(Plan([group for group in in_group if ahead.get(group)], stay, made))
+            found.append(Plan(in_group, [group for group in in_group if ahead.get(group)], stay, made))
         return found[::-1]
 
     def versions(self, s: Stmt) -> dict[Any, list[Var]]:

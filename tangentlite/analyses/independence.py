@@ -23,11 +23,10 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.trace import Block, Call, walk
-from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+from tangentlite.ir.updates import WRITES, add_at_inplace
 from tangentlite.rules.effects import is_pure
 
 SUMS = (operator.add, operator.sub, operator.iadd, operator.isub, runtime.add_unordered)
-WRITES = (add_at_inplace, setitem_inplace)
 Index = tuple[Any, ...]
 
 

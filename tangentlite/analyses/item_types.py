@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import operator
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,23 +19,23 @@ from tangentlite import runtime
 from tangentlite.analyses.nonzero import is_positive
 from tangentlite.analyses.origins import Origins
 from tangentlite.analyses.storage import reads_shape
+from tangentlite.analyses.tapes import readings
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import COMPARISONS, Chain, call_method, make_list, make_tuple, unpack
 from tangentlite.ir.repetition import Kinds
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, Stmt, Trace, Try, Var, While, blocks, leaves, reads, variables, walk
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, Stmt, Trace, Try, Var, While, blocks, leaves, variables, walk
 from tangentlite.ir.undefined import handed_on, undefined
-from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
+from tangentlite.ir.updates import WRITES, append_inplace, pop_inplace, take_inplace
 
 Arrays = frozenset[Var]  # the arrays whose items, or sums and products with them, a value may be: their first versions
 
-UPDATES = (setitem_inplace, add_at_inplace)
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos, operator.iadd, operator.isub,
               operator.imul)
 CHOICES = (builtins.abs, operator.abs, builtins.min, builtins.max)
 TESTS = (*(op for name, op in COMPARISONS.items() if name not in ("Is", "IsNot", "In", "NotIn")), operator.not_)
 CONTAINERS = (make_tuple, make_list, unpack, append_inplace, pop_inplace, take_inplace, runtime.append, runtime.without_last,
               reversed, zip, enumerate)
-FILLED = (append_inplace, runtime.append, runtime.setitem, *UPDATES)
+FILLED = (append_inplace, runtime.append, runtime.setitem, *WRITES)
 ALIKE = ("float", "float64", "int", "int64", "complex", "complex128")  # what these give does not depend on which of two doubles they meet
 NONE: Arrays = frozenset()
 WORTH = 8  # accesses to elements for every number that is made NumPy's again: that takes the time which three of them save
@@ -50,7 +51,7 @@ class ItemTypes:
         self.given: dict[Var, list[Any]] = {}
         for target, a in (flow for s in self.stmts for flow in all_handed_on(s)):
             self.given.setdefault(target, []).append(a)
-        self.origins = Origins(trace, UPDATES)
+        self.origins = Origins(trace, WRITES)
         self.places, self.undefined = Places(trace.block), undefined(trace.block)
         self.from_items: dict[Var, Arrays] = {}
         self.renewed: dict[Var, Arrays] = {}  # and the items because of which
@@ -89,13 +90,13 @@ class ItemTypes:
         if e.op in (operator.getitem, call_method, runtime.zeros_like):
             return isinstance(self.kind(e.args[0]), K.Array)
         module = getattr(e.op, "__module__", None) or ""
-        return isinstance(e.op, np.ufunc) or module.partition(".")[0] == "numpy" or e.op in (*ARITHMETIC, *UPDATES)
+        return isinstance(e.op, np.ufunc) or module.partition(".")[0] == "numpy" or e.op in (*ARITHMETIC, *WRITES)
 
     # -- uses of arrays ------------------------------------------------------------------------------------------------------
 
     def by_element(self, e: Eqn, v: Var) -> bool:
         """Does the equation read or update one element of the array, and nothing else of it?"""
-        if e.op is not operator.getitem and e.op not in UPDATES or sum(a is v for a in e.inputs) != 1 or e.args[0] is not v:
+        if e.op is not operator.getitem and e.op not in WRITES or sum(a is v for a in e.inputs) != 1 or e.args[0] is not v:
             return False
         kind = self.kind(v)
         return isinstance(kind, K.Array) and kind.dims is not None and self.integers_in(e.args[1]) == len(kind.dims) and (
@@ -179,16 +180,18 @@ class ItemTypes:
         self.pythons = {p for p in params if p not in self.renewed}
         size = -1
         while size != (size := len(self.pythons)):
-            for s in self.stmts:
-                self.pythons.update(v for v in self.given_by_python(s) if v not in self.renewed)
+            carried = (v for v, values in self.given.items() if any(self.may_be_python(a) or is_integer(self.kind(a)) for a in values))
+            for v in itertools.chain(carried, (v for s in self.stmts for v in self.given_by_python(s))):
+                if v not in self.renewed:
+                    self.pythons.add(v)
         self.from_items, size = {}, -1
         while size != (size := sum(map(len, self.from_items.values()))):
-            for target, arrays in (pair for s in self.stmts for pair in self.handed(s)):
+            items = ((v, self.items_in(values)) for v, values in self.given.items())
+            for target, arrays in itertools.chain(items, (pair for s in self.stmts for pair in self.handed(s))):
                 if arrays and self.may_be_python(target):
                     self.from_items[target] = self.from_items.get(target, NONE) | arrays
 
     def given_by_python(self, s: Stmt) -> Iterator[Var]:
-        yield from (target for target, a in all_handed_on(s) if self.may_be_python(a) or is_integer(self.kind(a)))
         match s:
             case For() if self.may_be_python(s.iter):
                 yield from leaves(s.targets)
@@ -220,7 +223,6 @@ class ItemTypes:
         return isinstance(kind, K.Array) and bool(kind.dims) or K.is_double(kind) and not self.may_be_python(a)
 
     def handed(self, s: Stmt) -> Iterator[tuple[Var, Arrays]]:
-        yield from ((target, self.items_in((a,))) for target, a in all_handed_on(s))
         if isinstance(s, For):
             yield from ((t, self.items_in((s.iter,))) for t in leaves(s.targets))
         elif type(s) is Eqn:
@@ -231,7 +233,7 @@ class ItemTypes:
                 yield from ((o, self.items_in(s.inputs)) for o in s.outs)
 
     def is_of_container(self, e: Eqn) -> bool:
-        return e.op in (operator.getitem, *UPDATES, runtime.setitem) and isinstance(self.kind(e.args[0]), K.Seq)
+        return e.op in (operator.getitem, *WRITES, runtime.setitem) and isinstance(self.kind(e.args[0]), K.Seq)
 
     def gives_number(self, e: Eqn) -> bool:
         """Is the result a Python number where the operands are?"""
@@ -242,7 +244,7 @@ class ItemTypes:
         """Are results and effects the same, whether the items among the operands are Python's or NumPy's?"""
         if e.op in CONTAINERS or self.is_of_container(e) or e.op is operator.not_:
             return True
-        if e.op in UPDATES:
+        if e.op in WRITES:
             into = self.kind(e.args[0])
             return isinstance(into, K.Array) and into.dtype in ("float64", "complex128") and not self.items_in(e.args[:2])
         if e.kwargs or not all(map(self.is_alike, e.inputs)):
@@ -277,14 +279,13 @@ class Places:
         self.repeated: set[Var] = set()  # values that are made in loops
         self.renewable: set[Any] = set(block.params)  # values that another one can replace from where they are defined
         self.readers: dict[Var, list[Any]] = {}  # statements, and blocks that hand something on
+        for reader, atoms in readings(block):
+            for v in variables(atoms):
+                self.readers.setdefault(v, []).append(reader)
         self.block(block, in_loop=False)
 
     def block(self, block: Block, in_loop: bool) -> None:
-        for v in variables(block.outs):
-            self.readers.setdefault(v, []).append(block)
         for s in block.stmts:
-            for v in variables(reads(s)):
-                self.readers.setdefault(v, []).append(s)
             if in_loop:
                 self.in_loops.add(s)
                 self.repeated.update(s.outs)

@@ -41,4 +41,5 @@ INPLACE: dict[Callable[..., Any], Callable[..., Any]] = {
     runtime.append: append_inplace,
     runtime.without_last: pop_inplace,
 }
+WRITES = (add_at_inplace, setitem_inplace)  # into elements
 FUNCTIONAL = {take_inplace: runtime.without_last, **{v: k for k, v in INPLACE.items()}}

@@ -24,7 +24,7 @@ from tangentlite.analyses.tapes import readings
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import resolved, substitute
 from tangentlite.ir.trace import Block, Const, Eqn, For, If, Trace, Try, Var, blocks, leaves, variables
-from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+from tangentlite.ir.updates import WRITES, add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
 from tangentlite.passes.lists import is_list_of_floats
 
@@ -32,7 +32,6 @@ ZEROS = (runtime.zeros_like, np.zeros_like, np.zeros)
 INTEGERS = frozenset(("int", "int64"))
 FLOATS = frozenset(("float", "float32", "float64"))
 ZERO = (Const(0.0), Const(0))
-WRITES = (add_at_inplace, setitem_inplace)
 REAL = FLOATS | INTEGERS | {"bool"}
 
 

@@ -17,12 +17,13 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
-from tangentlite.analyses.independence import WRITES, Independence, Index
+from tangentlite.analyses.independence import Independence, Index
 from tangentlite.analyses.storage import reads_shape
 from tangentlite.ir import kinds as K
 from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Eqn, For, Stmt, Trace, Var, free, walk
+from tangentlite.ir.updates import WRITES
 from tangentlite.passes.bodies import nested, with_statements
 from tangentlite.passes.scatters import CHEAP
 from tangentlite.rules.effects import is_pure

@@ -57,8 +57,10 @@ def memoryviews(trace: Trace, kinds: dict[Var, Any], entry: bool) -> Trace:
     if not any(isinstance(s, (For, While)) for s in trace.block.stmts) or any(isinstance(s, Try) for s in walk(trace.block)):
         return trace
     types = ItemTypes(trace, kinds, entry)
-    again = renewed(trace, types.renewed, kinds) if types.arrays else trace
-    made = Text(types, kinds).function(again) if types.arrays else trace
+    if not types.arrays:
+        return trace
+    again = with_numpys(trace, types.renewed, kinds)
+    made = Text(types, kinds).function(again)
     return trace if made is again else made
 
 
@@ -111,7 +113,7 @@ class InBlock:
         return Block(self.block.params, tuple(self.stmts), tuple(outs))
 
     def statement(self, s: Stmt, plan: Plan) -> None:
-        in_group, group = self.uses.in_group(s), self.uses.group
+        in_group, group = plan.needs, self.uses.group
         versions = self.uses.versions(s)
         fixed = {a for a in versions if a not in self.given and not self.outside and a not in self.own}
         split = {group(a) for a in fixed} if type(s) is not Eqn else set()
@@ -172,8 +174,11 @@ class InBlock:
         return w
 
 
-def renewed(trace: Trace, numbers: Collection[Var], kinds: dict[Var, Any]) -> Trace:
+def with_numpys(trace: Trace, numbers: Collection[Var], kinds: dict[Var, Any]) -> Trace:
     """The trace, in which these numbers are NumPy's from where they are defined."""
+    if not numbers:
+        return trace
+
     def twin(v: Var, temp: bool = False) -> Var:
         w = Var(temp=True) if temp else v.twin()
         kinds[w] = kinds[v]
@@ -196,7 +201,7 @@ def renewed(trace: Trace, numbers: Collection[Var], kinds: dict[Var, Any]) -> Tr
     given = {p: twin(p) for p in trace.block.params if p in numbers}
     block = substitute(visit(trace.block), given)
     again = tuple(Eqn((w,), np.float64, (p,)) for p, w in given.items())
-    return replace(trace, block=replace(block, stmts=(*again, *block.stmts))) if numbers else trace
+    return replace(trace, block=replace(block, stmts=(*again, *block.stmts)))
 
 
 def renamed(targets: Any, new: Mapping[Var, Var]) -> Any:

@@ -18,12 +18,13 @@ from dataclasses import replace
 from typing import Any, TypeGuard
 
 from tangentlite import runtime
-from tangentlite.analyses.independence import SUMS, WRITES, Independence
+from tangentlite.analyses.independence import SUMS, Independence
 from tangentlite.ir import Eqn, For, If, Loc, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds, twins
 from tangentlite.ir.trace import Block, Stmt, walk
+from tangentlite.ir.updates import WRITES
 from tangentlite.passes.dce import dce
 from tangentlite.passes.sums_in_any_order import with_sums_in_any_order
 

@@ -20,7 +20,7 @@ from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Block, Stmt, walk
-from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+from tangentlite.ir.updates import WRITES, setitem_inplace
 from tangentlite.passes.dce import PureCall, dce, never
 from tangentlite.rules.inference import infer
 from tangentlite.rules.structures import index_parts
@@ -29,7 +29,6 @@ ELEMENTWISE = {op: op for op in (
     operator.add, operator.sub, operator.mul, operator.neg, operator.pos, operator.abs, np.add, np.subtract, np.multiply, np.negative,
     np.sin, np.cos, np.tan, np.exp, np.log, np.sqrt, np.sinh, np.cosh, np.tanh, np.arctan, np.abs, np.square, np.maximum, np.minimum)}
 ELEMENTWISE.update({operator.truediv: np.divide, np.divide: np.divide})  # of numbers, only the function does not raise
-WRITES = (setitem_inplace, add_at_inplace)
 NAMES = "ijklmn"
 
 

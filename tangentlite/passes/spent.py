@@ -17,13 +17,13 @@ import operator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tangentlite.analyses.independence import WRITES, Independence
+from tangentlite.analyses.independence import Independence
 from tangentlite.analyses.storage import reads_shape
 from tangentlite.ir import kinds as K
 from tangentlite.ir.repetition import Kinds
 from tangentlite.ir.substitute import resolved, substitute
 from tangentlite.ir.trace import Block, Eqn, For, Stmt, Trace, Var, all_blocks, read_counts, reads, uses, walk
-from tangentlite.ir.updates import add_at_inplace, setitem_inplace
+from tangentlite.ir.updates import WRITES, add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import nested, with_statements
 from tangentlite.passes.first_writes import ZERO, ZEROS
 
