@@ -14,7 +14,7 @@ from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.storage import Storage
 from tangentlite.ir import Call, Trace, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block
+from tangentlite.ir.trace import Block, read_counts
 from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
@@ -30,6 +30,7 @@ from tangentlite.passes.fold import fold
 from tangentlite.passes.forwards import forwards
 from tangentlite.passes.fusion import fusion
 from tangentlite.passes.gathers import gathers
+from tangentlite.passes.hoisting import hoisting
 from tangentlite.passes.independent_iterations import independent_iterations
 from tangentlite.passes.inplace import inplace
 from tangentlite.passes.invariants import invariants
@@ -120,12 +121,21 @@ class Finishing:
 
     def expressions(self, trace: Trace) -> Trace:
         """Equations become the expressions one would write."""
-        folded = arithmetic(fold(renewals(trace, self.kinds), self.kinds, self.watched), self.kinds)
+        folded = self.folded(renewals(trace, self.kinds))
         if not self.compiled:
-            return sums(folded, self.kinds)
+            summed = sums(folded, self.kinds)
+            return summed if self.watched else hoisting(summed, self.kinds)
         if self.fast and not self.watched:  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, self.kinds)
         return invariants(slice_loops(folded, self.kinds, Storage(trace, self.kinds), self.pure), self.kinds)
+
+    def folded(self, trace: Trace) -> Trace:
+        """Simple expressions, with what is read only once as soon as they are simple nested, too."""
+        nested = fold(trace, self.kinds, self.watched)
+        simple = arithmetic(nested, self.kinds)
+        if read_counts(nested.block) <= read_counts(simple.block):
+            return simple
+        return arithmetic(fold(simple, self.kinds, self.watched), self.kinds)
 
     # -- steps -------------------------------------------------------------------------------------------------------------
 

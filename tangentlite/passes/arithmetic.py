@@ -18,10 +18,10 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.substitute import substitute
-from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, variables, walk
 from tangentlite.ir.updates import add_at_inplace
 from tangentlite.passes.expressions import FACTORS, SUMS, Expressions
-from tangentlite.passes.factors import Factor, factors, has_numerator, shared
+from tangentlite.passes.factors import Factor, Products, alike, factors, has_numerator, shared
 
 LED = (operator.mul, operator.truediv, np.expand_dims)  # what the sign of the first operand is the sign of
 LARGEST = 2 ** 53  # of the factors that are multiplied here: integers up to it are floats
@@ -37,14 +37,16 @@ class Term(NamedTuple):
 
 def arithmetic(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     """The trace, after `fold`, with simpler adjoint expressions; `kinds` learns of the new ones."""
-    made = Arithmetic(kinds)
+    named = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
+    made = Arithmetic(kinds, Products(named))
     block = made.block(trace.block)
     return replace(trace, block=substitute(block, made.same))
 
 
 class Arithmetic(Expressions):
-    def __init__(self, kinds: dict[Var, Any]) -> None:
+    def __init__(self, kinds: dict[Var, Any], products: Products) -> None:
         super().__init__(kinds)
+        self.products = products
         self.same: dict[Var, Any] = {}  # values that turned out to be others
         self.known: dict[Eqn, Any] = {}  # expressions that have been simplified
 
@@ -129,7 +131,8 @@ class Arithmetic(Expressions):
         if isinstance(a, Eqn) and a.op is np.expand_dims and a.loc.sweep != "again":
             return self.expanded(a)
         if not isinstance(a, Eqn) or a.op not in FACTORS or a.loc.sweep == "again":
-            return Term(1, self.simpler(a))
+            simple = self.simpler(a)
+            return self.term(simple) if simple is not a and leading_literal(simple) else Term(1, simple)
         if not self.is_float(a):
             return Term(1, replace(a, args=tuple(map(self.simpler, a.args))))
         c, body, moved = self.term(a.args[0])
@@ -210,8 +213,9 @@ class Arithmetic(Expressions):
         sign = 1 if a.op is operator.add else -1
         left, right = self.term(a.args[0]), self.term(a.args[1])
         c = left.coefficient + sign * right.coefficient
-        if left.body is not None and c and alike(left.body, right.body) and self.is_float(left.body):
-            return self.written(Term(c, left.body), a)
+        body = self.alike(left.body, right.body) if c else None
+        if body is not None:
+            return self.written(Term(float(c) if K.is_numeric(self.kind(body)) else c, body), a)
         product = self.factored(a, left, right)
         if product is not None:
             return product
@@ -223,6 +227,16 @@ class Arithmetic(Expressions):
         if ahead is not None:
             return self.made(operator.sub, second, ahead, like=a)
         return replace(a, args=(first, second))
+
+    def alike(self, left: Any, right: Any) -> Any:
+        """What both are, in the shorter form; None where they may differ, by more than the order of their factors."""
+        if left is None or right is None or not self.is_float(left):
+            return None
+        if alike(left, right):
+            return left
+        if not self.products.are_same(left, right) or not all(self.is_floating(f) for a in (left, right) for _, f in factors(a)):
+            return None
+        return min(left, right, key=length)
 
     def factored(self, a: Eqn, left: Term, right: Term) -> Eqn | None:
         """a * x + b * x as (a + b) * x."""
@@ -277,9 +291,8 @@ def leading_literal(a: Any) -> bool:
     return isinstance(a, Const)
 
 
-def alike(a: Any, b: Any) -> bool:
-    """Are both the same expression?"""
-    if isinstance(a, Eqn) and isinstance(b, Eqn):
-        return a.op == b.op and a.op in (*FACTORS, *SUMS, operator.pow) and len(a.inputs) == len(b.inputs) and (
-            all(map(alike, a.inputs, b.inputs)))
-    return a is b or isinstance(a, Const) and a == b
+def length(a: Any) -> int:
+    """The operations of a product, and its parentheses."""
+    if not isinstance(a, Eqn):
+        return 0
+    return 1 + sum(map(length, a.args)) + sum(isinstance(b, Eqn) for b in a.args[1:])

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from tangentlite.ir.trace import Eqn, Var
+from tangentlite.ir.trace import Const, Eqn, Var
 
+ARITHMETIC = (operator.mul, operator.truediv, operator.neg, operator.add, operator.sub, operator.pow)
 Factor = tuple[Any, Any]  # operator.mul or operator.truediv, and the operand
 
 
@@ -42,6 +43,44 @@ def shared(left: Any, right: Any, is_factor: Callable[[Any], bool]) -> Shared | 
     return Shared(found, rest, theirs, mine[0] == found[0])
 
 
+class Products:
+    """Which expressions are the same product, whatever the order of its factors, and whichever parts of it have names."""
+
+    def __init__(self, made: Mapping[Var, Eqn]) -> None:
+        self.made = made  # the products that have names
+
+    def are_same(self, a: Any, b: Any) -> bool:
+        """
+        >>> x, y, z, v = Var("x"), Var("y"), Var("z"), Var("v")
+        >>> named = Eqn((v,), operator.mul, (x, y))
+        >>> first, second = Eqn((), operator.mul, (v, z)), Eqn((), operator.mul, (Eqn((), operator.mul, (y, z)), x))
+        >>> Products({v: named}).are_same(first, second)
+        True
+        """
+        if not isinstance(a, Eqn) or not isinstance(b, Eqn):
+            return False
+        mine, theirs = list(self.leaves(a)), list(self.leaves(b))
+        if len(mine) != len(theirs):
+            return False
+        for op, f in mine:
+            same = next((k for k, (other, g) in enumerate(theirs) if op is other and alike(f, g)), None)
+            if same is None:
+                return False
+            del theirs[same]
+        return True
+
+    def leaves(self, a: Any) -> Iterator[Factor]:
+        product = self.made.get(a) if isinstance(a, Var) else a
+        if isinstance(product, Eqn) and product.op in (operator.mul, operator.truediv):
+            yield from self.leaves(product.args[0])
+            if product.op is operator.mul:
+                yield from self.leaves(product.args[1])
+            else:
+                yield operator.truediv, product.args[1]
+        else:
+            yield operator.mul, a
+
+
 def has_numerator(product: list[Factor]) -> bool:
     return any(op is operator.mul for op, _ in product)
 
@@ -56,3 +95,10 @@ def factors(body: Any) -> Iterator[Factor]:
             yield operator.truediv, body.args[1]
     else:
         yield operator.mul, body
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Are both the same expression?"""
+    if isinstance(a, Eqn) and isinstance(b, Eqn):
+        return a.op == b.op and a.op in ARITHMETIC and len(a.inputs) == len(b.inputs) and all(map(alike, a.inputs, b.inputs))
+    return a is b or isinstance(a, Const) and a == b

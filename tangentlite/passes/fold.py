@@ -117,6 +117,8 @@ class Fold:
         stmts: list[Stmt] = []
 
         def nest(a: Any) -> Any:
+            if isinstance(a, Eqn):
+                return self.equation(a, nest)
             if not isinstance(a, Var):
                 return a
             return pending.pop(a) if a in pending else always.get(a, a)

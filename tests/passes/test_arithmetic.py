@@ -63,6 +63,24 @@ def unsigned(x, n):
     return np.sum(x * -n)
 
 
+def energy(m, v):
+    return 0.5 * m * v * v
+
+
+def cubes(k, x):
+    return np.sum(k * x * x * x)
+
+
+def scaled_twice(x, k):
+    y = x * x
+    y.sum()
+    return np.sum(k * y * y)
+
+
+def matrix_squares(x):
+    return np.sum(x @ x @ x)
+
+
 @pytest.mark.parametrize(("f", "args", "line"), [
     (half_square, (3.0,), "x_bar = y_bar * x"),
     (literal_product, (3.0,), "x_bar = 6.0 * y_bar"),
@@ -72,7 +90,7 @@ def unsigned(x, n):
     (three_squares, (3.0, 2.0), "x_bar = 6.0 * y_bar * w * x"),
     (inverse_of_products, (3.0, 2.0), "m_bar = -y_bar * v1 * (w / m + v1)"),
     (halves_of_steps, (3.0,), "y_bar = out_bar + 0.005 * out_bar * math.cos(y)"),
-])
+    ])
 def test_it_reads_as_one_would_write_it(f, args, line) -> None:
     assert line in tl.source(f, *args)
 
@@ -88,3 +106,25 @@ def test_booleans_and_unsigned_integers_take_no_sign() -> None:
     x = np.array([1.0, 2.0])
     assert tl.grad(masked)(x, np.array([True, False])).tolist() == [-1.0, 0.0]
     assert tl.grad(unsigned)(x, np.array([1, 2], dtype=np.uint8)).tolist() == [255.0, 254.0]
+
+
+def test_a_value_that_is_read_once_has_no_name() -> None:
+    *_, v_bar, m_bar, _ = tl.source(energy, 3.0, 2.0, wrt=(0, 1)).splitlines()
+    assert (v_bar, m_bar) == ("    v_bar = v1_bar * m", "    m_bar = 0.5 * v1_bar * v")
+
+
+@pytest.mark.parametrize("x", [np.array([0.5, -2.0, 0.0]), np.array([0.5, -2.0], dtype=np.float32), np.array([0.5 + 1.0j, -2.0j])])
+def test_terms_that_differ_in_the_order_of_their_factors(x) -> None:
+    k = np.array([2.0, 3.0, 1.0])[:len(x)].astype(x.dtype)
+    for f in (cubes, lambda k, x: scaled_twice(x, k)):
+        k_bar, x_bar = tl.grad(f, (0, 1), holomorphic=np.iscomplexobj(x))(k, x)
+        assert k_bar.dtype == x_bar.dtype == x.dtype
+        expected = (x ** 3, 3 * k * x ** 2) if f is cubes else (x ** 4, 4 * k * x ** 3)
+        np.testing.assert_allclose(k_bar, expected[0], rtol=1e-6)
+        np.testing.assert_allclose(x_bar, expected[1], rtol=1e-6)
+
+
+def test_the_order_of_matrices_is_not_that_of_factors() -> None:
+    x, ones = np.array([[1.0, 2.0], [0.5, -1.0]]), np.ones((2, 2))
+    expected = ones @ (x @ x).T + x.T @ ones @ x.T + (x @ x).T @ ones
+    np.testing.assert_allclose(tl.grad(matrix_squares)(x), expected)

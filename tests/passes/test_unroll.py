@@ -63,12 +63,12 @@ def test_the_text_of_a_static_while_loop():
         def power_grad(x, n, r_bar=1.0):
             \"\"\"Gradient of power with respect to x (test_unroll.py:51, reverse mode).\"\"\"
             r = 1.0 * x
-            r_1 = r * x
+            r = r * x
 
             # r = r * x
-            r_1_bar = r_bar * x
-            r_bar_1 = r_1_bar * x
-            x_bar = r_bar * r_1 + r_1_bar * r + r_bar_1
+            r_bar_1 = r_bar * x
+            r_bar_1 = r_bar_1 * x
+            x_bar = 2.0 * r_bar * r + r_bar_1
             return x_bar
         """)
 
