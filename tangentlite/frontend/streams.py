@@ -20,7 +20,7 @@ from tangentlite.frontend.base import Ahead
 from tangentlite.frontend.comprehensions import Comprehensions, load, serial
 from tangentlite.frontend.lifting import free_names
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break
-from tangentlite.frontend.values import Clause, Endless, Local, Partial, Stream, flatten
+from tangentlite.frontend.values import Clause, Endless, Live, Local, Partial, Stream, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 
@@ -89,6 +89,8 @@ class Streams(Comprehensions):
         kind = self.kind(items) if isinstance(items, (Var, Const)) else None
         if isinstance(kind, K.Number):
             raise self.raises(node.iter, "a number has no items to run over", TypeError, "a number is not iterable")
+        if self.attempts and (name := without_items(items, kind)) is not None:
+            raise self.raises(node.iter, f"a {name} has no items to run over", TypeError, f"'{name}' object is not iterable")
         parts = kind.elem if isinstance(kind, K.Seq) and kind.type == "iter" else None
         if isinstance(parts, K.Seq) and (isinstance(node.target, gast.Name) or not plain(node.target)):
             n = next(serial)
@@ -220,6 +222,22 @@ class Streams(Comprehensions):
         result = self.expr_ListComp(made, name)
         del self.env[hidden]
         return result
+
+
+def without_items(value: Any, kind: Any) -> str | None:
+    """The class of an object that surely cannot be run over; None where it may be, or is not known."""
+    match value, kind:
+        case Live(value=known), _:
+            of = type(known)
+        case _, K.Inert("NoneType"):
+            of = type(None)
+        case _, K.Inert(_, known) if known is not None:
+            of = type(known)
+        case _, K.Record(type() as of):
+            pass
+        case _:
+            return None
+    return None if hasattr(of, "__iter__") or hasattr(of, "__getitem__") else of.__name__
 
 
 def retargeted(loop: Any, target: Any, value: Any) -> Any:

@@ -676,6 +676,26 @@ def changed_before_it_fails_inside(x, n):
     return y
 
 
+def run_over_what_has_no_items(x, values):
+    s = x * x
+    try:
+        for v in values:
+            s = s + v * x
+    except TypeError:
+        s = s * 3.0
+    return s
+
+
+def run_over_a_class(x):
+    s = x * x
+    try:
+        for v in range:
+            s = s + v
+    except TypeError:
+        s = s * 3.0
+    return s
+
+
 CASES = [
     Case(handler_gives_value, BOTH),
     Case(name_keeps_its_value, BOTH),
@@ -730,6 +750,8 @@ CASES = [
     Case(method_half_done, BOTH),
     Case(attributes_half_done, BOTH),
     Case(known_key_missing, BOTH),
+    Case(run_over_what_has_no_items, [(2.3, None), (2.3, 3), (2.3, OutOfRange), (2.3, [0.5, 1.5])]),
+    Case(run_over_a_class, BOTH),
     *(Case(f, [(2.3, 4), (0.7, 2), (5.2, 3), (1.5, 0)]) for f in (
         changed_before_it_fails, changed_before_it_fails_in_a_while, changed_before_one_of_two_fails, changed_before_it_fails_inside)),
 ]
