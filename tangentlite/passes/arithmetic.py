@@ -163,11 +163,12 @@ class Arithmetic(Expressions):
             return body
         if c == -1:
             return self.negative(body, like)
-        within = self.scaled(c, body) if self.is_number(body) else self.times_number(c, body)
+        within = None if self.is_number(body) else self.times_number(c, body)
+        within = self.scaled(c, body) if within is None else within
         return self.made(operator.mul, Const(c), body, like=like) if within is None else within
 
     def scaled(self, c: float, body: Any) -> Any:
-        """2 * x * y for the product x * y of numbers. None where it is no product."""
+        """2 * x * y for the product x * y. None where it is no product."""
         if not isinstance(body, Eqn) or body.op not in (operator.mul, operator.truediv) or body.loc.sweep == "again":
             return None
         first, second = body.args
