@@ -101,7 +101,7 @@ class Arithmetic(Expressions):
             if term.coefficient == 1 and term.moved and self.is_number(a) and K.is_double(self.kind(term.body)):
                 return term.body
             within = self.times_number(term.coefficient, term.body) if term.moved and not self.is_number(a) else None
-            if within is None and a.op is operator.mul and isinstance(a.args[0], Const) and self.is_number(a):
+            if within is None and a.op is operator.mul and isinstance(a.args[0], Const):
                 within = self.scaled(a.args[0].value, self.simpler(a.args[1]))
             if within is not None:
                 return within

@@ -4,6 +4,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Const, Eqn, Loc, Var
 from tangentlite.rules.inference import infer
@@ -45,6 +47,8 @@ class Expressions:
     def is_floating(self, a: Any) -> bool:
         if isinstance(a, Eqn) and a.op in (*FACTORS, *SUMS):
             return a.op is operator.truediv or any(map(self.is_floating, a.args))
+        if isinstance(a, Eqn) and a.op is np.expand_dims:
+            return self.is_floating(a.args[0])
         kind = self.kind(a)
         return isinstance(a, Var) and bool(a.suffix) or (
             isinstance(kind, (K.Number, K.Array)) and (kind.dtype or "").startswith(("float", "complex")))
