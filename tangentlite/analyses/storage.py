@@ -12,10 +12,12 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.compiled import Updating
 from tangentlite.ir.groups import root_of
 from tangentlite.ir.ops import Bound, DictDisplay, ObjectDisplay, attribute, make_list, make_tuple, unpack
-from tangentlite.ir.trace import Call, Captured, ClassMember, Const, Eqn, For, If, Stmt, Trace, Var, While, ends, leaves, walk
+from tangentlite.ir.trace import Call, Captured, ClassMember, Const, Eqn, For, If, Stmt, Trace, Var, While, ends, leaves, read_counts, walk
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal
 from tangentlite.rules.registry import rule_of
+
+DEEP = (runtime.zeros_like, runtime.copied_table)  # what makes tables whose rows are new
 
 
 def has_storage(kind: Any) -> bool:
@@ -42,8 +44,10 @@ class Storage:
         self.kinds = kinds
         foreign: set[Any] = set(trace.block.params)
         self.held: list[tuple[Var, Var, Stmt]] = []  # (holder, item, where it is put in)
+        self.new_rows: set[Var] = set()  # items that stand for the rows of tables whose rows are made with them
         self.taken: list[tuple[Var, Var]] = []  # (holder, what was taken out of it)
         self.reversals: list[tuple[Any, Var]] = []  # (holder, the iterator over it)
+        self.popped = popped(trace)
         for s in walk(trace.block):
             self.link(s, foreign)
         self.resolve(foreign)
@@ -75,8 +79,11 @@ class Storage:
             for holder, iterator in self.reversals:
                 if self.root(holder) in strangers:
                     changed |= self.join(iterator, holder)
+            shared = {self.root(holder) for holder, out in self.taken if out not in self.popped}
             for holder, out in self.taken:
                 root = self.root(holder)
+                if out in self.popped and root not in shared and self.new_rows.issuperset(items.get(root, (None,))):
+                    continue  # a row that was the table's alone
                 if root in strangers or root not in items:
                     changed |= self.join(out, holder)
                 for item in items.get(root, ()):
@@ -118,6 +125,11 @@ class Storage:
             case Call() if not gives_new(s, self.kinds):
                 foreign.update(v for v in (*s.outs, *s.args) if self.stored(v))
 
+    def is_copy(self, kind: Any, index: Any) -> bool:
+        """Is this a slice of a list of numbers? It is a list of its own."""
+        part = self.kinds.get(index, K.UNKNOWN) if isinstance(index, Var) else K.kind_of(index)
+        return isinstance(kind, K.Seq) and kind.type == "list" and part == K.Inert("slice") and not has_storage(K.elements(kind))
+
     def link_eqn(self, s: Eqn, foreign: set[Any]) -> None:
         outs = [o for o in s.outs if self.stored(o)]
         inputs = [a for a in s.inputs if self.stored(a)]
@@ -135,6 +147,12 @@ class Storage:
             self.join(s.outs[0], s.args[0])
         elif op is reversed:
             self.reversals += [(s.args[0], o) for o in s.outs]
+        elif op is operator.getitem and self.is_copy(receiver, args[1]):
+            pass
+        elif op in DEEP and outs and K.is_table(self.kinds.get(s.out, K.UNKNOWN)):
+            rows = Var()
+            self.new_rows.add(rows)
+            self.held.append((s.out, rows, s))
         elif op is unpack or op is attribute or op is operator.getitem and not isinstance(receiver, K.Array):
             self.taken += [(a, o) for o in outs for a in s.args[:1] if isinstance(a, Var)]
             if isinstance(receiver, K.Unknown):
@@ -144,12 +162,22 @@ class Storage:
             for o in outs:
                 for a in s.args[:1] if op in INPLACE or rule is None else rule.lenders(self.kinds, args, keywords):
                     self.join(o, a)
-            self.held += [(o, a, s) for o in outs for a in s.args[2:] if self.stored(a) and not isinstance(receiver, K.Array)]
+            if op not in (runtime.add_at, INPLACE[runtime.add_at]):  # a sum is new
+                self.held += [(o, a, s) for o in outs for a in s.args[2:] if self.stored(a) and not isinstance(receiver, K.Array)]
         elif rule is None:
             foreign.update((*outs, *inputs))
             for o in outs:
                 for a in inputs:
                     self.join(o, a)
+
+
+def popped(trace: Trace) -> set[Var]:
+    """The last items of lists that go on without them: `item = items.pop()`."""
+    counts = read_counts(trace.block)
+    eqns = [s for s in walk(trace.block) if isinstance(s, Eqn)]
+    shortened = {s.args[0] for s in eqns if s.op in (runtime.without_last, INPLACE[runtime.without_last])}
+    lasts = [s for s in eqns if s.op is operator.getitem and s.args[1] == Const(-1)]
+    return {s.out for s in lasts if s.args[0] in shortened and counts[s.args[0]] == 2}
 
 
 def gives_new(s: Call, kinds: Mapping[Var, Any]) -> bool:

@@ -45,7 +45,7 @@ class Printer(Guarded, Updates):
         everything += [e for a in trace.block.outs if isinstance(a, Eqn) for e in equations(a)]
         for e in sorted(everything, key=lambda e: not isinstance(e.op, Captured)):  # the user's own names come first
             self.reserve(e.op)
-            if e.op is add_at_inplace and not self.is_added_in_place(e.args[0]):
+            if e.op is add_at_inplace and not self.is_added_in_place(*e.args[:2]):
                 self.reserve(runtime.accumulate)
         for _, value in trace.defaults:
             if isinstance(value, Captured):

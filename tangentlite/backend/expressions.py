@@ -32,7 +32,7 @@ from tangentlite.ir.ops import (
 )
 from tangentlite.ir.trace import Captured, ClassMember, Const, Eqn, Function, Var
 from tangentlite.objects import is_made_by_call
-from tangentlite.runtime import instance
+from tangentlite.runtime import instance, path
 
 INFIX: dict[Callable[..., Any], type[ast.operator]] = {
     operator.add: ast.Add, operator.sub: ast.Sub, operator.mul: ast.Mult, operator.truediv: ast.Div, operator.pow: ast.Pow,
@@ -160,7 +160,16 @@ class Expressions:
         return ast.Slice(start, stop, step)
 
     def getitem(self, e: Eqn) -> ast.expr:
-        return ast.Subscript(self.atom(e.args[0]), self.index(e.args[1]), ast.Load())
+        return self.element(e.args[0], e.args[1], ast.Load())
+
+    def element(self, base: Any, index: Any, context: ast.expr_context) -> ast.Subscript:
+        """`base[index]`; by a path, `base[i][j]`."""
+        made = self.names.made.get(index) if isinstance(index, Var) else index
+        indices = made.args if isinstance(made, Eqn) and made.op is path else (index,)
+        whole = self.atom(base)
+        for k in indices[:-1]:
+            whole = ast.Subscript(whole, self.index(k), ast.Load())
+        return ast.Subscript(whole, self.index(indices[-1]), context)
 
     def expand_dims(self, e: Eqn) -> ast.expr:
         """x[:, None] in adjoints, where `x` is an array; it takes a tenth of the time of the function."""

@@ -16,7 +16,7 @@ from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.updates import WHOLE, add_at_inplace, setitem_inplace
-from tangentlite.rules.structures import names_once
+from tangentlite.rules.structures import names_once, path_length
 
 
 class Updates:
@@ -40,20 +40,20 @@ class Updates:
             add_at = self.spelling.name(runtime.add_each) if self.compiled else at
             out.append(ast.Expr(ast.Call(add_at, [self.x.atom(base), self.x.atom(index), self.x.atom(value)], [])))
             return
-        target = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Store())
+        target = self.x.element(base, index, ast.Store())
         if e.op is setitem_inplace:
             out.append(ast.Assign([target], self.x.atom(value)))
-        elif self.is_added_in_place(base):
+        elif self.is_added_in_place(base, index):
             out.append(ast.AugAssign(target, ast.Sub() if minus else ast.Add(), self.x.atom(value.args[0] if minus else value)))
         else:
-            old = ast.Subscript(self.x.atom(base), self.x.index(index), ast.Load())
+            old = self.x.element(base, index, ast.Load())
             total = ast.Call(self.spelling.name(runtime.accumulate), [old, self.x.atom(value)], [])
             out.append(ast.Assign([target], total))
 
-    def is_added_in_place(self, base: Any) -> bool:
+    def is_added_in_place(self, base: Any, index: Any) -> bool:
         """Does `base[i] += g` add numbers? (On a tuple it would concatenate; an array in a list may be shared.)"""
-        kind = self.kinds.get(base, K.UNKNOWN)
-        return isinstance(kind, K.Array) or isinstance(K.elements(kind), K.Number)
+        kind, depth = self.kinds.get(base, K.UNKNOWN), path_length(self.kind_of(index)) or 1
+        return isinstance(kind, K.Array) or isinstance(K.element_at(kind, depth), K.Number)
 
     def is_basic(self, index: Any) -> bool:
         """Does the index name every element at most once?"""
@@ -71,5 +71,8 @@ class Updates:
         """Is it a number, or (where NumPy is asked) a mask?"""
         return K.is_number(kind) or not self.compiled and isinstance(kind, K.Array) and kind.dtype == "bool"
 
-    def kind_of(self, e: Eqn) -> Any:
-        return self.kinds.get(e.outs[0], K.UNKNOWN) if e.outs else K.UNKNOWN
+    def kind_of(self, a: Any) -> Any:
+        """What an operand is: a constant, or the kind of a value."""
+        if isinstance(a, Eqn):
+            return self.kinds.get(a.outs[0], K.UNKNOWN) if a.outs else K.UNKNOWN
+        return self.kinds.get(a, K.UNKNOWN) if isinstance(a, Var) else a

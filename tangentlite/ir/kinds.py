@@ -305,6 +305,29 @@ def elements(k: Kind, key: Hashable = None) -> Kind:
 
 # -- joins -----------------------------------------------------------------------------------------------------------
 
+def is_table(k: Any) -> bool:
+    """Is it a list of lists of numbers (or of lists of lists of numbers)?"""
+    if not isinstance(k, Seq) or k.type != "list":
+        return False
+    row = elements(k)
+    return isinstance(row, Seq) and row.type == "list" and (isinstance(elements(row), Number) or is_table(row))
+
+
+def element_at(k: Kind, depth: int) -> Kind:
+    """The kind of the elements of a list of lists, of a list of lists of lists, ..."""
+    for _ in range(depth):
+        k = elements(k)
+    return k
+
+
+def with_element(k: Kind, depth: int, elem: Kind) -> Kind:
+    """The kind of a list of lists in which an element may be of another kind now."""
+    if not depth:
+        return join(k, elem, "setitem")
+    of = k.type if isinstance(k, Seq) else "list"
+    return Seq(of, None, with_element(elements(k), depth - 1, elem))
+
+
 def join_all(kinds: Iterable[Kind], key: Hashable) -> Kind:
     result: Kind = NEVER
     for k in kinds:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tangentlite import runtime
 from tangentlite.analyses.raising import may_raise
 from tangentlite.analyses.storage import Storage
 from tangentlite.ir import kinds as K
@@ -79,7 +80,7 @@ class Fold:
 
     def always_nested(self, e: Eqn) -> bool:
         """Has the equation no place of its own in the text?"""
-        return isinstance(e.op, (Captured, Bound)) or e.op is slice
+        return isinstance(e.op, (Captured, Bound)) or e.op in (slice, runtime.path)
 
     def may_repeat(self, e: Eqn) -> bool:
         """Clearer written twice than named: a comparison of variables that keep their value, the index `i, j:j + n`, and `0.5 * 0.01`."""

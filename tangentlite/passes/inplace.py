@@ -16,9 +16,11 @@ from tangentlite.analyses.aliases import Aliases
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.analyses.order import Order
 from tangentlite.analyses.raising import may_raise
+from tangentlite.analyses.rows import Rows
 from tangentlite.analyses.storage import Storage, reads_shape
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_list
+from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import (
     Block,
     Const,
@@ -38,17 +40,25 @@ from tangentlite.ir.trace import (
     walk,
 )
 from tangentlite.ir.updates import INPLACE
+from tangentlite.rules.structures import path_length
 
 
 def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
     """The storage that is surely a list which was made here: the adjoint of a list may be an array."""
     made = {o: s for s in walk(trace.block) for o in s.outs if isinstance(s, Eqn)}
     given = {*trace.block.params, *(t for s in walk(trace.block) if isinstance(s, For) for t in leaves(s.targets))}
+    asked: set[Any] = set()
 
     def is_made(v: Any) -> bool:
         e = made.get(v)
         if e is None or e.op in (make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
             return v not in given
+        if e.op is operator.getitem and isinstance(e.args[0], Var) and K.is_table(storage.kinds.get(e.args[0])):
+            table = storage.root(e.args[0])
+            if table in asked:
+                return True
+            asked.add(table)
+            return all(map(is_made, storage.members(table)))
         if e.op is runtime.unsum:
             return isinstance(e.args[1], Var) and is_list(e.args[1])
         return e.op is runtime.zeros_like and isinstance(e.args[0], Var) and not e.args[0].suffix and is_list(e.args[0])
@@ -84,12 +94,28 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
             stmts.append(s)
         return Block(block.params, tuple(stmts), block.outs)
 
+    trace = with_own_tables(trace, storage)
     params = set(trace.block.params)
     entries: dict[Stmt, set[int]] = {
         s: {k for k, a in enumerate(s.inits) if a in params and is_written_array(a)}
         for s in walk(trace.block) if isinstance(s, For | While)}
     trace = with_copies(trace, entries)
     return replace(trace, block=visit(trace.block))
+
+
+def with_own_tables(trace: Trace, storage: Storage) -> Trace:
+    """Tables that are arguments and whose elements are written are copied when the function begins."""
+    written = {storage.root(s.args[0]) for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE and has_path(s, storage.kinds)}
+    copies = {p: p.twin() for p in trace.block.params if storage.root(p) in written and K.is_table(storage.kinds.get(p))}
+    if not copies:
+        return trace
+    made = [Eqn((v,), runtime.copied_table, (p,), (), trace.loc) for p, v in copies.items()]
+    body = substitute(Block((), trace.block.stmts, trace.block.outs), copies)
+    return replace(trace, block=Block(trace.block.params, (*made, *body.stmts), body.outs))
+
+
+def has_path(s: Eqn, kinds: Mapping[Var, Any]) -> bool:
+    return len(s.args) > 1 and isinstance(s.args[1], Var) and path_length(kinds.get(s.args[1])) > 0
 
 
 def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
@@ -139,9 +165,13 @@ class Updates:
         updates = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE]
         self.kinds = kinds = {**infer_kinds(trace, kinds), **kinds}
         self.storage = storage = Storage(trace, kinds)
+        self.rows = Rows(trace, storage)
         self.aliases = Aliases(trace, kinds)
         self.readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
         self.concerned = set().union(*self.readers.values())
+        for s in updates:
+            if has_path(s, kinds):
+                self.concerned |= self.rows.seen_by(s.args[0])
         self.broadcast = {storage.root(o) for s in walk(trace.block) if isinstance(s, Eqn) and s.op in BROADCASTS for o in s.outs
                           if K.dims_of(kinds.get(o, K.UNKNOWN)) is None}  # numbers, or what cannot be written: not copied above
         self.private = unheld(trace, storage, updates)
@@ -196,6 +226,9 @@ class Updates:
         known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)
         if not known or storage.root(u) in self.broadcast or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
             return [s]
+        if has_path(s, self.kinds):
+            others = self.others(s, live) | {v for v in live if self.storage.root(v) in self.rows.seen_by(u)}
+            return [s if others or not self.rows.are_own(u) else replace(s, op=INPLACE[s.op])]
         if isinstance(kind, K.Seq) and s.op not in (runtime.append, runtime.without_last) and self.selects_many(s.args[1]):
             return [s]
         root = storage.root(u)

@@ -38,6 +38,8 @@ add_at, accumulate, without_last = lift(runtime.add_at), lift(runtime.accumulate
 def getitem_kind(x: Any, index: Any) -> Any:
     """The kind of x[index]."""
     x = K.kind_of(x)
+    if depth := path_length(index):
+        return K.element_at(x, depth)
     match x:
         case Seq("list" | "tuple" | "range", items, elem):
             k = index.value if isinstance(index, Const) else None
@@ -61,6 +63,12 @@ def getitem_kind(x: Any, index: Any) -> Any:
         case Array(dtype, dims):
             return indexed_array(dtype, dims, index) if dims is not None else Array(dtype, None)
     return K.UNKNOWN
+
+
+def path_length(index: Any) -> int:
+    """How many indices the index of an element of a list of lists has; 0 for any other index, a kind or a constant."""
+    kind = K.kind_of(index)
+    return int(kind.value) if isinstance(kind, Inert) and kind.type == "path" else 0
 
 
 def indexed_array(dtype: str | None, dims: tuple[Any, ...], index: Any) -> Any:
@@ -202,6 +210,8 @@ for op, name in ((make_tuple, "tuple"), (make_list, "list")):
         display_kind(name), cheap=op is make_tuple, view=True)
 
 constant(slice, kind=Inert("slice"), cheap=True)
+linear(runtime.copied_table, lambda g, rows: g, kind=lambda rows: K.kind_of(rows))
+constant(runtime.path, kind=lambda *indices: Inert("path", len(indices)), cheap=True)
 
 
 def unpack_adjoint(gs: Any, ys: Any, x: Any) -> Any:

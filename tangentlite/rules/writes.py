@@ -11,7 +11,7 @@ from tangentlite.ir.ops import call_method
 from tangentlite.ir.trace import Const
 from tangentlite.rules.broadcasting import fit
 from tangentlite.rules.real_numbers import Drops
-from tangentlite.rules.structures import added_kind, getitem_kind, index_parts, zero_like
+from tangentlite.rules.structures import added_kind, getitem_kind, index_parts, path_length, zero_like
 from tangentlite.rules.verbs import constant, custom, linear
 
 call = lift(call_method)
@@ -52,7 +52,8 @@ def before(u: Any, index: Any, value: Any) -> Any:
     if part is not None and not isinstance(part, PLAIN) or isinstance(kind, K.Seq) and kind.type == "dict" and not isinstance(
             kind.elem, PLAIN):
         return zeros_at(u, index)
-    held = isinstance(kind, K.Seq) and kind.type == "list" and not isinstance(K.elements(kind), K.Number)
+    by_path = hasattr(index, "kind") and path_length(index.kind)
+    held = isinstance(kind, K.Seq) and kind.type == "list" and not by_path and not isinstance(K.elements(kind), K.Number)
     return zeros_like(u[index]) if held else nothing(u, value)
 
 
@@ -93,6 +94,8 @@ constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
 
 def stored_kind(of_u: Any, of_value: Any, index: Any) -> Any:
     """An array keeps its kind; a container may now hold something else."""
+    if depth := path_length(index):
+        return K.with_element(of_u, depth, of_value)
     if isinstance(of_u, K.Record):
         if of_u.type is dict and isinstance(index, Const) and type(index.value) in (str, int) and len(of_u.keys) < K.LONGEST:
             return of_u.updated(index.value, of_value)

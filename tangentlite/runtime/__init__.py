@@ -65,11 +65,14 @@ from tangentlite.runtime.structures import (
 )
 from tangentlite.runtime.transposes import along_axis, put_along_axis, undiagonal, unreduceat, unrepeat, untile
 from tangentlite.runtime.writes import (
+    Path,
     add_at,
     add_each,
     copied,
+    copied_table,
     is_basic,
     last_written,
+    path,
     require_distinct,
     setitem,
     share_memory,
@@ -78,11 +81,13 @@ from tangentlite.runtime.writes import (
 )
 
 __all__ = [
+    "Path",
     "accumulate", "add_at", "add_attribute", "add_each", "add_outer", "add_pairs", "add_unordered", "along_axis", "append", "attributes_of",
-    "axis_length", "bessel_i", "broadcast_like", "cast_like", "cofactors", "cofactors_slope", "copied", "describe", "dot_left",
+    "axis_length", "bessel_i", "broadcast_like", "cast_like", "cofactors", "cofactors_slope", "copied", "copied_table", "describe",
+    "dot_left",
     "dot_right", "enlarged", "fit_axis", "instance", "is_basic", "is_mapping", "is_sequence", "is_text_or_code", "last_written",
     "leading", "log_slope", "matching", "matmul_left", "matmul_right", "max_along", "min_along", "opaque", "other_products",
-    "permutation", "polygamma", "power_slope", "prod_along", "put_along_axis", "rebuilt", "recurrence", "require_complex",
+    "path", "permutation", "polygamma", "power_slope", "prod_along", "put_along_axis", "rebuilt", "recurrence", "require_complex",
     "require_diagonal", "require_distinct", "require_same_length", "require_scalar", "restricted", "restructured",
     "set_attribute", "setitem", "share_memory", "shift", "sinc_slope", "sorting_order", "split_like", "turned", "unbroadcast",
     "undiagonal", "unreduce", "unreduceat", "unrepeat", "unsum", "untile", "with_imag", "with_key", "with_real", "with_room",

@@ -62,7 +62,8 @@ def unreduce(g: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 def unsum(g: Any, xs: Any) -> Any:
     """The adjoint of `sum(xs)`: `g` for every element."""
-    return unreduce(g, xs, 0) if isinstance(xs, np.ndarray) else [unbroadcast(g, x) for x in xs]
+    return unreduce(g, xs, 0) if isinstance(xs, np.ndarray) else [
+        g if type(x) is type(g) is float else unbroadcast(g, x) for x in xs]
 
 
 def axis_length(x: Any, axis: Any) -> int:

@@ -47,7 +47,8 @@ def is_text_or_code(x: Any) -> bool:
 
 def attributes_of(x: Any) -> dict[str, Any]:
     """The attributes of an object of the user's class or a namespace; none of anything else."""
-    if not isinstance(x, SimpleNamespace) and type(x).__module__.partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
+    module = type(x).__module__.partition(".")[0]
+    if not isinstance(x, SimpleNamespace) and module != "__main__" and module in sys.stdlib_module_names:
         return {}
     if isinstance(x, Enum) or not isinstance(x, SimpleNamespace) and not is_made_in_python(type(x)):
         return {}
@@ -88,6 +89,8 @@ def rebuilt(x: Any, items: list[Any]) -> Any:
 
 def accumulate(a: Any, b: Any) -> Any:
     """a + b for adjoints of any structure; containers are added element by element."""
+    if type(a) in (float, int, np.float64, np.ndarray):  # most are
+        return a if b is None else a + b
     if isinstance(a, (list, tuple)):
         return rebuilt(a, [accumulate(x, y) for x, y in zip(a, b, strict=True)])
     if isinstance(a, dict):

@@ -8,6 +8,20 @@ import numpy as np
 from tangentlite.runtime.structures import accumulate, attributes_of, rebuilt
 
 
+class Path(tuple[Any, ...]):
+    """The index of an element of a table that is a list of lists: `u[i][j]` for Path((i, j))."""
+
+
+def path(*indices: Any) -> Path:
+    """The index by which `u[i][j]` is an element of `u`."""
+    return Path(indices)
+
+
+def copied_table(rows: list[Any]) -> list[Any]:
+    """A list of lists of numbers, with lists of its own."""
+    return [copied_table(row) if isinstance(row, list) else row for row in rows]
+
+
 def copied(u: Any) -> Any:
     """A copy that can be written: NumPy's functions give numbers for arrays without axes."""
     return np.array(u) if isinstance(u, (np.generic, float, complex)) else u.copy()
@@ -15,6 +29,9 @@ def copied(u: Any) -> Any:
 
 def setitem(u: Any, index: Any, value: Any) -> Any:
     """`u` with `u[index] = value`."""
+    if isinstance(index, Path):
+        first, *rest = index
+        return setitem(u, first, setitem(u[first], Path(rest), value) if rest else value)
     if isinstance(u, tuple):
         items = list(u)
         items[index] = value
@@ -33,6 +50,9 @@ def add_at(u: Any, index: Any, value: Any) -> Any:
         else:
             np.add.at(u, index, value)
         return u
+    if isinstance(index, Path):
+        first, *rest = index
+        return setitem(u, first, add_at(u[first], Path(rest), value)) if rest else add_at(u, first, value)
     if isinstance(index, slice):
         return setitem(u, index, [accumulate(a, b) for a, b in zip(u[index], value, strict=True)])
     return setitem(u, index, accumulate(u[index], value))

@@ -151,7 +151,7 @@ class Adjoints:
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
         """y = x[i], or y = x.name: the adjoint is added in place into the buffer of x."""
         x, index = e.args
-        if index == Const(()):  # the number in an array without axes
+        if index == Const(()) or index == Const(slice(None)) and isinstance(self.kind(x), K.Seq):  # all of it
             self.accumulate(b, bars, x, g)
             return
         whole = as_a_whole(b, g, x, index) if e.op is operator.getitem else None

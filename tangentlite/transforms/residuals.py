@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tangentlite import runtime
 from tangentlite.analyses.settled import Element
 from tangentlite.analyses.systems import Systems
 from tangentlite.ir import kinds as K
@@ -96,7 +97,7 @@ class Choice:
         missing = [a for a in e.inputs if not self.available(a)]
         if is_free_to_redo(e, self.b) and (not missing or len(missing) == 1 and self.is_test(v)):
             return e
-        if e.op in (make_tuple, slice) and all(isinstance(a, Const) or self.is_scalar(a) for a in e.inputs):
+        if e.op in (make_tuple, slice, runtime.path) and all(isinstance(a, Const) or self.is_scalar(a) for a in e.inputs):
             return e  # an index: its parts are recorded
         if e.op in ARITHMETIC and self.is_scalar(v) and not missing or (
                 self.in_loop and self.is_fixed(v) and self.operations(v) <= MOST):
