@@ -131,11 +131,12 @@ class Finishing:
 
     def folded(self, trace: Trace) -> Trace:
         """Simple expressions, with what is read only once as soon as they are simple nested, too."""
-        nested = fold(trace, self.kinds, self.watched)
+        storage = Storage(trace, self.kinds)
+        nested = fold(trace, self.kinds, self.watched, storage)
         simple = arithmetic(nested, self.kinds)
         if read_counts(nested.block) <= read_counts(simple.block):
             return simple
-        return arithmetic(fold(simple, self.kinds, self.watched), self.kinds)
+        return arithmetic(fold(simple, self.kinds, self.watched, storage), self.kinds)
 
     # -- steps -------------------------------------------------------------------------------------------------------------
 

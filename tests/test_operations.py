@@ -133,10 +133,8 @@ TIES = "clips with two comparisons: the gradient also looks for ties with the bo
 EMPTY = "computes nothing at some point: there is nothing to compare with"
 OUTSIDE = {
     **dict.fromkeys([
-        "aliases.rows_of_a_table_by_index", "aliases.rows_of_a_table_written_under_a_manager",
-        "aliases.rows_of_a_table_written_while_it_is_run_over", "builtins.chain_loop", "containers.dict_fromkeys",
-        "evaluation_order.del_multi", "evaluation_order.tuple_concat", "starred.dp_table", "starred.list_of_lists_write",
-        "starred.params_zip", "textbook.complex_keys", "textbook.list_copy", "textbook.use_det"], CONTAINERS),
+        "containers.dict_fromkeys", "evaluation_order.del_multi", "evaluation_order.tuple_concat", "starred.params_zip",
+        "textbook.complex_keys", "textbook.list_copy"], CONTAINERS),
     **dict.fromkeys([
         "arrays_read.chained_subscripts", "number_lists.elementwise"], VIEWS),
     "broadcasting.clip_broadcast": TIES,

@@ -111,7 +111,8 @@ class Aliases:
         rule = rule_of(op)
         if rule is None or not isinstance(self.kinds.get(v), K.Array):
             return None
-        return united(*map(self.sources, rule.lenders(self.kinds, args, keywords))) if rule.view else frozenset([v])
+        lenders = rule.lenders(self.kinds, args, keywords)
+        return united(*map(self.sources, lenders)) if lenders else frozenset([v])
 
     # -- two sources ---------------------------------------------------------------------------------------------------
 

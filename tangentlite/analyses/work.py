@@ -272,11 +272,11 @@ def read_work(args: Sequence[Any], result: Any) -> Work:
 
 def write_work(args: Sequence[Any], result: Any) -> Work:
     u, value = args[0], args[-1]
-    return ACCESS * (numbers(result[args[1]]) + stored(value)) if numbers(u) or numbers(value) else NOTHING
+    return ACCESS * (numbers(runtime.element(result, args[1])) + stored(value)) if numbers(u) or numbers(value) else NOTHING
 
 
 def add_work(args: Sequence[Any], result: Any) -> Work:
-    return (ADD + ACCESS * 2) * numbers(result[args[1]]) + ACCESS * stored(args[-1])
+    return (ADD + ACCESS * 2) * numbers(runtime.element(result, args[1])) + ACCESS * stored(args[-1])
 
 
 def copied(work: Callable[[Sequence[Any], Any], Work]) -> Callable[[Sequence[Any], Any], Work]:

@@ -119,9 +119,10 @@ def current(low: Base, pool: str) -> Var:
 
 
 def pool_of(low: Base, holder: Any) -> str | None:
-    """The pool that an item was taken out of, whenever that was."""
+    """The pool that an item was taken out of, whenever that was. (A new list of views has memory of its own besides.)"""
     own = low.memory.reference(holder).own if isinstance(holder, Var) and isinstance(low.kind(holder), K.Seq) else ()
-    return next((low.pool_tokens[t] for t in own if t in low.pool_tokens), None)
+    names = {low.pool_tokens.get(t) for t in own}
+    return names.pop() if len(names) == 1 else None
 
 
 def added(low: Base, v: Var) -> Pooled:

@@ -9,7 +9,6 @@
 """
 from __future__ import annotations
 
-import functools
 import itertools
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -182,21 +181,21 @@ def exception_types(test: Any) -> Iterator[Any]:
 def call_op(op: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """op(*args, **kwargs), where the in-place forms of updates really write."""
     if op is operator.getitem and isinstance(args[1], runtime.Path):
-        return functools.reduce(operator.getitem, args[1], args[0])
+        return runtime.element(*args)
     in_place = IN_PLACE.get(op) if isinstance(op, FunctionType) else None
     return op(*args, **kwargs) if in_place is None else in_place(*args)
 
 
 def write(u: Any, index: Any, value: Any) -> Any:
     *before, last = index if isinstance(index, runtime.Path) else (index,)
-    functools.reduce(operator.getitem, before, u)[last] = value
+    runtime.element(u, runtime.Path(before))[last] = value
     return u
 
 
 def add(u: Any, index: Any, value: Any) -> Any:
     if isinstance(index, runtime.Path):
         *before, last = index
-        add(functools.reduce(operator.getitem, before, u), last, value)
+        add(runtime.element(u, runtime.Path(before)), last, value)
     elif not isinstance(u, np.ndarray):
         u[index] = runtime.add_at(u, index, value)[index]
     elif runtime.is_basic(index):

@@ -12,6 +12,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir.kinds import Array, Kind, Number, Seq, broadcast_dims, dims_of, is_numeric, kind_of, maybe_one, rank, same_shape
+from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 
 if TYPE_CHECKING:
@@ -193,9 +194,12 @@ def power(b: Builder, x: Any, y: Any) -> Any:
 
 
 def component(b: Builder, x: Any, index: Any) -> Any:
-    """One component of an adjoint that was put together component by component."""
+    """One component of an adjoint that was put together component by component, or of a tuple."""
     if not isinstance(kind_of(b.kind(x)), Seq) or not isinstance(index, Const) or type(index.value) is not int:
         return None
+    whole = b.defs.get(x)
+    if whole is not None and whole.op is make_tuple and index.value < len(whole.args):
+        return whole.args[index.value]
     found, made = None, b.fresh.get(x)
     while made is not None and made.op is runtime.add_at and type(getattr(made.args[1], "value", None)) is int:
         if (made.args[1].value < 0) != (index.value < 0):

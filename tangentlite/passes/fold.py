@@ -49,9 +49,9 @@ DEPTH, SIZE = 30, 24  # beyond this an expression is hard to read, and is given 
 
 
 class Fold:
-    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> None:
+    def __init__(self, trace: Trace, kinds: Mapping[Var, Any], watched: bool, storage: Storage) -> None:
         self.watched = watched  # does it matter which of two exceptions is raised?
-        self.kinds, self.storage = kinds, Storage(trace, kinds)
+        self.kinds, self.storage = kinds, storage
         self.count: Counter[Var] = Counter()
         self.hints: Counter[str] = Counter()
         self.depth: dict[Var, int] = {}
@@ -236,8 +236,10 @@ class Fold:
         return Eqn(s.outs, Lazy(s.form), (s.test, a if s.form == "and" else b), (), s.loc)
 
 
-def fold(trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> Trace:
+def fold(trace: Trace, kinds: Mapping[Var, Any], watched: bool = False, storage: Storage | None = None) -> Trace:
     """Nest temporaries in the expressions that use them; where the function is `watched`, what raises first still does.
+
+    `storage` is that of the trace before anything was nested, where this is not the first time.
 
     >>> import tangentlite.backend.show
     >>> from tangentlite.ir import kinds as K
@@ -256,7 +258,7 @@ def fold(trace: Trace, kinds: Mapping[Var, Any], watched: bool = False) -> Trace
     def f(x):
         return (x + 1.0) * x
     """
-    return replace(trace, block=Fold(trace, kinds, watched).block(trace.block, {}))
+    return replace(trace, block=Fold(trace, kinds, watched, storage or Storage(trace, kinds)).block(trace.block, {}))
 
 
 def is_short_index(a: Any) -> bool:

@@ -79,11 +79,15 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
     def is_written_array(v: Any) -> bool:
         return isinstance(v, Var) and storage.root(v) in updated and bool(K.dims_of(storage.kinds.get(v, K.UNKNOWN)))
 
+    def is_diagonal(s: Eqn) -> bool:
+        """Is it an adjoint or a tangent on the diagonal of a matrix, which NumPy lets nobody write?"""
+        return s.op in (np.diagonal, np.diag) and K.rank(storage.kinds.get(s.out, K.UNKNOWN)) == 1
+
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
         for s in block.stmts:
             match s:
-                case Eqn() if s.op in BROADCASTS and is_written_array(s.out):
+                case Eqn() if (s.op in BROADCASTS or is_diagonal(s)) and is_written_array(s.out):
                     view = Var(s.out.hint, True, s.out.like, s.out.suffix)
                     stmts += [replace(s, outs=(view,)), Eqn((s.out,), call_method, (view, Const("copy")), (), s.loc)]
                     continue

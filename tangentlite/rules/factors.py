@@ -53,7 +53,7 @@ def first_rows(x: Any, n: Any) -> Any:
     return x[part if rank(x) == 2 else (Ellipsis, part, slice(None))]
 
 
-linear(runtime.leading, lambda t, g, part: enlarged(t, g, 0.0), kind=shape_like)
+linear(runtime.leading, lambda t, g, part: enlarged(t, g, 0.0), kind=shape_like, view=True)
 linear(runtime.enlarged, lambda t, dot, y, rest: leading(t, dot), kind=shape_like)
 
 

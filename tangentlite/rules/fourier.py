@@ -193,4 +193,4 @@ declare(np.fft)
 linear(np.fft.fftshift,  lambda g, x, axes=None: np.fft.ifftshift(g, axes=axes), kind=shift_kind)
 linear(np.fft.ifftshift, lambda g, x, axes=None: np.fft.fftshift(g, axes=axes), kind=shift_kind)
 linear(runtime.fit_axis, lambda t, x, n, axis=-1: fit_axis(t, length(x, axis), axis),
-       kind=lambda x, n, axis=-1: transformed({d: d for d in COMPLEX}, False)(x, n, axis))
+       kind=lambda x, n, axis=-1: transformed({d: d for d in COMPLEX}, False)(x, n, axis), view=True)

@@ -164,7 +164,7 @@ def stack_kind(xs: Any, axis: Any = 0) -> K.Kind:
 
 sequence(np.concatenate, concatenate_transpose, kind=concatenate_kind)
 linear(runtime.split_like, lambda t, g, xs, axis=0: concatenate(t, axis),
-       kind=lambda g, xs, axis=0: K.Seq("list", None, K.Array(getattr(K.kind_of(g), "dtype", None), None)))
+       kind=lambda g, xs, axis=0: K.Seq("list", None, K.Array(getattr(K.kind_of(g), "dtype", None), None)), view=True)
 sequence(np.stack, stack_transpose, kind=stack_kind)
 sequence(np.vstack, vstack_transpose, kind=lambda xs: joined(xs, at_least(2), 0))
 sequence(np.hstack, hstack_transpose, kind=hstack_kind)

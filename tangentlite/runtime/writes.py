@@ -17,6 +17,13 @@ def path(*indices: Any) -> Path:
     return Path(indices)
 
 
+def element(u: Any, index: Any) -> Any:
+    """`u[index]`; by a path, `u[i][j]`."""
+    for k in index if isinstance(index, Path) else (index,):
+        u = u[k]
+    return u
+
+
 def copied_table(rows: list[Any]) -> list[Any]:
     """A list of lists of numbers, with lists of its own."""
     return [copied_table(row) if isinstance(row, list) else row for row in rows]

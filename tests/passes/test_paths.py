@@ -125,7 +125,7 @@ def row_shared_with_a_list(x):
 
 
 def rows_of_the_argument(a, x):
-    u = [row for row in a]
+    u = [*a]
     u[0] = [x[0], x[1], x[2]]
     u[0][1] = a[1][1] * x[1]
     return u[0][1] * u[1][0]

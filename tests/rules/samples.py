@@ -300,6 +300,7 @@ STRUCTURES = [
     sample(operator.add, [1.0, 2.0], [3.0]), sample(operator.add, (1.0,), (2.0, arr(2))),
     sample(operator.add, [1.0], [2.0], wrt=[0]),
     sample(make_tuple, 1.0, arr(3)), sample(make_list, 1.0, arr(3)),
+    sample(runtime.copied_table, [[1.0, 2.0], [3.0]]),
     sample(runtime.append, [1.0, 2.0], 3.0), sample(runtime.add_at, arr(4), 1, 2.0, wrt=[0, 2]),
     sample(runtime.add_at, arr(4), np.array([0, 0]), arr(2), wrt=[0, 2]),
     sample(runtime.accumulate, arr(3), arr(3)), sample(runtime.add_unordered, 1.3, 0.7),

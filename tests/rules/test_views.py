@@ -16,7 +16,6 @@ from tests.rules.variants import layouts
 
 HOLDERS = ("builtins.list", "builtins.tuple", "builtins.sorted", "_operator.add", "tangentlite.ir.ops.make_list",
            "tangentlite.ir.ops.make_tuple")  # hold their items in any case
-INTERNAL = "tangentlite.runtime."  # stands in derivatives alone, where it is given what nothing else refers to
 
 
 def arrays(v: Any) -> Iterator[np.ndarray]:
@@ -40,7 +39,7 @@ def lends(sample: Sample) -> tuple[set[int], set[int]]:
     return shared, {k for k, a in enumerate(call.args) if any(a is t for t in told)}
 
 
-@pytest.mark.parametrize("name", [n for n in BY_RULE if n not in HOLDERS and not n.startswith(INTERNAL)])
+@pytest.mark.parametrize("name", [n for n in BY_RULE if n not in HOLDERS])
 def test_memory_of_arguments(name: str) -> None:
     for sample in BY_RULE[name].samples:
         for s in (sample, *(v.sample for v in layouts(sample))):

@@ -267,7 +267,7 @@ def schur_adjoint(g: Any, y: Any, a: Any, output: Any = "real", lwork: Any = Non
 
 
 custom(sl.schur, schur_tangent, schur_adjoint, kind=lambda a, *rest, **options: tuple_kind(square(a), square(a)))
-linear(runtime.require_diagonal, lambda g, z, t: g, kind=like_matrix)
+linear(runtime.require_diagonal, lambda g, z, t: g, kind=like_matrix, view=True)
 
 
 # -- polar decompositions --------------------------------------------------------------------------------------------
