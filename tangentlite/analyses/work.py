@@ -130,7 +130,7 @@ STRUCTURE = {
     make_tuple, unpack, items_of, array_of, *COMPARISONS.values(), operator.not_, operator.pos, np.positive, iter, next, reversed, zip,
     enumerate, len, range, isinstance, print, str, type, np.empty, np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort,
     pop_inplace, take_inplace,
-    *functions("require_scalar require_distinct require_same_length sorting_order", runtime),
+    *functions("require_scalar require_distinct require_in_order require_one require_same_length sorting_order", runtime),
 } - set(ELEMENTWISE)
 KINDS_OF_NAMES = (Captured, ClassMember, Bound, Field, FormatString, slice)
 

@@ -124,6 +124,14 @@ def choose_require_distinct(written: Any, *others: Any) -> Version:
     return of_text("def version(written, *others):\n" + "\n".join(lines or ["    pass"]), shares=shares_memory)
 
 
+def choose_require_in_order(array: Any) -> Version:
+    def version(array: Any) -> None:
+        if not array.flags.c_contiguous:
+            raise ValueError("an argument that the function writes and reshapes is not in C order; pass np.ascontiguousarray of it")
+
+    return version
+
+
 SHARED = "an argument that the function writes shares memory with another argument; pass a copy of it"
 
 
@@ -281,7 +289,7 @@ VERSIONS: dict[Any, Callable[..., Version]] = {
     reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
     runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
     runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.unsum: choose_unsum,
-    runtime.require_distinct: choose_require_distinct,
+    runtime.require_distinct: choose_require_distinct, runtime.require_in_order: choose_require_in_order,
     runtime.unbroadcast: choose_unbroadcast,
     runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
     runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,

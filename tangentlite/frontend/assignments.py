@@ -304,6 +304,9 @@ class Assignments(Exceptions):
         star = next((k for k, t in enumerate(targets) if isinstance(t, gast.Starred)), None)
         value = self.items(value, node)
         if star is None and isinstance(value, Var) and not self.known_items(value):
+            if len(targets) == 1:
+                self.assign(targets[0], self.only(value, node, targets[0].id if isinstance(targets[0], gast.Name) else ""), node)
+                return
             self.b.loc = self.loc(node)
             outs = tuple(Var(t.id) if isinstance(t, gast.Name) else Var("", temp=True) for t in targets)
             self.interruptible(node)

@@ -17,7 +17,8 @@ class Attempt:
     places as before the body are as they were; the others depend on how far the body came.
     """
 
-    def __init__(self, statement: Any, env: dict[str, Any], depth: int, memory: Memory) -> None:
+    def __init__(self, statement: Any, env: dict[str, Any], depth: int, memory: Memory, own: bool = False) -> None:
+        self.own = own  # does it catch the user's exceptions alone?
         self.statement, self.env, self.depth, self.memory = statement, dict(env), depth, memory
         self.clock = memory.clock
         self.changed: dict[str, tuple[Any, Loc]] = {}  # by name: what it stands for at a place that may raise, and that place
@@ -38,7 +39,7 @@ class Attempt:
         base, _, level = name.partition("%%")
         if name.startswith("%"):
             return None
-        if depth == self.depth or level and not level.isdigit():  # what all functions call alike
+        if depth == self.depth or name.startswith("@") or level and not level.isdigit():  # what all functions call alike
             return name
         if not level or int(level) > self.depth:
             return None

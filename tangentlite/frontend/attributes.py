@@ -10,6 +10,7 @@ from typing import Any
 
 from tangentlite import runtime
 from tangentlite.containers import ORIGINALS
+from tangentlite.errors import UnsupportedError
 from tangentlite.frontend import array_attributes
 from tangentlite.frontend.objects import is_object
 from tangentlite.frontend.parts import Parts
@@ -50,13 +51,19 @@ class Attributes(Parts):
             return self.either_of(owner, node, lambda one: self.attribute(one, name, node, hint), hint)
         cls = self.class_of(owner)
         found = self.member(owner, cls, name)
-        if isinstance(found, property | functools.cached_property):
-            getter = found.fget if isinstance(found, property) else found.func
+        if isinstance(found, property):
             self.program.watch_member(cls, name)
-            return self.apply(Live(getter), [self.receiver(owner)], {}, node, hint)
+            return self.apply(Live(found.fget), [self.receiver(owner)], {}, node, hint)
+        self.check_plain(found, cls, name, node)
         own = self.own_attribute(owner, name, node, hint)
         if own is not MISSING:
             return own
+        if isinstance(found, functools.cached_property):
+            self.program.watch_member(cls, name)
+            if isinstance(owner, Instance):
+                self.check_lasting(owner, node, owner.key in self.program.changing and len(list(self.b.lineage())) > 1)
+                self.program.remembering.add(owner.key)
+            return self.apply(Live(found.func), [self.receiver(owner)], {}, node, hint)
         if name == "__class__":
             return Live(cls)
         if name == "_replace" and is_named_tuple(cls):
@@ -130,7 +137,7 @@ class Attributes(Parts):
         if callable(found) and hasattr(type(found), "__get__") and not isinstance(found, type):
             return Partial(Live(found), (self.receiver(owner),), {})
         if hasattr(type(found), "__get__"):
-            raise self.unsupported(node, f"the descriptor `{name}` of class `{cls.__name__}` cannot be differentiated")
+            raise self.descriptor(node, cls, name)
         if isinstance(found, K.FUNCTIONS) or inspect.ismodule(found):
             return Live(found)
         return self.make(ClassMember((name,), cls), (), node, name)
@@ -153,6 +160,7 @@ class Attributes(Parts):
         if is_frozen(cls) and not self.constructing(owner) or is_named_tuple(cls):
             raise self.unsupported(node, f"an object of class `{cls.__name__}` cannot be changed")
         found = self.member(owner, cls, name)
+        self.check_plain(found, cls, name, node)
         if isinstance(found, property):
             if found.fset is None:
                 raise self.unsupported(node, f"the property `{name}` of class `{cls.__name__}` has no setter")
@@ -160,6 +168,9 @@ class Attributes(Parts):
             self.apply(Live(found.fset), [owner, value], {}, node, "")
         elif isinstance(owner, Instance):
             self.check_alone(owner, node)
+            if not self.constructing(owner):
+                self.program.changing.add(owner.key)
+                self.check_lasting(owner, node, owner.key in self.program.remembering)
             self.set_part(owner, name, value)
         elif isinstance(owner, Var):
             self.write(owner, Const(name), self.as_atom(value, node), node, runtime.set_attribute)
@@ -176,6 +187,19 @@ class Attributes(Parts):
             raise self.unsupported(node, f"`del` of the attribute `{name}` cannot be differentiated here")
         self.check_alone(owner, node)
         self.remove_part(owner, name)
+
+    def descriptor(self, node: Any, cls: Any, name: str) -> UnsupportedError:
+        return self.unsupported(node, f"the descriptor `{name}` of class `{cls.__name__}` cannot be differentiated")
+
+    def check_plain(self, found: Any, cls: Any, name: str, node: Any) -> None:
+        """A descriptor of the user's that is asked before the object's own attributes is not followed."""
+        if isinstance(getattr(type(found), "__set__", None), FunctionType):
+            raise self.descriptor(node, cls, name)
+
+    def check_lasting(self, owner: Instance, node: Any, changes: bool) -> None:
+        """What a cached property gives is computed again here, so that nothing may change in between."""
+        if changes:
+            raise self.unsupported(node, "an object with a cached property changes after it is made", "Make it a property")
 
     def constructing(self, owner: Any) -> bool:
         """Is the object being made?"""

@@ -21,6 +21,8 @@ from tangentlite.ir import UNDEF, Block, Const, If, Loc, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import Bound, make_tuple
+from tangentlite.ir.trace import Function
+from tangentlite.rules.registry import built_in, rule_of
 
 if TYPE_CHECKING:
     from tangentlite.frontend.program import Program
@@ -111,13 +113,17 @@ class Base:
         self.check_fresh((*args, *kwargs.values()), node)
         made = self.b.eqn((self.new(name),), op, args, kwargs)
         if self.attempts and may_raise(made, self.b.kinds):
-            self.interruptible(node)
+            rule = rule_of(op)
+            calls_back = any(isinstance(a, Const) and isinstance(a.value, Function) for a in made.inputs)
+            self.interruptible(node, rule is not None and built_in(op, rule) and not calls_back)
         self.memory.note(made)
         return made.out
 
-    def interruptible(self, node: Any) -> None:
-        """What runs next may raise: the handlers around it would see the names as they are now."""
+    def interruptible(self, node: Any, library: bool = False) -> None:
+        """What runs next may raise, if it is a library, none of the user's exceptions: the handlers would see the names as they are now."""
         for attempt in self.attempts:
+            if library and attempt.own:
+                continue
             attempt.note(self.env, len(self.frames), self.memory, self.loc(node))
 
     def effect(self, op: Callable[..., Any], args: tuple[Any, ...], node: Any) -> None:
@@ -208,6 +214,9 @@ class Base:
         raise NotImplementedError
 
     def iterated(self, value: Any, node: Any) -> Any:
+        raise NotImplementedError
+
+    def only(self, value: Any, node: Any, name: str = "") -> Any:
         raise NotImplementedError
 
     def as_list(self, items: tuple[Any, ...], node: Any, name: str) -> Any:

@@ -19,7 +19,7 @@ from tangentlite.frontend import collection_types, copying, positions
 from tangentlite.frontend.comprehensions import EAGER
 from tangentlite.frontend.fitting import Misfit, fitting
 from tangentlite.frontend.iterators import NONE, REDUCE, ZERO, Iterators
-from tangentlite.frontend.values import Instance, Live, Pack
+from tangentlite.frontend.values import Instance, Live, Pack, Stream
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 from tangentlite.rules import rule_of
@@ -83,25 +83,50 @@ class Builtins(Iterators):
 
     def extreme(self, op: Any, node: Any, name: str, args: tuple[Any, ...], key: Any, default: Any) -> Any:
         objects = self.are_objects(Pack(args) if len(args) > 1 else args[0], node)
-        if key == NONE and default is None and not (len(args) == 1 and self.is_iterator(args[0])) and not objects:
+        sequences = any(map(self.is_row, args)) if len(args) > 1 else self.holds_sequences(args[0])
+        if key == NONE and default is None and not (len(args) == 1 and self.is_iterator(args[0])) and not objects and not sequences:
             return None
         whole = Pack(args) if objects else None
         items = whole or self.as_list(args, node, "") if len(args) > 1 else self.indexable(args[0], node)
         if key == NONE and self.are_objects(items, node):
             return self.stand_in(BEST.format("<" if op is min else ">"), node, items=items)
         best = "op(items)" if key == NONE else "items[keys.index(op(keys))]"
+        order = None
+        if key == NONE and (sequences or self.holds_sequences(items)):
+            order = self.make(runtime.sorting_order, (self.as_atom(items, node), Const(op is max)), node)
+            best = "items[order[0]]"
         if default is not None:
             best = f"{best} if len(items) else default"
         if key != NONE:
             keys = self.stand_in("[key(item) for item in items]", node, "keys", items=items, key=key)
             return self.stand_in(best, node, items=items, keys=keys, op=Live(op), default=default)
-        return self.stand_in(best, node, items=items, op=Live(op), default=default)
+        return self.stand_in(best, node, items=items, op=Live(op), default=default, order=order)
+
+    def is_row(self, value: Any) -> bool:
+        """Is it a tuple or a list, which is compared item by item?"""
+        kind = self.kind(value) if isinstance(value, (Var, Const)) else None
+        return isinstance(value, Pack) or isinstance(kind, K.Seq) and kind.type in ("list", "tuple") or (
+            isinstance(kind, K.Record) and kind.positional)
+
+    def holds_sequences(self, items: Any) -> bool:
+        """Are the items tuples or lists, which are compared item by item?"""
+        if isinstance(items, Pack):
+            return any(map(self.is_row, items.items))
+        kind = self.kind(items) if isinstance(items, Var) else None
+        elem = K.elements(kind) if isinstance(kind, K.Seq) and kind.type != "dict" else None
+        return isinstance(elem, K.Seq) and elem.type in ("list", "tuple") or isinstance(elem, K.Record) and elem.positional
 
     def max(self, node: Any, name: str, *args: Any, key: Any = NONE, default: Any = None) -> Any:
         return self.extreme(max, node, name, args, key, default)
 
     def min(self, node: Any, name: str, *args: Any, key: Any = NONE, default: Any = None) -> Any:
         return self.extreme(min, node, name, args, key, default)
+
+    def any(self, node: Any, name: str, items: Any) -> Any:
+        return self.stand_in(SEARCH.format("", True, False), node, items=items) if isinstance(items, Stream) else None
+
+    def all(self, node: Any, name: str, items: Any) -> Any:
+        return self.stand_in(SEARCH.format("not ", False, True), node, items=items) if isinstance(items, Stream) else None
 
     def are_objects(self, items: Any, node: Any) -> bool:
         """Are these sequences of objects, which are compared and added as their classes say?"""
@@ -136,6 +161,13 @@ class Builtins(Iterators):
         return self.apply(Live(np.array), [self.items(items, node), dtype], {}, node, name)
 
 
+SEARCH = """
+def search():
+    for item in items:
+        if {}item:
+            return {}
+    return {}
+"""
 TOTAL = """
 def total_of():
     for item in items:
@@ -154,7 +186,7 @@ OF_ONE = (copy.copy, copy.deepcopy, next, itertools.repeat, itertools.count)  # 
 OF_ALL = (zip, itertools.chain, itertools.product, itertools.zip_longest)  # that ask for those of every argument
 FUNCTION_FIRST = (map, filter, functools.reduce, itertools.starmap, itertools.takewhile, itertools.dropwhile, itertools.filterfalse)
 LOWERED: dict[Any, Callable[..., Any]] = {
-    iter: Builtins.iter,
+    iter: Builtins.iter, any: Builtins.any, all: Builtins.all,
     map: Builtins.map, filter: Builtins.filter, functools.reduce: Builtins.reduce, zip: Builtins.zip, enumerate: Builtins.enumerate,
     reversed: Builtins.reversed, sorted: Builtins.sorted, max: Builtins.max, min: Builtins.min, sum: Builtins.sum, next: Builtins.next,
     np.fromiter: Builtins.from_iter, dict: Builtins.dict, dict.fromkeys: Builtins.from_keys,

@@ -15,7 +15,7 @@ import gast
 
 from tangentlite.frontend.lifting import free_names
 from tangentlite.frontend.loops import Loops
-from tangentlite.frontend.syntax import assigned, has_walrus
+from tangentlite.frontend.syntax import assigned, may_tell
 from tangentlite.frontend.values import Live
 from tangentlite.ir import UNDEF, Const
 from tangentlite.ir.ops import DictDisplay, make_list
@@ -60,7 +60,8 @@ class Comprehensions(Loops):
 
     def generated(self, function: Any, node: Any) -> Any:
         """The items of a generator expression that is the only argument of a function that takes them all."""
-        if isinstance(function, Live) and function.value in (any, all) and has_walrus(node) and len(node.generators) == 1:
+        parts = [node.elt, *node.generators[0].ifs]
+        if isinstance(function, Live) and function.value in (any, all) and any(map(may_tell, parts)) and len(node.generators) == 1:
             return self.make(make_list, (self.searched(node, function.value is any),), node)
         if isinstance(function, Live) and any(function.value is f for f in EAGER):
             return self.expr_ListComp(node, "")

@@ -1,6 +1,7 @@
 """`try`, `raise` and `with`: what is run on which path, and what a handler may read."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,14 @@ from tangentlite.ir import UNDEF, Const, Try, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.ops import is_one_of, make_tuple, raise_
+
+
+def is_own(kind: Any) -> bool:
+    """Is this a class of exceptions that only the user's functions raise?"""
+    if not isinstance(kind, K.Inert) or not isinstance(kind.value, type):
+        return False
+    package = kind.value.__module__.partition(".")[0]
+    return package == "__main__" or package not in (*sys.stdlib_module_names, "numpy", "scipy", "numba")
 
 
 class Exceptions(Matching):
@@ -67,8 +76,10 @@ class Exceptions(Matching):
 
         error = Var(next((h.name.id for h in node.handlers if h.name is not None), "error").partition("%")[0])
         self.b.kinds[error] = K.UNKNOWN
-        test = self.one_of([t for ts in types for t in ts], node)
-        self.guarded(node, test, body, lambda: self.choose_handler(node.handlers, types, error), (error,))
+        caught = [t for ts in types for t in ts]
+        test = self.one_of(caught, node)
+        own = all(is_own(self.kind(t)) for t in caught)
+        self.guarded(node, test, body, lambda: self.choose_handler(node.handlers, types, error), (error,), own)
         completed = self.env.pop("%completed", FALSE)
         if not node.orelse:
             return
@@ -77,9 +88,10 @@ class Exceptions(Matching):
         elif completed != FALSE:
             self.fork(node.orelse[0], completed, lambda: self.unless("%jump", node.orelse), lambda: None)
 
-    def guarded(self, node: Any, test: Any, body: Callable[[], None], handler: Callable[[], None], params: tuple[Var, ...]) -> None:
+    def guarded(self, node: Any, test: Any, body: Callable[[], None], handler: Callable[[], None], params: tuple[Var, ...],
+                own: bool = False) -> None:
         """Append a `Try`; afterwards every name stands for what the path taken gave it."""
-        then, attempt = self.attempted(node, body)
+        then, attempt = self.attempted(node, body, own)
         if attempt.left is None:  # nothing can be caught
             body()
             return
@@ -98,9 +110,9 @@ class Exceptions(Matching):
         if then.raised and orelse.raised:
             self.env["%raised"] = TRUE
 
-    def attempted(self, node: Any, body: Callable[[], None]) -> tuple[Arm, Attempt]:
+    def attempted(self, node: Any, body: Callable[[], None], own: bool = False) -> tuple[Arm, Attempt]:
         """Lower what may be left by an exception."""
-        attempt = Attempt(node, self.env, len(self.frames), self.memory)
+        attempt = Attempt(node, self.env, len(self.frames), self.memory, own)
         self.attempts.append(attempt)
         try:
             return self.arm(body), attempt

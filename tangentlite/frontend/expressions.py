@@ -10,6 +10,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from tangentlite import runtime
 from tangentlite.errors import InputTypeError
 from tangentlite.frontend import solvers
 from tangentlite.frontend.choices import holds_functions, is_function, item_at, table_of
@@ -432,6 +433,15 @@ class Expressions(Introspection):
         made = Captured(value.path, self.root)
         (self.program.pin if made.is_infinity() else self.watch)(value)
         return self.make(made, (), node)
+
+    def only(self, value: Any, node: Any, name: str = "") -> Any:
+        """What `(item,) = value` gives."""
+        if not isinstance(value, Var) or self.length(value) != 1:
+            kind = self.kind(value)
+            if not isinstance(kind, K.Array | K.Unknown) and not (isinstance(kind, K.Seq) and kind.type in ("list", "tuple")):
+                value = self.make(list, (value,), node)
+            self.effect(runtime.require_one, (value,), node)
+        return self.make(operator.getitem, (value, Const(0)), node, name)
 
     def length(self, value: Var) -> int | None:
         """How many items a sequence has, if that is known."""

@@ -115,7 +115,8 @@ class Iterators(Streams):
     def starmap(self, node: Any, name: str, function: Any, items: Any) -> Any:
         count = self.arity(items)
         parts = ", ".join(LETTERS[:count]) if count else "*item"
-        return self.stand_in(f"(function({parts}) for {parts.lstrip('*')} in items)", node, function=function, items=items)
+        target = f"({parts},)" if count else "item"
+        return self.stand_in(f"(function({parts}) for {target} in items)", node, function=function, items=items)
 
     def reduce(self, node: Any, name: str, function: Any, items: Any, *first: Any) -> Any:
         if first:

@@ -26,6 +26,7 @@ class Assumed:
     over: dict[Slot, set[Token]] = field(default_factory=dict)  # memory from before the loop that a later iteration may see
     shared: set[int] = field(default_factory=set)  # containers that are not the only way to what they hold
     moved: set[int] = field(default_factory=set)  # other memory at the end of an iteration than at its beginning
+    turned: set[int] = field(default_factory=set)  # in another order in memory at the end of an iteration than at its beginning
     stale: set[int] = field(default_factory=set)  # out of date at the end of an iteration
     written: dict[Token, Loc] = field(default_factory=dict)  # memory from before the loop that an iteration writes
     mark: int = field(default_factory=lambda: Token().serial)  # tokens before it are from before the loop
@@ -100,7 +101,8 @@ class LoopMemory:
                 self.memory.writes.update({t: (self.memory.clock, self.outdated[i]) for t in own if t not in self.memory.writes})
             self.memory.refer(v, own, held, exclusive, -1 if old or i in self.outdated else self.memory.clock)
             self.memory.hold(() if stayed else (v,))
-            self.memory.solid.update([v] if stayed and self.memory.is_solid(self.inits[i]) else [])
+            solid = self.memory.solid_if(self.inits[i]) if stayed and i not in self.assumed.turned else None
+            self.memory.solid.update({} if solid is None else {v: solid})
         for a, b in itertools.combinations(tokens, 2):
             for s, t in itertools.product(tokens[a], tokens[b]):
                 if frozenset((a, b)) in self.assumed.near:
@@ -145,6 +147,9 @@ class LoopMemory:
                 continue
             if i not in self.assumed.moved and self.memory.reference(v).own != self.own.get(i):
                 self.assumed.moved.add(i)
+                yield i
+            if i not in self.assumed.turned and not self.memory.is_solid(v) and self.memory.is_solid(self.inits[i]):
+                self.assumed.turned.add(i)
                 yield i
             if i not in self.assumed.stale and self.memory.stale(v):
                 self.assumed.stale.add(i)

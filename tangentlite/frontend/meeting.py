@@ -67,7 +67,8 @@ class Meeting:
             self.merged[self.key(pair)] = v
             self.chosen[v] = pair
             self.memory.origins[v] = next((a for a in pair if self.memory.maker(a) is not None), pair[0])
-            self.memory.solid.update([v] if all(map(self.memory.is_solid, pair)) else [])
+            first, second = map(self.memory.solid_if, pair)
+            self.memory.solid.update({} if first is None or second is None else {v: first | second})
         if not immutable(kind):
             self.references[v] = self.reference(pair)
 

@@ -54,7 +54,8 @@ class Memory:
         self.apart: set[frozenset[Token]] = set()  # related ones that never do so at the same time
         self.choices: dict[Var, Choice] = {}
         self.wholes: set[Var] = set()  # successors of memory that was written, however they are computed
-        self.solid: set[Var] = set()  # arrays that are contiguous, however they are computed
+        self.solid: dict[Var, frozenset[Var]] = {}  # arrays that are contiguous where these arguments are
+        self.relied_on: dict[Var, None] = {}  # arguments that are taken to be contiguous
         self.origins: dict[Var, Any] = {}  # what a value was before a loop, or on a path that leads to it
         self.named: set[Token] = set()  # memory that a name or a container refers to
         self.clock = 0
@@ -330,22 +331,37 @@ class Memory:
         if isinstance(self.kinds.get(base), K.Seq | K.Record) and e.op in (operator.getitem, getattr) and len(e.outs) == 1:
             op = operator.getitem if e.op is operator.getitem else attribute
             return View(base, e, op, e.args[1:]) if self.reference(base).exclusive and self.is_key(e.args[1]) else None
-        return exact_view(e, self.normal(e), self.kinds, self.is_solid)
+        return exact_view(e, self.normal(e), self.kinds, self.rely)
+
+    def rely(self, v: Any) -> bool:
+        """Is `v` a contiguous array? The arguments that this depends on are checked when the function begins."""
+        found = self.solid_if(v)
+        self.relied_on.update(dict.fromkeys(found or ()))
+        return found is not None
 
     def is_solid(self, v: Any) -> bool:
-        """Is `v` surely a contiguous array?"""
+        return self.solid_if(v) is not None
+
+    def solid_if(self, v: Any) -> frozenset[Var] | None:
+        """The arguments that must be contiguous arrays for `v` to be one; None where it need not be in any case."""
+        if v in self.solid:
+            return self.solid[v]
         e = self.defs.get(v)
-        if v in self.solid or e is not None and (in_order(e) or self.is_solid(reshaped(e))):
-            return True
+        if e is not None and in_order(e):
+            return frozenset()
+        if e is not None and (found := self.solid_if(reshaped(e))) is not None:
+            return found
         if e is None or K.rank(self.kind(v)) != 1:
-            return False
+            return None
         view = self.view(v)
         if view is not None:
-            return view.op is operator.getitem and self.is_solid(view.base) and side_by_side(
+            beside = view.op is operator.getitem and side_by_side(
                 index_parts(index_kind(view.index, self.kinds)), K.rank(self.kind(view.base)))
+            return self.solid_if(view.base) if beside else None
         op, args, keywords = self.normal(e)
         rule = rule_of(op)
-        return rule is not None and rule.pure and built_in(op, rule) and not rule.lenders(self.kinds, args, keywords)
+        new = rule is not None and rule.pure and built_in(op, rule) and not rule.lenders(self.kinds, args, keywords)
+        return frozenset() if new else None
 
     def is_key(self, index: Any) -> bool:
         """Does the index take one item?"""

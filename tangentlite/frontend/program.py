@@ -44,7 +44,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
 from tangentlite.ir.compiled import Updating
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Captured, ClassMember, Watched
+from tangentlite.ir.trace import Captured, ClassMember, Eqn, Watched
 from tangentlite.ir.transformation import behind, transformation_of
 from tangentlite.ir.undefined import defined
 from tangentlite.libraries import LIBRARIES
@@ -87,6 +87,8 @@ class Program:
     siblings: Counter[str] = field(default_factory=Counter)  # how many items of a list among the arguments do
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
+    remembering: set[str] = field(default_factory=set)  # objects of which a cached property was read
+    changing: set[str] = field(default_factory=set)  # objects whose attributes are written after they are made
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
     unrolls: bool = False  # are loops over few integers unrolled, so that they name single objects?
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed
@@ -327,6 +329,7 @@ class Program:
         outs: Any = () if value == Const(None) else positions(form, iter(range(len(atoms))))
         if outs == () and form is None:
             atoms = []
+        low.b.stmts[:0] = [Eqn((), runtime.require_in_order, (p,), (), low.loc(source.node)) for p in low.memory.relied_on]
         block = defined(low.b.block(params, atoms), low.packed)
         name = "function" if function.__name__ == "<lambda>" else function.__name__
         home = function.home if isinstance(function, (LocalFunction, Lifted)) else source.function
@@ -398,6 +401,8 @@ def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
         copy = copier(low.kind(p))
         made = low.make(copy, (p, Const("copy")) if copy is call_method else (p,), source.node, p.hint)
         low.memory.hold((made,))
+        if copy is call_method:
+            low.memory.solid[made] = frozenset([p])
         for name, value in low.env.items():
             if any(leaf is p for leaf in flatten(value)):
                 low.env[name] = unflatten(structure(value), iter([made if leaf is p else leaf for leaf in flatten(value)]))

@@ -40,6 +40,8 @@ class Stars(Writing):
         count = self.parameters_of(function)
         if count is None or count < len(args) - 1 or any(isinstance(a, Rest) for a in args[at + 1:]):
             raise self.unsupported(node, "a starred value of unknown length cannot be differentiated yet", "Write its items out")
+        if count == len(args):
+            return [*args[:at], self.only(self.as_atom(items, node), node), *args[at + 1:]]
         self.b.loc = self.loc(node)
         outs = tuple(Var("", temp=True) for _ in range(count - len(args) + 1))
         self.check_fresh((items,), node)

@@ -168,5 +168,19 @@ def may_write(node: Any) -> bool:
     return any(isinstance(n, (gast.Call, gast.NamedExpr)) for n in gast.walk(node))
 
 
+QUIET = ("abs", "len", "isinstance", "float", "callable", "isnan", "isfinite", "isinf")  # functions that raise and change nothing
+
+
+def may_tell(node: Any) -> bool:
+    """May it be seen whether an expression is evaluated: by what it changes, or raises?"""
+    for n in inside([node], ()):
+        if isinstance(n, gast.Call) and getattr(n.func, "id", getattr(n.func, "attr", "")) not in QUIET:
+            return True
+        if isinstance(n, (gast.Subscript, gast.NamedExpr)) or isinstance(n, gast.BinOp) and isinstance(
+                n.op, (gast.Div, gast.FloorDiv, gast.Mod, gast.Pow)):
+            return True
+    return False
+
+
 def has_walrus(node: Any) -> bool:
     return any(isinstance(n, gast.NamedExpr) for n in inside([node], ()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ def exact_view(e: Eqn, normal: Arguments, kinds: Mapping[Var, Any], solid: Calla
     if op is operator.getitem:
         return View(base, e, op, args[1:], dict(kwargs)) if names_once(index_kind(e.args[1], kinds)) and of_out.dims is not None else None
     sure = SURE.get(op)
-    if sure is not None and not sure(e, kind, of_out, solid(base)):
+    if sure is not None and not sure(e, kind, of_out, partial(solid, base)):
         return None
     return View(base, e, op, args[1:], dict(kwargs)) if op in INVERSES or op in READ_ONLY else None
 
@@ -212,18 +213,18 @@ INVERSES: dict[Any, Callable[..., Any]] = {  # (make, the new view, the old base
 READ_ONLY = (np.diagonal, np.diag, np.broadcast_to)
 
 
-Condition = Callable[[Eqn, K.Array, K.Array, bool], bool]  # (equation, kind of the base, of the result, is the base contiguous?)
+Condition = Callable[[Eqn, K.Array, K.Array, Callable[[], bool]], bool]  # equation, kinds of base and result, is the base solid?
 
 
-def unchanged(e: Eqn, base: K.Array, result: K.Array, solid: bool) -> bool:
+def unchanged(e: Eqn, base: K.Array, result: K.Array, solid: Callable[[], bool]) -> bool:
     """Is the result of a conversion the array itself?"""
     return base.dtype is not None and base == result and bool(base.dims)
 
 
 SURE: dict[Any, Condition] = {  # functions that return a view under a condition, and a copy otherwise
-    **dict.fromkeys((np.reshape, np.ravel, np.ndarray.reshape), lambda e, base, result, solid: solid and not e.kwargs),
+    **dict.fromkeys((np.reshape, np.ravel, np.ndarray.reshape), lambda e, base, result, solid: not e.kwargs and solid()),
     **dict.fromkeys(IDENTITIES, unchanged),
-    np.ascontiguousarray: lambda e, base, result, solid: solid and unchanged(e, base, result, solid),
+    np.ascontiguousarray: lambda e, base, result, solid: unchanged(e, base, result, solid) and solid(),
     np.conjugate: lambda e, base, result, solid: e.op is call_method and is_real(base) and unchanged(e, base, result, solid),
     np.real: lambda e, base, result, solid: is_real(base) or is_complex(base),
     np.imag: lambda e, base, result, solid: is_complex(base),

@@ -277,7 +277,7 @@ custom(make_set, unordered, unordered, kind=set_kind)
 for of_all in (set, frozenset):
     custom(of_all, unordered, unordered, kind=lambda *xs: set_kind(*(K.elements(K.kind_of(x)) for x in xs)))
 constant(is_in, not_in, runtime.is_sequence, runtime.is_mapping, kind=K.BOOL, cheap=True)
-constant(assert_, raise_, runtime.require_same_length, kind=Inert("NoneType"), pure=False)
+constant(assert_, raise_, runtime.require_same_length, runtime.require_one, kind=Inert("NoneType"), pure=False)
 constant(is_one_of, kind=K.BOOL, pure=False)
 constant(items_of, array_of, kind=K.kind_of, view=True)
 constant(np.errstate, kind=Inert("errstate"))

@@ -89,7 +89,7 @@ custom(runtime.add_at,
 linear(runtime.last_written, lambda t, g, index: setitem(zero_like(g), index, t), kind=getitem_kind)
 constant(runtime.zeros_at, kind=getitem_kind)
 constant(runtime.along_axis, kind=K.Seq("tuple", None, K.Array("int64", None)), cheap=True)
-constant(runtime.require_distinct, kind=K.Inert("NoneType"), pure=False)
+constant(runtime.require_distinct, runtime.require_in_order, kind=K.Inert("NoneType"), pure=False)
 
 
 def stored_kind(of_u: Any, of_value: Any, index: Any) -> Any:

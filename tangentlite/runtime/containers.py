@@ -25,6 +25,12 @@ def require_same_length(*items: Any) -> None:
             raise ValueError(f"zip() argument {k} is {'shorter' if len(other) < len(items[0]) else 'longer'} than argument 1")
 
 
+def require_one(items: Any) -> None:
+    """Raise ValueError as `(item,) = items` does."""
+    if len(items) != 1:
+        raise ValueError("too many values to unpack (expected 1)" if len(items) else "not enough values to unpack (expected 1, got 0)")
+
+
 def is_sequence(x: Any) -> bool:
     """Does `x` fit the pattern `[*_]`?"""
     return isinstance(x, Sequence) and not isinstance(x, (str, bytes, bytearray))

@@ -81,6 +81,12 @@ def last_written(g: Any, index: Any) -> Any:
     return np.where(writer[index] == order, g_at, 0.0)
 
 
+def require_in_order(array: Any) -> None:
+    """Raise ValueError for an array whose elements are not in C order: NumPy copies it, where others are reshaped."""
+    if not array.flags.c_contiguous:
+        raise ValueError("an argument that the function writes and reshapes is not in C order; pass np.ascontiguousarray of it")
+
+
 def require_distinct(written: Any, *others: Any) -> None:
     """Raise ValueError if an argument that is written shares memory with another one: both would change."""
     for other in others:
