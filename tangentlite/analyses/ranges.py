@@ -148,9 +148,17 @@ class Ranges:
             for t in leaves(s.targets):
                 self.write(t, start + 1)
             self.read([a for a in variables((s.iter,)) if a not in s.inits], start)  # it is made after the carried values have begun
+        over = set(variables((s.iter,))) if isinstance(s, For) else set()
+        begun = [p for p, i in zip(s.carried, s.inits) if i in over]
+        if begun:  # they may have the names of what the loop runs over, which is read after the others have begun
+            late = self.tick()
+            for p in begun:
+                self.write(p, late + 1)
+            self.read(over, late)
         at = self.tick()
         for p in (*s.carried, *(s.test.params if isinstance(s, While) else ())):
-            self.write(p, at + 1)
+            if p not in begun:
+                self.write(p, at + 1)
         self.read(reads(s), at)
 
 

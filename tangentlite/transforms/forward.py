@@ -39,6 +39,7 @@ class Forward:
             if isinstance(s, Eqn):
                 self.b.defs.update((o, s) for o in s.outs)
         self.dots: dict[Var, Any] = {}
+        self.tries = 0  # inside of how many bodies of `try` this is: there, tangents come after what may raise
         self.along = self.beside_active()
         self.refuse = Reverse(trace, context)
 
@@ -124,7 +125,7 @@ class Forward:
         except MISFITS as problem:
             raise misfit(s, rule, problem, self.context.spelled(self.trace.home)) from problem
         reads_result = any(v in s.outs for t in b.stmts[start:] for v in variables(reads(t)))
-        b.stmts.insert(start if reads_result else len(b.stmts), s)
+        b.stmts.insert(start if reads_result or self.tries else len(b.stmts), s)
         for o, d in zip(s.outs, dots if isinstance(dots, tuple) else (dots,)):
             if d is not None and o in self.active:
                 d = as_number(b, d, o)
@@ -165,7 +166,9 @@ class Forward:
             self.enclosed(s, b)
             return
         before, dots = len(b.stmts), dict(self.dots)
+        self.tries += 1
         self.branch(s, b)
+        self.tries -= 1
         made = b.stmts[-1]
         assert isinstance(made, Try)
         if not may_be_caught(s, made, b):
