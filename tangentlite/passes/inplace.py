@@ -254,17 +254,21 @@ class Updates:
         if not isinstance(self.kinds.get(u), K.Array):  # it may be put into itself as it was
             return found | {a for a in s.args[1:] if isinstance(a, Var) and self.storage.root(a) in self.readers[root]}
         if seen_by == {root}:
-            return {v for v in found if not self.aliases.apart(u, v)}
+            return {v for v in found if not self.are_apart(u, v)}
         new = self.aliases.allocated(u)
         if new is None:
             return found
         return {v for v in found if not self.aliases.is_before(v, new) and self.shows(v, u, set())}
 
+    def are_apart(self, u: Any, v: Any) -> bool:
+        """Are these surely different arrays? (A tape may hold one of them.)"""
+        return isinstance(self.kinds.get(v), K.Array) and self.aliases.apart(u, v)
+
     def shows(self, v: Any, u: Var, seen: set[Any]) -> bool:
         """May `v` be, or hold, the memory of an array that is allocated in this iteration?"""
         root = self.storage.root(v)
         if root is self.storage.root(u):
-            return not self.aliases.apart(u, v)
+            return not self.are_apart(u, v)
         if root in seen or root not in self.readers[self.storage.root(u)]:
             return False
         seen.add(root)

@@ -51,6 +51,15 @@ def rows_added_to(x):
     return np.sum(a * a)
 
 
+def recorded_in_a_loop_inside(x):
+    p = x
+    for _ in range(2):
+        p /= 2.0 + x
+        for _ in range(2):
+            np.multiply(p, x, out=x)
+    return np.sum(x)
+
+
 def singular_values_cut(x):
     s = np.linalg.svd(np.outer(x, x) + np.diag(x), compute_uv=False)
     s[2:] = 0.0
@@ -133,7 +142,8 @@ def raises_behind_what_is_found(xs):
 
 SMOOTH = [
     *((f, (X,)) for f in (
-        einsum_written, contraction_written, diagonal_matrix_written, rows_added_to, singular_values_cut, eigenvalues_cut,
+        einsum_written, contraction_written, diagonal_matrix_written, rows_added_to, recorded_in_a_loop_inside,
+        singular_values_cut, eigenvalues_cut,
         diagonal_copied, one_index, one_size, one_row)),
     *((f, (XS,)) for f in (
         one_of_a_list, one_argument, least_of_tuples, least_so_far, counted_until_found, raises_behind_what_is_found)),
@@ -146,13 +156,18 @@ def test_first_derivatives(f, args) -> None:
     wrt = tuple(range(len(args)))
     value, gradients = tl.value_and_grad(f, wrt)(*args)
     assert_close("value", value, f(*copy.deepcopy(args)), 1e-12)
-    assert_close("gradient", list(gradients), numeric_gradient(f, args, wrt), 1e-6)
+    assert_close("gradient", list(gradients), numeric_gradient(lambda *a: f(*copy.deepcopy(a)), args, wrt), 1e-6)
     _, tangent = tl.jvp(f, args, args)
     assert_close("tangent", float(tangent), sum(float(np.dot(g, a)) for g, a in zip(gradients, args)), 1e-9)
 
 
 @pytest.mark.parametrize(("f", "args"), [(f, args) for f, args in SMOOTH if isinstance(args[0], np.ndarray)])
 def test_second_derivatives(f, args) -> None:
+    x, *rest = args
+    both = tl.jvp(tl.grad(f), args, (x, *(0.0 for _ in rest)))[1]
+    ahead, behind = (tl.grad(f)(x * (1.0 + step), *rest) for step in (1e-6, -1e-6))
+    assert_close("forward over reverse", both, (ahead - behind) / 2e-6, 1e-4)
+
     def along(x, *rest):
         return np.sum(tl.grad(f)(x, *rest) * np.array([0.2, 0.5, -0.3, 0.1]))
 
