@@ -1,13 +1,15 @@
 """Functions that wrap functions: what a call of the result does, as far as its value goes."""
 from __future__ import annotations
 
+import dis
 import functools
 from types import FunctionType
 from typing import Any
 
+import gast
 import numpy as np
 
-from tangentlite.frontend.values import Live, Pack
+from tangentlite.frontend.values import Live, Local, Pack, Partial
 from tangentlite.frontend.writing import Writing
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
@@ -16,6 +18,15 @@ CLASSES: dict[str, type] = {
     "float": float, "int": int, "bool": bool, "complex": complex, "str": str, "NoneType": type(None),
     "list": list, "tuple": tuple, "dict": dict}
 KEPT = (functools.lru_cache, functools.cache, functools.wraps, functools.update_wrapper)
+CACHES = (functools.lru_cache, functools.cache)
+REMEMBERED = "a function with a cache changes variables outside of it, which happens for the first of equal arguments alone"
+
+
+def changes_names(function: Any) -> bool:
+    """Does a function assign to names outside of it?"""
+    code = getattr(function, "__code__", None)
+    return code is not None and any(
+        i.opname == "STORE_GLOBAL" or i.opname == "STORE_DEREF" and i.argval in code.co_freevars for i in dis.get_instructions(code))
 
 
 class Decorators(Writing):
@@ -23,8 +34,12 @@ class Decorators(Writing):
         """What the decorators of `functools` give: the function itself; None where this is no such call."""
         if not any(op is kept for kept in KEPT):
             return None
+        if op is functools.lru_cache and (not args or isinstance(args[0], Const)):
+            return Partial(Live(functools.cache), (), {})
         if op is functools.wraps or not args or isinstance(args[0], Const):
             return self.stand_in("lambda function: function", node)
+        if op in CACHES and isinstance(args[0], Local) and any(isinstance(n, gast.Nonlocal | gast.Global) for n in gast.walk(args[0].node)):
+            raise self.unsupported(node, REMEMBERED, "Do without the cache")
         return args[0]
 
     def unwrapped(self, function: Live, args: list[Any], keywords: dict[str, Any], node: Any) -> Live | None:
@@ -32,6 +47,8 @@ class Decorators(Writing):
         op = function.value
         if isinstance(op, functools._lru_cache_wrapper):
             if any(isinstance(a, (Var, Pack)) and self.varies(a) for a in (*args, *keywords.values())):
+                if changes_names(op.__wrapped__):
+                    raise self.unsupported(node, REMEMBERED, "Do without the cache")
                 return self.inner(function, op.__wrapped__, "__wrapped__")
             return None
         if isinstance(op, FunctionType) and hasattr(op, "registry") and callable(getattr(op, "dispatch", None)):
