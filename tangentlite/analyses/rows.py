@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import operator
+from collections import defaultdict
 from typing import Any
 
 from tangentlite import runtime
@@ -25,44 +26,42 @@ KEEPING = (make_list, operator.getitem, *CHANGES, *(INPLACE[op] for op in CHANGE
 
 class Rows:
     def __init__(self, trace: Trace, storage: Storage) -> None:
-        self.storage, self.trace = storage, trace
+        self.storage, self.order = storage, Order(trace)
         self.known: dict[Any, bool] = {}
-
-    def items(self, table: Any) -> list[tuple[Var, Stmt]]:
-        """What is put into a table, and where."""
-        root = self.storage.root(table)
-        return [(item, s) for holder, item, s in self.storage.held if self.storage.root(holder) is root]
+        self.seen: dict[Any, set[Any]] = {}
+        self.items: defaultdict[Any, list[tuple[Var, Stmt]]] = defaultdict(list)  # what is put into a container, and where
+        for holder, item, s in storage.held:
+            self.items[storage.root(holder)].append((item, s))
+        self.made: defaultdict[Any, list[Eqn]] = defaultdict(list)  # what makes memory, or gives it another name
+        for t in walk(trace.block):
+            if isinstance(t, Eqn):
+                for root in {storage.root(o) for o in t.outs}:
+                    self.made[root].append(t)
 
     def seen_by(self, table: Any) -> set[Any]:
         """The storage through which a change of a row can be seen, besides that of the table."""
-        found: set[Any] = set()
-        for item, _ in self.items(table):
-            found |= self.storage.readers(self.storage.root(item))
-        return found - self.storage.readers(self.storage.root(table))
+        root = self.storage.root(table)
+        if root not in self.seen:
+            found = (self.storage.readers(self.storage.root(item)) for item, _ in self.items[root])
+            self.seen[root] = set().union(*found) - self.storage.readers(root)
+        return self.seen[root]
 
     def are_own(self, table: Any) -> bool:
         root = self.storage.root(table)
         if root not in self.known:
-            items = self.items(root)
-            self.known[root] = root not in self.storage.foreign and self.is_made(root) and all(
+            items = self.items[root]
+            is_made = all(s.op in DEEP or s.op in KEEPING for s in self.made[root])
+            self.known[root] = root not in self.storage.foreign and is_made and all(
                 self.is_new(item, s) for item, s in items) and len({self.storage.root(item) for item, _ in items}) == len(items)
         return self.known[root]
-
-    def is_made(self, root: Any) -> bool:
-        members = self.storage.members(root)
-        made = [s for s in walk(self.trace.block) if isinstance(s, Eqn) and not members.isdisjoint(s.outs)]
-        return all(s.op in DEEP or s.op in KEEPING for s in made)
 
     def is_new(self, item: Var, s: Stmt) -> bool:
         """Is it a list that is made in the run of the block in which it is put into the table?"""
         if item in self.storage.new_rows:
             return True
-        order = Order(self.trace)
-        root = self.storage.root(item)
-        members = self.storage.members(root)
-        made = [t for t in walk(self.trace.block) if isinstance(t, Eqn) and not members.isdisjoint(t.outs)]
-        if root in self.storage.foreign or not made:
+        order, root = self.order, self.storage.root(item)
+        if root in self.storage.foreign or not self.made[root]:
             return False
-        origin = min(made, key=order.first.__getitem__)
+        origin = self.made[root][0]
         return origin.op in NEW and order.around[origin] is order.around[s] and all(
-            order.defined.get(v, -1) >= order.first[origin] for v in members)
+            order.defined.get(v, -1) >= order.first[origin] for v in self.storage.members(root))

@@ -101,8 +101,8 @@ class LoopMemory:
                 self.memory.writes.update({t: (self.memory.clock, self.outdated[i]) for t in own if t not in self.memory.writes})
             self.memory.refer(v, own, held, exclusive, -1 if old or i in self.outdated else self.memory.clock)
             self.memory.hold(() if stayed else (v,))
-            solid = self.memory.solid_if(self.inits[i]) if stayed and i not in self.assumed.turned else None
-            self.memory.solid.update({} if solid is None else {v: solid})
+            if stayed and i not in self.assumed.turned:
+                self.memory.stays_solid(v, self.memory.solid_if(self.inits[i]))
         for a, b in itertools.combinations(tokens, 2):
             for s, t in itertools.product(tokens[a], tokens[b]):
                 if frozenset((a, b)) in self.assumed.near:

@@ -68,7 +68,7 @@ class Meeting:
             self.chosen[v] = pair
             self.memory.origins[v] = next((a for a in pair if self.memory.maker(a) is not None), pair[0])
             first, second = map(self.memory.solid_if, pair)
-            self.memory.solid.update({} if first is None or second is None else {v: first | second})
+            self.memory.stays_solid(v, None if first is None or second is None else first | second)
         if not immutable(kind):
             self.references[v] = self.reference(pair)
 

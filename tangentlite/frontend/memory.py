@@ -339,6 +339,11 @@ class Memory:
         self.relied_on.update(dict.fromkeys(found or ()))
         return found is not None
 
+    def stays_solid(self, v: Var, found: frozenset[Var] | None) -> None:
+        """`v` is contiguous where these arguments are; None if it need not be."""
+        if found is not None:
+            self.solid[v] = found
+
     def is_solid(self, v: Any) -> bool:
         return self.solid_if(v) is not None
 

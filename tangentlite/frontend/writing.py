@@ -174,8 +174,7 @@ class Writing(Choosing):
             self.b.kinds[new] = self.b.kinds[u]  # memory keeps its shape and its dtype
         self.memory.written(u, loc)
         self.memory.wholes.add(new)
-        solid = self.memory.solid_if(u)
-        self.memory.solid.update({} if solid is None else {new: solid})
+        self.memory.stays_solid(new, self.memory.solid_if(u))
         self.memory.references[new] = replace(before, held=before.held | after.held, exclusive=before.exclusive and after.exclusive,
                                               born=self.memory.clock)
         self.follow({u: new})

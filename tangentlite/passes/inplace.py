@@ -4,6 +4,7 @@
 """
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -167,9 +168,9 @@ class Updates:
 
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         updates = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE]
+        self.given = trace
         self.kinds = kinds = {**infer_kinds(trace, kinds), **kinds}
         self.storage = storage = Storage(trace, kinds)
-        self.rows = Rows(trace, storage)
         self.aliases = Aliases(trace, kinds)
         self.readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
         self.concerned = set().union(*self.readers.values())
@@ -183,6 +184,11 @@ class Updates:
         self.copies = 0
         self.entries: dict[Stmt, set[int]] = {}
         self.trace = replace(trace, block=self.visit(trace.block, set(), set()))
+
+    @functools.cached_property
+    def rows(self) -> Rows:
+        """Asked for where elements of tables are written."""
+        return Rows(self.given, self.storage)
 
     def shared(self, atoms: Iterable[Any]) -> set[Var]:
         return {v for v in atoms if self.storage.root(v) in self.concerned}
