@@ -22,6 +22,7 @@ from tangentlite.frontend.iterators import NONE, REDUCE, ZERO, Iterators
 from tangentlite.frontend.values import Instance, Live, Pack, Stream
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
+from tangentlite.objects import is_named_tuple
 from tangentlite.rules import rule_of
 
 
@@ -52,9 +53,18 @@ class Builtins(Iterators):
         if op in LOWERED or any(op is f for f in EAGER):
             asked = k > 0 if op in FUNCTION_FIRST else k == 0 or op in OF_ALL
             asked = asked and op not in OF_ONE and (count == 1 or op not in (max, min))
-            return self.iterated(value, node) if asked else value
+            return self.without_names(self.iterated(value, node), node) if asked else value
+        if rule_of(op) is not None and (plain := self.without_names(value, node)) is not value:
+            return plain
         held = collection_types.contents(self, value, node) if rule_of(op) is not None else None
         return value if held is None or self.is_dict(held) else held
+
+    def without_names(self, value: Any, node: Any) -> Any:
+        """A named tuple as a tuple, which is what a function that does not ask for its attributes sees of it."""
+        cls = self.class_of(value) if isinstance(value, (Instance, Var)) else None
+        if not isinstance(cls, type) or not is_named_tuple(cls):
+            return value
+        return Pack(tuple(self.attribute(value, field, node) for field in cls._fields))  # type: ignore[attr-defined]
 
     # -- functions that take all items ---------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.errors import InPlaceError, OutdatedError
 from tangentlite.frontend import callbacks, called_objects, collection_types, inner_gradients, kernels, solvers
 from tangentlite.frontend.construction import is_constructed
+from tangentlite.frontend.handed_on import handing_on
 from tangentlite.frontend.in_place_calls import InPlaceCalls
 from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.objects import is_object
@@ -326,6 +327,8 @@ class Calls(InPlaceCalls):
             return None
         objects = any(isinstance(leaf, CODE) or is_object(leaf) for v in bound.values() for leaf in flatten(v))
         inline = objects and transformation_of(target) is None and target not in self.program.recursive
+        if inline and (handed := handing_on(self, target, bound)) is not None:
+            return self.call_local(*handed, node)
         if inline:
             return self.call_inline(target, bound, node)
         if isinstance(known, IN_PLACE):

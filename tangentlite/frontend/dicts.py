@@ -4,12 +4,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import gast
+
 from tangentlite import runtime
 from tangentlite.frontend.lists import Lists
 from tangentlite.frontend.values import Instance, Keywords
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay
+from tangentlite.ir.ops import DictDisplay, make_list
 
 NONE = Const(None)
 
@@ -45,7 +47,17 @@ class Dicts(Lists):
             self.stand_in(UPDATE, node, items=items, others=made)
 
     def set_default(self, node: Any, items: Var, key: Any, default: Any = NONE) -> Any:
+        if (empty := self.empty_display(default, node)) is not None:
+            return self.stand_in(SET_EMPTY.format(empty), node, items=items, key=key)
         return self.stand_in(SET_DEFAULT, node, items=items, key=key, default=default)
+
+    def empty_display(self, value: Any, call: Any) -> str | None:
+        """`[]` or `{}`, if the last argument of a call is one: nothing else holds it, so that it may as well be made where it is needed."""
+        made = self.b.defs.get(value)
+        display = isinstance(call, gast.Call) and len(call.args) > 0 and isinstance(call.args[-1], (gast.List, gast.Dict))
+        if made is None or made.inputs or not display:
+            return None
+        return "[]" if made.op is make_list else "{}"
 
     def take(self, node: Any, items: Var, key: Any, *default: Any) -> Any:
         if default:
@@ -95,6 +107,12 @@ SET_DEFAULT = """
 def set_default():
     if key not in items:
         items[key] = default
+    return items[key]
+"""
+SET_EMPTY = """
+def set_default():
+    if key not in items:
+        items[key] = {}
     return items[key]
 """
 TAKE = """

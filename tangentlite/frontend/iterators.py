@@ -192,7 +192,9 @@ class Iterators(Streams):
 
     # -- iterators -------------------------------------------------------------------------------------------------------------
 
-    def zip(self, node: Any, name: str, *iterables: Any, strict: Any = Const(False)) -> Any:  # noqa: B008
+    def zip(self, node: Any, name: str, *iterables: Any, strict: Any = None) -> Any:
+        if strict == Const(False):
+            return self.apply(Live(zip), list(iterables), {}, node, name)
         if strict == Const(True):
             iterables = tuple(self.items(i, node) for i in iterables)
             self.effect(runtime.require_same_length, tuple(self.as_atom(i, node) for i in iterables), node)

@@ -38,7 +38,20 @@ from tangentlite.frontend.source import Source, read
 from tangentlite.frontend.statements import Statements
 from tangentlite.frontend.stepwise import whole
 from tangentlite.frontend.syntax import assigned, updated
-from tangentlite.frontend.values import CODE, Choice, Keywords, Live, Local, Pack, Partial, flatten, positions, structure, unflatten
+from tangentlite.frontend.values import (
+    CODE,
+    Choice,
+    Instance,
+    Keywords,
+    Live,
+    Local,
+    Pack,
+    Partial,
+    flatten,
+    positions,
+    structure,
+    unflatten,
+)
 from tangentlite.ir import UNDEF, Const, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
@@ -76,7 +89,7 @@ class Program:
     root: Fn | None = None  # the function that is differentiated: its caller's arguments are copied before they are written
     copied: list[str] = field(default_factory=list)  # its arguments that are
     undecided: dict[Any, set[str]] = field(default_factory=dict)  # by `try`: what it leaves undecided unless lowered step by step
-    locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax node and what they capture
+    locals: dict[Any, LocalFunction] = field(default_factory=dict)  # that call themselves, by syntax nodes and what they capture
     inlined: list[tuple[str, FunctionType | None]] = field(default_factory=list)  # functions that are lowered in place at the moment
     recursive: set[FunctionType] = field(default_factory=set)  # that are given objects and call themselves, however deep
     active: list[FunctionType] = field(default_factory=list)  # being lowered now
@@ -122,7 +135,7 @@ class Program:
         return self.gradient_of(self, fn, own)
 
     def local_function(self, function: Local, names: tuple[str, ...], group: tuple[tuple[str, Local], ...]) -> LocalFunction:
-        key = function.node, names
+        key = function.node, names, tuple((name, g.node) for name, g in group)
         if key not in self.locals:
             source = replace(function.frame.source, node=function.node)
             self.locals[key] = LocalFunction(function.name, source, function.frame.home, names, group)
@@ -145,10 +158,13 @@ class Program:
         except (NoSourceError, StaleSourceError) as e:
             self.errors[function] = e
             return None
-        defaults = tuple(literal(v) for v in function.__defaults__ or ())
+        return self.match(callee, *self.defaults(function), args, keywords, caller, node, function.__name__)
+
+    def defaults(self, function: FunctionType) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Those of the parameters that have one, and of all that are given by name alone."""
         given = function.__kwdefaults__ or {}
-        kw_defaults = tuple(literal(given[a.id]) if a.id in given else None for a in callee.args.kwonlyargs)
-        return self.match(callee, defaults, kw_defaults, args, keywords, caller, node, function.__name__)
+        by_name = self.source(function).node.args.kwonlyargs
+        return tuple(map(literal, function.__defaults__ or ())), tuple(literal(given[a.id]) if a.id in given else None for a in by_name)
 
     def match(self, callee: Any, defaults: tuple[Any, ...], kw_defaults: tuple[Any, ...], args: list[Any],
               keywords: dict[str, Any], caller: InPlaceCalls, node: Any, name: str) -> dict[str, Any]:
@@ -318,6 +334,9 @@ class Program:
             if isinstance(function, Updating):
                 value = kernels.result(low, function, value, source.node)
         low.returning = fn == self.root
+        if fn in self.assumed:  # it calls itself: what it returns is one value, however deep
+            parts = [low.as_atom(leaf, source.node) if isinstance(leaf, Instance) else leaf for leaf in flatten(value)]
+            value = unflatten(structure(value), iter(parts))
         if any(isinstance(leaf, (Local, Partial, Choice) if low.returning else CODE) for leaf in flatten(value)):
             raise FunctionMadeError(f"`{function.__name__}` returns a function that it makes", low.loc(source.node))
         atoms = [low.as_atom(leaf, source.node) for leaf in flatten(value)]

@@ -5,7 +5,7 @@ import collections
 
 import numpy as np
 
-from tests.corpus import Case
+from tests.corpus import Case, arr
 
 
 def rev_list(xs):
@@ -431,7 +431,16 @@ L = [0.3, -0.7, 1.2, 0.5]
 D = {"a": 0.4, "b": 1.1}
 A = np.array(L)
 
+def grouped(x):
+    groups, tables = {}, {}
+    for k in range(len(x)):
+        groups.setdefault(k % 2, []).append(x[k] * k)
+        tables.setdefault(k % 3, {})[k] = x[k]
+    return sum(groups[1]) * sum(tables[0].values())
+
+
 CASES = [
+    Case(grouped, [(arr(4),)]),
     *[Case(f, [(L,)]) for f in (
         rev_list, list_slice, slice_assign, slice_grow, slice_step, del_item, del_slice, del_loop, list_add, zeros_list, list_mul_grown,
         list_iadd, tuple_iadd, dict_computed_for, dict_zip, dict_gen, dict_of_lists, dict_count, dot_lists,)],

@@ -41,7 +41,7 @@ def map_leaves(fn: Callable[..., Any], tree: Tree, *rest: Tree) -> Tree:
     if isinstance(tree, dict):
         return {k: map_leaves(fn, v, *(r[k] for r in rest)) for k, v in tree.items()}
     if isinstance(tree, (tuple, list)):
-        return type(tree)([map_leaves(fn, *group) for group in zip(tree, *rest, strict=True)])
+        return getattr(type(tree), "_make", type(tree))([map_leaves(fn, *group) for group in zip(tree, *rest, strict=True)])
     if has_attributes(type(tree)):
         return instance(type(tree), **map_leaves(fn, attributes(tree), *map(attributes, rest)))
     return fn(tree, *rest) if is_number(tree) else tree

@@ -267,7 +267,65 @@ def local_with_object(x, n):
     return go(n)
 
 
+def area(f, a, b, n):
+    m = 0.5 * (a + b)
+    if n == 0:
+        return {"area": (b - a) / 6.0 * (f(a) + 4.0 * f(m) + f(b)), "calls": 3}
+    left = area(f, a, m, n - 1)
+    right = area(f, m, b, n - 1)
+    return {"area": left["area"] + right["area"], "calls": left["calls"] + right["calls"]}
+
+
+def dictionaries_returned(x):
+    return area(lambda t: t ** 3 * x, 0.0, x, 3)["area"]
+
+
+def rule(f, a, b):
+    return (b - a) / 6.0 * (f(a) + 4.0 * f(0.5 * (a + b)) + f(b))
+
+
+def adaptive(f, a, b, *, tol=1e-4, whole=None):
+    m = 0.5 * (a + b)
+    left, right = rule(f, a, m), rule(f, m, b)
+    whole = rule(f, a, b) if whole is None else whole
+    if abs(left + right - whole) < 15.0 * tol:
+        return left + right + (left + right - whole) / 15.0
+    return adaptive(f, a, m, tol=0.5 * tol, whole=left) + adaptive(f, m, b, tol=0.5 * tol, whole=right)
+
+
+def function_handed_on(x):
+    return adaptive(lambda t: math.sin(x * t), 0.0, 2.0)
+
+
+def functions_handed_on(x):
+    def f(t):
+        return math.sin(x * t) + g(t)
+
+    def g(t):
+        return x * t * t
+
+    return adaptive(f, 0.0, x, tol=1e-3) * adaptive(g, 0.0, 1.0)
+
+
+def iterate(f, x, n):
+    return x if n == 0 else iterate(f, f(x), n - 1)
+
+
+def function_over_a_name_of_the_recursion(n):
+    return iterate(lambda t: math.cos(t * n), 0.5, 5)
+
+
+def two_functions(f, g, x, n):
+    return f(x) if n == 0 else two_functions(f, g, g(x), n - 1) * f(x)
+
+
+def functions_of_one_maker(x):
+    return two_functions(lambda t: t * x, lambda t: math.cos(t + x), 0.5, 3)
+
+
 CASES = [
+    *(Case(f, [(1.3,)], scalar_only=True) for f in (
+        dictionaries_returned, function_handed_on, functions_handed_on, functions_of_one_maker, function_over_a_name_of_the_recursion)),
     *(Case(f, [(SERIES, 4)]) for f in (method, method_twice, methods_of_each_other, call_method)),
     *(Case(f, [(1.3, 0.7, 4)]) for f in (method_of_new, method_before_write, objects_handed_on)),
     Case(method_of_new, [(0.9, 0.7, 40)]),
