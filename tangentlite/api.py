@@ -14,6 +14,7 @@ from tangentlite.arguments import (
     Argnums,
     backend_of,
     check_complex,
+    check_followed,
     check_input,
     check_position,
     check_real,
@@ -145,7 +146,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
             raise InputTypeError("`vjp` of a gradient cannot be given objects of registered classes", None, "Use `jvp`")
         y, back = vjp(function, *leaves, backend=backend, checkpoint=checkpoint, slots=slots, **options)
         return y, lambda y_bar: replace(parts, differentiable=(True,) * len(leaves)).whole(back(y_bar))
-    _, version, full = specialized(fun, "split", "_vjp", primals, backend, options, checkpointing(checkpoint, slots))
+    spec, version, full = specialized(fun, "split", "_vjp", primals, backend, options, checkpointing(checkpoint, slots))
+    check_followed(spec.primal, list(spec.kinds(full)), full)
     forward, backward = version.functions
     *leaves, residuals = run(forward, full)
 
@@ -204,6 +206,8 @@ def jvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]
         if k not in version.wrt and isinstance(dot, NUMBERS) and np.any(dot):
             name, kind = list(spec.kinds(full).items())[k]
             check_input(kind, name, spec.primal, "give it the tangent 0.0")
+        elif k not in version.wrt and not isinstance(dot, NUMBERS):
+            check_followed(spec.primal, list(spec.kinds(full))[k:k + 1], full[k:k + 1])
     dots = {k: tangents[k] if k < len(tangents) else zeros_like(full[k]) for k in version.wrt}
     for k, dot in dots.items():
         dot = seed_like(dot, full[k], f"tangent {k}")

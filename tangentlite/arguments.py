@@ -101,6 +101,15 @@ def check_usual(function: FunctionType, names: Sequence[str], args: Sequence[Any
                                  parameter_of(function, name), "Pass plain arrays of numbers")
 
 
+def check_followed(function: FunctionType, names: Sequence[str], args: Sequence[Any]) -> None:
+    """Refuse containers of other classes than list, tuple and dict, in arguments that are differentiated, that hold numbers."""
+    for parameter, value in zip(names, args):
+        if found := K.unfollowed(value):
+            name = parameter.partition("*")[0]
+            raise InputTypeError(f"{function.__name__}() is given numbers in a {found} as `{name}`, which no derivative follows",
+                                 parameter_of(function, name), "Pass a list, a tuple or a dictionary")
+
+
 def check_complex(kind: Any, parameter: str, function: FunctionType) -> None:
     """Holomorphic differentiation is with respect to complex numbers alone."""
     if isinstance(kind, (K.Number, K.Array)) and kind.dtype and not K.is_complex(kind):

@@ -14,7 +14,16 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tangentlite import nodes, stored
-from tangentlite.arguments import check_complex, check_distinct, check_input, check_position, check_usual, parameter_of, wrong_call
+from tangentlite.arguments import (
+    check_complex,
+    check_distinct,
+    check_followed,
+    check_input,
+    check_position,
+    check_usual,
+    parameter_of,
+    wrong_call,
+)
 from tangentlite.backend.compile import Compiler, annotate, load
 from tangentlite.entry import Fast, entry
 from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
@@ -85,9 +94,12 @@ class Specializer:
         with self.lock:
             found = self.versions.get(key)
             if found is None or not found.guard.holds():
-                check_usual(self.primal, list(self.kinds(args)), args)
+                kinds = self.kinds(args)
+                check_usual(self.primal, list(kinds), args)
                 unrolling = Unrolling({k: args[k] for k in static}, self.unroll)
-                found = self.versions[key] = self.make(self.kinds(args), unrolling)
+                made = self.make(kinds, unrolling)
+                check_followed(self.primal, [list(kinds)[k] for k in made.wrt], [args[k] for k in made.wrt])
+                found = self.versions[key] = made
             return found
 
     def static_positions(self, count: int) -> tuple[int, ...]:

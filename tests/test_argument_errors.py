@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import OrderedDict
 
 import numpy as np
 import pytest
@@ -151,6 +152,12 @@ tl.grad(square)(np.ma.array([1.0]))
 tl.vjp(product, 1.0, np.ones((1, 2)).view(np.matrix))
   def product(x: float, «y», *, z=1.0):
   InputTypeError: product() is given a matrix as `y`, which follows rules of its own. Pass plain arrays of numbers
+tl.vjp(square, OrderedDict(a=1.0))
+  def square(«x»):
+  InputTypeError: square() is given numbers in a OrderedDict as `x`, which no derivative follows. Pass a list, a tuple or a dictionary
+tl.jvp(square, (OrderedDict(a=1.0),), (OrderedDict(a=1.0),))
+  def square(«x»):
+  InputTypeError: square() is given numbers in a OrderedDict as `x`, which no derivative follows. Pass a list, a tuple or a dictionary
 tl.grad(square)({"x": 1})
   def square(«x»):
   InputTypeError: cannot differentiate square() with respect to `x`: it is a dict. Pass floating-point numbers or arrays, or leave it
@@ -402,7 +409,7 @@ def cases():
 def test_message(tmp_path, call, where, what):
     made = module(tmp_path, FUNCTIONS)
     with pytest.raises((TypeError, ValueError, tl.errors.TangentliteError)) as caught:
-        eval(call, {**vars(made), "tl": tl, "functools": functools, "two": np.ones(2)})
+        eval(call, {**vars(made), "tl": tl, "functools": functools, "OrderedDict": OrderedDict, "two": np.ones(2)})
     assert caught.type.__name__ == what.partition(":")[0]
     if caught.type is TypeError:
         assert printed(caught.value, tmp_path) == f"{what}\n"

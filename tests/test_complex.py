@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import cmath
+import warnings
 
 import numpy as np
 import pytest
@@ -274,6 +275,43 @@ def test_pullbacks_pair_without_conjugation():
 
 def np_conj(z):
     return np.conj(z)
+
+
+# -- numbers that may be real or complex -------------------------------------------------------------------------------------
+
+def horner(x):
+    z = x[0]
+    for k in range(1, len(x)):
+        z = z * 1j + x[k]
+    return z
+
+
+def may_be_complex(x):
+    return abs(np.emath.log(x)[0])
+
+
+def squares(x):
+    w, s = np.emath.sqrt(x), 0.0
+    for k in range(2):
+        s += w[k].real ** 2 - w[k].imag ** 2
+    return s ** 2
+
+
+def with_one_in_front(x):
+    return np.sum(np.abs(np.emath.sqrt(np.concatenate([[1.0], x]))))
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: abs(horner(x)), lambda x: horner(x).real ** 2 * horner(x).imag, may_be_complex, squares, with_one_in_front])
+def test_real_gradients_and_their_derivatives(f):
+    x, along, h = np.array([-0.7, 1.3, 0.4]), np.array([0.3, 1.1, -0.5]), 1e-6
+    gradient = tl.grad(f)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found, again = gradient(x), tl.vjp(gradient, x)[1](along)[0]
+    assert found.dtype == again.dtype == np.float64
+    np.testing.assert_allclose(found @ along, (f(x + h * along) - f(x - h * along)) / (2 * h), rtol=1e-7)
+    np.testing.assert_allclose(again, (gradient(x + h * along) - gradient(x - h * along)) / (2 * h), rtol=1e-6, atol=1e-8)
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------------

@@ -123,7 +123,9 @@ class Storage:
                 else:
                     self.taken += [(s.iter, t) for t in leaves(s.targets) if self.stored(t) and isinstance(s.iter, Var)]
             case Call() if not gives_new(s, self.kinds):
-                foreign.update(v for v in (*s.outs, *s.args) if self.stored(v))
+                outs = list(filter(self.stored, s.outs))
+                foreign.update(outs)
+                self.held += [(o, a, s) for o in outs for a in filter(self.stored, s.args)]  # or are
 
     def is_copy(self, kind: Any, index: Any) -> bool:
         """Is this a slice of a list of numbers? It is a list of its own."""

@@ -61,6 +61,7 @@ class Level:
     passed: tuple[Var, ...]  # the results of branches that hand the tape on, from the outermost
     items: list[Item] = field(default_factory=list)
     inner: list[Level] = field(default_factory=list)
+    outside: dict[Var, Var] = field(default_factory=dict)  # what the reverse loop calls values from before all loops
     redone: list[Eqn] = field(default_factory=list)  # what is computed again, as the reverse loop calls it
     given: Var | None = None  # what the reverse loop calls the index of the forward loop
     backwards: Var = field(default_factory=lambda: Var(temp=True))  # what it runs over
@@ -171,6 +172,8 @@ class Tapes:
             if isinstance(level.forward, For) and value is level.forward.targets:
                 level.given = again
                 level.index = again if again.hint != "_" else level.index
+            elif isinstance(value, Var) and value not in self.local:
+                level.outside[again] = value
             elif isinstance(value, Var) and self.is_invariant(value):
                 self.redo(value, again, level)
             elif isinstance(value, Var) and isinstance(self.kinds.get(value), K.Number):

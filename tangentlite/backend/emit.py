@@ -199,7 +199,8 @@ class Printer(Guarded, Updates):
                 keywords.append(ast.keyword(name.lstrip("*"), packed(tree)))
             else:
                 args.append(packed(tree))
-        return ast.Call(self.spelling.name(s.callee.target), args, keywords)
+        call = ast.Call(self.spelling.name(s.callee.target), args, keywords)
+        return ast.Call(load("list"), [call], []) if inspect.isgeneratorfunction(s.callee.target) else call
 
     def targets(self, tree: Any, outs: Sequence[Var]) -> ast.expr:
         if isinstance(tree, tuple):

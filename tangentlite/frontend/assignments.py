@@ -39,6 +39,8 @@ class Assignments(Exceptions):
         first = next((t.id for t in targets if isinstance(t, gast.Name)), "") or self.part_name(targets[0])
         self.target = first
         value = self.expr(node.value, first)
+        if getattr(node, "runs_over", False):
+            self.check_is_made(value, node.value)
         for target in targets:
             self.assign(target, value, node)
 

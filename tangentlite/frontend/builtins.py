@@ -33,6 +33,9 @@ class Builtins(Iterators):
             lowered = LOWERED.get(op)
         except TypeError:  # unhashable
             return None
+        backwards = self.special(args[0], "__reversed__", [], node) if op is reversed and len(args) == 1 else None
+        if backwards is not None and collection_types.contents(self, args[0], node) is None:
+            return self.iter(node, name, self.iterated(backwards, node))
         opened = [self.opened(op, k, a, len(args), node) for k, a in enumerate(args)]
         if any(a is not b for a, b in zip(args, opened)):
             return self.apply(Live(op), opened, keywords, node, name)
@@ -43,6 +46,7 @@ class Builtins(Iterators):
                 return None
         if op is list and len(args) == 1 and self.is_iterator(args[0]):
             items = self.items(args[0], node, name)
+            self.made_ahead.pop(items, None)  # all are there now
             return self.as_list(items.items, node, name) if isinstance(items, Pack) else items
         if any(op is f for f in EAGER) and any(map(self.is_iterator, args)):
             return self.apply(Live(op), [self.items(a, node) for a in args], keywords, node, name)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import inspect
 import itertools
 import operator
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ from tangentlite.ir.compiled import interpreted, is_compiled, is_vectorized
 from tangentlite.ir.ops import DictDisplay, call_method
 from tangentlite.ir.trace import Captured, lookup
 from tangentlite.ir.transformation import FACTORY, transformation_of
+from tangentlite.libraries import LIBRARIES
 from tangentlite.objects import is_named_tuple
 from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
@@ -80,6 +82,8 @@ class Calls(InPlaceCalls):
     def apply(self, function: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         """Call what a name stands for."""
         match function:
+            case Local(generates=True):
+                return self.generate(lambda: self.call_local(function, args, keywords, node), [function, *args, *keywords.values()], node)
             case Local():
                 return self.call_local(function, args, keywords, node)
             case Partial():
@@ -269,6 +273,8 @@ class Calls(InPlaceCalls):
         if self.home is self.root:
             self.program.spell(self.root, op, function.path)
         if rule_of(op) is None and isinstance(op, (FunctionType, MethodType)):
+            if inspect.isgeneratorfunction(op) and (op.__module__ or "").partition(".")[0] not in LIBRARIES:
+                return self.generate(lambda: self.call_generator(function, args, keywords, node), [*args, *keywords.values()], node)
             called = self.call_user(function, args, keywords, node, name)
             if called is not None:
                 return called
@@ -307,6 +313,13 @@ class Calls(InPlaceCalls):
         given = [k for k, v in keywords.items() if v != Const(None)]
         if what := write_of(op, count, given):
             raise self.unsupported(node, f"{what}, which cannot be differentiated yet")
+
+    def call_generator(self, function: Live, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
+        """The list of what a generator yields."""
+        items = self.call_user(function, args, keywords, node, "")
+        if items is None:
+            raise self.program.errors[getattr(function.value, "__func__", function.value)]
+        return items
 
     def call_user(self, function: Live, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         """A call of a function with readable source; None where there is none to read."""

@@ -299,6 +299,9 @@ class Expressions(Introspection):
                                      node, name)
         keys = [k.value for k in node.keys]
         values = self.display(node.values)
+        if len(set(keys)) < len(keys):  # the first of equal keys stays, with the last value
+            entries = dict(zip(keys, values))
+            keys, values = list(entries), list(entries.values())
         site = (dict, node)
         if values and (all(type(k) is str for k in keys) or any(map(holds_functions, values))) or site in self.program.holding:
             return self.settle_object(self.instance(dict, zip(keys, values), site), node)

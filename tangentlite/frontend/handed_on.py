@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ def seen(low: InPlaceCalls, given: dict[str, Local], target: FunctionType) -> di
 
 
 def moved(function: Local, frame: Frame) -> Local:
-    return Local(function.name, function.node, function.defaults, function.kw_defaults, frame)
+    return replace(function, frame=frame)
 
 
 def is_global(function: FunctionType, name: str) -> bool:

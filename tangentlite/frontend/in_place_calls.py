@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -9,6 +10,7 @@ import gast
 
 from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.frontend.expressions import Expressions
+from tangentlite.frontend.generators import without_yield
 from tangentlite.frontend.lifting import captured, reached
 from tangentlite.frontend.pools import pooled, unpooled
 from tangentlite.frontend.source import Elsewhere
@@ -42,14 +44,16 @@ class InPlaceCalls(Expressions):
         return self.local_function("<lambda>", node)
 
     def local_function(self, name: str, node: Any) -> Local:
-        a = node.args
+        a, generates = node.args, isinstance(node, gast.FunctionDef) and is_generator(node)
+        if generates:
+            node = without_yield(replace(self.source, node=node)).node
         return Local(name, node, tuple(self.expr(d) for d in a.defaults),
-                     tuple(None if d is None else self.expr(d) for d in a.kw_defaults), self.frame)
+                     tuple(None if d is None else self.expr(d) for d in a.kw_defaults), self.frame, generates)
 
     def call_local(self, function: Local, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """Lower the body in place. Variables of the maker are read as they stand now, as Python reads them."""
         callee = function.node
-        if is_generator(callee):
+        if isinstance(callee, gast.Lambda) and is_generator(callee):
             raise self.unsupported(node, f"`{function.name}` is a generator, which cannot be differentiated")
         rebound = self.rebound(function, node)
         params = self.program.match(callee, function.defaults, function.kw_defaults, args, keywords, self, node, function.name)
@@ -177,6 +181,9 @@ class InPlaceCalls(Expressions):
         self.env.update({"%value": UNDEF, "%returned": Const(False), "%jump": Const(False)})
 
     def generated(self, function: Any, node: Any) -> Any:
+        raise NotImplementedError
+
+    def generate(self, call: Any, given: list[Any], node: Any) -> Any:
         raise NotImplementedError
 
     def builtin(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:

@@ -32,8 +32,8 @@ class Introspection(Operators):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))
         if cls is None:
             return None
-        if op in BUILTIN_METHODS and len(args) == 1:
-            return self.special(args[0], BUILTIN_METHODS[op], [], node)
+        if op in BUILTIN_METHODS and (len(args) == 1 or op is round) and not keywords:
+            return self.special(args[0], BUILTIN_METHODS[op], args[1:], node)
         if op is type and len(args) == 1:
             return Live(ORIGINALS.get(cls, cls))
         if op in (getattr, hasattr, setattr) and len(args) > 1 and isinstance(args[1], Const) and type(args[1].value) is str:

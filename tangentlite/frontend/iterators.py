@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -165,6 +166,13 @@ class Iterators(Streams):
         before = self.dependence(source)
         made = self.ahead(lambda: self.stand_in(text, node, **values), list(values.values()), before)
         return self.over(made, source, node)
+
+    def generate(self, call: Callable[[], Any], given: list[Any], node: Any) -> Any:
+        """The iterator that a generator gives, which lists its items when it is called."""
+        made = self.ahead(call, given, [a for value in given for a in self.dependence(value)])
+        stream = self.over(made, None, node)
+        stream.sources = tuple(leaf for value in given for leaf in flatten(value) if isinstance(leaf, Var))
+        return stream
 
     def over(self, made: Any, source: Any, node: Any) -> Stream:
         """An iterator over a list that was made at once."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from tangentlite.errors import TransformError
 from tangentlite.frontend.construction import is_constructed
+from tangentlite.frontend.source import read
 from tangentlite.frontend.syntax import inside, is_true
 from tangentlite.frontend.values import NONE, Instance, Live
 from tangentlite.ir import Var
@@ -118,7 +119,7 @@ def is_generator_manager(low: Exceptions, function: Any) -> bool:
     if getattr(function, "__code__", None) is not MANAGER_CODE:
         return False
     try:
-        body = low.program.source(made).node.body
+        body = read(made).node.body
     except TransformError:
         return False
     tries = [n for n in inside(body) if isinstance(n, gast.Try) and n.handlers]

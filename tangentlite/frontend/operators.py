@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import operator
 from types import FunctionType
 from typing import Any
@@ -28,6 +29,11 @@ COMPARISON_METHODS: dict[str, tuple[str, str]] = {
 ORDER = {"Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge}
 
 
+def is_special_case(cls: Any, of: Any) -> bool:
+    """Is one class a subclass of another one? Then its methods come first."""
+    return cls is not of and isinstance(cls, type) and isinstance(of, type) and issubclass(cls, of)
+
+
 class Operators(Construction):
     def special(self, owner: Any, method: str, args: list[Any], node: Any, name: str = "") -> Any:
         """The result of a special method that the class of an object defines itself; None where it has none."""
@@ -41,8 +47,31 @@ class Operators(Construction):
     def binary_method(self, op: type, left: Any, right: Any, node: Any, name: str) -> Any:
         """`left op right` where one of them is an object with such a method."""
         word = BINARY_METHODS[op]
-        found = self.special(left, f"__{word}__", [right], node, name)
-        return found if found is not None else self.special(right, f"__r{word}__", [left], node, name)
+        own, reflected = (left, f"__{word}__", right), (right, f"__r{word}__", left)
+        of_left, of_right = self.class_of(left), self.class_of(right)
+        if of_left is not None and of_left is of_right:
+            ways = [own]
+        elif is_special_case(of_right, of_left) and inspect.getattr_static(of_right, reflected[1], None) is not inspect.getattr_static(
+                of_left, reflected[1], None):
+            ways = [reflected, own]
+        else:
+            ways = [own, reflected]
+        found, refused = self.first_of(ways, node, name)
+        if found is None and refused:
+            wrong = f"unsupported operands: `{of_left.__name__ if of_left else 'number'}`, `{of_right.__name__ if of_right else 'number'}`"
+            raise self.raises(node, wrong, TypeError, wrong)
+        return found
+
+    def first_of(self, ways: list[tuple[Any, str, Any]], node: Any, name: str) -> tuple[Any, bool]:
+        """What the first of these methods gives that does not give `NotImplemented`; and whether one has."""
+        refused = False
+        for owner, method, other in ways:
+            found = self.special(owner, method, [other], node, name)
+            if isinstance(found, Live) and found.value is NotImplemented:
+                refused = True
+            elif found is not None:
+                return found, refused
+        return None, refused
 
     def augmented_method(self, op: type, left: Any, right: Any, node: Any) -> Any:
         """`left op= right` where `left` is an object."""
@@ -70,8 +99,13 @@ class Operators(Construction):
             return self.make(ORDER[op], self.compared_fields(cls, left, right, node), node, name)
         if op in ("Eq", "NotEq") and (made := self.equality(op, left, right, node)) is not None:
             return made
-        found = self.special(left, method, [right], node, name)
-        return found if found is not None else self.special(right, reflected, [left], node, name)
+        ways = [(left, method, right), (right, reflected, left)]
+        found, refused = self.first_of(ways[::-1] if is_special_case(self.class_of(right), cls) else ways, node, name)
+        if found is None and refused and op in ("Eq", "NotEq"):
+            return Const(self.same_object(left, right, node) == (op == "Eq"))
+        if found is None and refused:
+            raise self.raises(node, "these objects cannot be compared", TypeError, "these objects cannot be compared")
+        return found
 
     def equality(self, op: str, left: Any, right: Any, node: Any) -> Any:
         """`left == right` or `left != right` of objects whose class does not define it, or has it made; None of anything else."""

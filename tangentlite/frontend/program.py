@@ -26,6 +26,7 @@ from tangentlite.errors import (
 )
 from tangentlite.frontend import collection_types, kernels, places
 from tangentlite.frontend.closures import Lifted
+from tangentlite.frontend.generators import without_yield
 from tangentlite.frontend.in_place_calls import InPlaceCalls, Recursion, with_return
 from tangentlite.frontend.lifting import LocalFunction
 from tangentlite.frontend.lists import Holding
@@ -147,7 +148,7 @@ class Program:
         if isinstance(function, Updating):
             return self.source(function.function)
         if function not in self.sources:
-            self.sources[function] = without_match(read(function))
+            self.sources[function] = without_yield(without_match(read(function)))
         return self.sources[function]
 
     def bind(self, function: FunctionType, args: list[Any], keywords: dict[str, Any], caller: InPlaceCalls, node: Any) -> Any:
@@ -319,7 +320,7 @@ class Program:
         if isinstance(function, Lifted):
             params, value = function.lowered(low, kinds)
         else:
-            check_kind(source)
+            check_kind(source, fn == self.root)
             params = enter(low, function, source, forms, kinds)
             if fn == self.root:
                 for name, value in list(low.env.items()):
@@ -471,12 +472,12 @@ def is_library(value: Live) -> bool:
     return named or inspect.isbuiltin(value.value)
 
 
-def check_kind(source: Source) -> None:
-    """Refuse what is not an ordinary function: generators, coroutines, and what rebinds outer names."""
+def check_kind(source: Source, is_root: bool) -> None:
+    """Refuse what is not an ordinary function: coroutines, and a generator that is to be differentiated itself."""
     function, node = source.function, source.node
-    for test, what in ((inspect.isgeneratorfunction, "a generator"), (inspect.iscoroutinefunction, "a coroutine"),
+    for test, what in ((inspect.isgeneratorfunction, "a generator" if is_root else ""), (inspect.iscoroutinefunction, "a coroutine"),
                        (inspect.isasyncgenfunction, "an async generator")):
-        if test(function):
+        if what and test(function):
             raise UnsupportedError(f"`{function.__name__}` is {what}, which cannot be differentiated", source.loc(node))
 
 

@@ -90,7 +90,9 @@ class Steps:
         elif is_range(s.iter):
             first, inner = group, gast.For(s.target, s.iter, self.steps(s.body, True), self.steps(s.orelse, in_loop), None)
         else:
-            first = [*group, self.assign(held, s.iter)]
+            items = self.assign(held, s.iter)
+            items.runs_over = True
+            first = [*group, items]
             inner = gast.For(s.target, self.name(held), self.steps(s.body, True), self.steps(s.orelse, in_loop), None)
         gast.copy_location(inner, s)
         return [*self.before(first), *(self.unless_failed([inner], in_loop) if first else [inner]), *after]

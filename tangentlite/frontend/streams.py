@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
@@ -20,7 +20,7 @@ from tangentlite.frontend.base import Ahead
 from tangentlite.frontend.comprehensions import Comprehensions, load, serial
 from tangentlite.frontend.lifting import free_names
 from tangentlite.frontend.syntax import assigned, has_walrus, may_break
-from tangentlite.frontend.values import Clause, Endless, Live, Local, Partial, Stream, flatten
+from tangentlite.frontend.values import Choice, Clause, Endless, Instance, Live, Local, Partial, Stream, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 
@@ -99,9 +99,15 @@ class Streams(Comprehensions):
             item = f"item%{next(serial)}"
             node = retargeted(node, gast.Name(item, gast.Store(), None, None), load(item))
         ahead = self.dependence(items)
+        if self.attempts and (any(self.lists_ahead(items)) or isinstance(items, Stream) and is_listed(items, node)):
+            self.check_is_made(items, node.iter)
         if not isinstance(items, Stream):
             self.loop_over(node, items)
-        elif len(items.clauses) > 1 and (node.orelse or may_break(node.body)):
+        elif isinstance(items.whole, Var):
+            self.spend(items, node.iter)
+            self.loop_over(node, items.whole)
+            self.check_fresh(items.sources, node)
+        elif is_listed(items, node):
             made = self.taken_in(items, node)
             ahead = self.dependence(made)
             self.loop_over(node, made)
@@ -109,6 +115,12 @@ class Streams(Comprehensions):
             self.fused(node, items)
             self.check_fresh(items.sources, node)
         self.check_undisturbed(ahead, node)
+
+    def check_is_made(self, items: Any, node: Any) -> None:
+        """Raise where making an item may raise after an iteration of the loop, while all are made before."""
+        if isinstance(items, Stream) or any(self.lists_ahead(items)):
+            raise self.unsupported(node, "the items of this iterator are made one by one, which may raise in between, in a `try`",
+                                   "Make a list of them first")
 
     def fused(self, node: Any, items: Stream) -> None:
         """The loop over an iterator, as the loop over what that runs over."""
@@ -148,45 +160,54 @@ class Streams(Comprehensions):
         env = dict(self.env)
         made = make()
         changed = any(self.env.get(n) is not value for n, value in env.items() if not n.startswith("%"))
-        if isinstance(made, Var):
+        if isinstance(made, (Var, Instance)):
             self.made_ahead[made] = [*before, *self.read_by(functions), *([Ahead(None)] if changed else [])]
         return made
 
     def read_by(self, functions: list[Any]) -> list[Ahead]:
-        """The variables that local functions read, and those that they call."""
+        """The variables that local functions read, those that they call, and the parts of objects among them."""
         found: list[Ahead] = []
         seen: set[int] = set()
-        todo = [f for f in functions if isinstance(f, (Local, Partial))]
+        todo = [(leaf, self.frame) for f in functions for leaf in flatten(f)]
         while todo:
-            f = todo.pop()
+            f, frame = todo.pop()
             if isinstance(f, Partial):
-                todo += [g for g in (f.function, *f.args) if isinstance(g, (Local, Partial))]
-            elif id(f) not in seen:
+                todo += [(leaf, frame) for g in (f.function, *f.args, *f.keywords.values()) for leaf in flatten(g)]
+            elif isinstance(f, Choice):
+                todo += [(f.then, frame), (f.orelse, frame)]
+            elif id(f) not in seen and isinstance(f, (Local, Instance)):
                 seen.add(id(f))
-                names = self.names_in(f.frame)
-                for n in sorted(free_names(f.node) & names.keys()):
-                    found.append(Ahead(f.frame, n, names[n]))
-                    todo += [names[n]] if isinstance(names[n], (Local, Partial)) else []
+                names = self.names_in(f.frame) if isinstance(f, Local) else {
+                    n: value for n, value in self.env.items() if n.startswith(f.key + ".")}
+                for n in sorted(free_names(f.node) & names.keys() if isinstance(f, Local) else names):
+                    found.append(Ahead(f.frame if isinstance(f, Local) else frame, n, names[n]))
+                    todo += [(leaf, frame) for leaf in flatten(names[n])]
         return found
 
     def dependence(self, value: Any) -> list[Ahead]:
         """What the items that a value holds, or gives, were made of ahead."""
+        return [a for made in self.lists_ahead(value) for a in self.made_ahead[made]]
+
+    def lists_ahead(self, value: Any) -> Iterator[Any]:
+        """The lists of items made ahead that a value holds, or gives items of."""
         if isinstance(value, Stream):
-            return [a for part in (value.clauses[0].items, value.whole) for a in self.dependence(part)]
-        found: list[Ahead] = []
+            for part in (value.clauses[0].items, value.whole):
+                yield from self.lists_ahead(part)
+            return
         for leaf in flatten(value):
             made = self.b.defs.get(leaf) if isinstance(leaf, Var) else None
             if leaf in self.made_ahead:
-                found += self.made_ahead[leaf]
-            elif made is not None and made.op in (zip, enumerate, reversed, list, tuple, operator.getitem):
-                found += [a for part in made.inputs for a in self.dependence(part)]
-        return found
+                yield leaf
+            elif made is not None and made.op in (zip, enumerate, reversed, operator.getitem):
+                for part in made.inputs:
+                    yield from self.lists_ahead(part)
 
     def check_undisturbed(self, ahead: list[Ahead], node: Any) -> None:
         """Raise where items that were made ahead would have been others when they are asked for."""
         for a in ahead:
-            if a.frame is None or self.names_in(a.frame).get(a.name) is not a.value:
-                what = f"reads `{a.name}`, which changes" if a.frame is not None else "changes what other code reads"
+            names = {} if a.frame is None else self.env if is_part(a.name) else self.names_in(a.frame)
+            if a.frame is None or names.get(a.name) is not a.value:
+                what = f"reads `{a.name.rpartition('.')[2]}`, which changes" if a.frame is not None else "changes what other code reads"
                 raise self.unsupported(node, f"the items of this iterator are made one by one, and making them {what} in between",
                                        "Make a list of them first")
 
@@ -222,6 +243,16 @@ class Streams(Comprehensions):
         result = self.expr_ListComp(made, name)
         del self.env[hidden]
         return result
+
+
+def is_listed(items: Stream, loop: Any) -> bool:
+    """Are the items listed before the loop begins?"""
+    return len(items.clauses) > 1 and (loop.orelse or may_break(loop.body))
+
+
+def is_part(name: str) -> bool:
+    """Is this what the environment calls an attribute or item of an object?"""
+    return name[0] == "@"
 
 
 def without_items(value: Any, kind: Any) -> str | None:

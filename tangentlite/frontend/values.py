@@ -70,13 +70,17 @@ class Live:
 
 @dataclass(frozen=True, eq=False)
 class Local:
-    """A function defined inside the function: called, it is lowered in place, reading the variables of its maker."""
+    """A function defined inside the function: called, it is lowered in place, reading the variables of its maker.
+
+    One that `generates` was written as a generator, and returns the list of what it would yield.
+    """
 
     name: str
     node: Any
     defaults: tuple[Any, ...]
     kw_defaults: tuple[Any, ...]
     frame: Frame
+    generates: bool = False
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ are equal sizes. `Array(dims=None)` is a number or an array of any rank; `UNKNOW
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -188,6 +188,29 @@ def unusual(v: Any) -> str:
     if type(v) in (list, tuple, dict):
         return next(filter(None, map(unusual, v.values() if isinstance(v, dict) else v)), "")
     return ""
+
+
+def unfollowed(v: Any, above: tuple[int, ...] = ()) -> str:
+    """The class of a container, the value itself or a part of it, that holds numbers no derivative follows; empty if there is none."""
+    t = type(v)
+    if id(v) in above:
+        return ""
+    above = (*above, id(v))
+    if t in (list, tuple, dict) or has_attributes(t):
+        return next(filter(None, (unfollowed(e, above) for e in parts_in(v))), "")
+    return t.__name__ if isinstance(v, Collection) and not isinstance(v, np.ndarray) and holds_floats(v, ()) else ""
+
+
+def holds_floats(v: Any, above: tuple[int, ...]) -> bool:
+    if isinstance(v, (np.ndarray, np.generic)):
+        return v.dtype.kind in "fc"
+    if isinstance(v, (str, bytes)) or id(v) in above or not isinstance(v, Collection):
+        return isinstance(v, (float, complex))
+    return any(holds_floats(e, (*above, id(v))) for e in parts_in(v))
+
+
+def parts_in(v: Any) -> Iterable[Any]:
+    return v.values() if isinstance(v, Mapping) else attributes(v).values() if has_attributes(type(v)) else v
 
 
 def is_number(k: Kind) -> bool:

@@ -278,7 +278,8 @@ class Arrays:
             made, index = index_of(self.reverse_path(level))
             reads += [*made, Eqn((item.again,), operator.getitem, (self.now[item.array], index), (), s.loc)]
         body = Block((), (*reads, *level.redone, *self.statements(s.body)), s.body.outs)
-        body = substitute(body, {level.given: level.index}) if level.given is not None else body
+        known = {**level.outside, **({level.given: level.index} if level.given is not None else {})}
+        body = substitute(body, known) if known else body
         s = replace(s, targets=level.index, iter=level.backwards, body=replace(body, params=(level.index, *s.carried)))
         yield from part.backwards(s) if part is not None else [s]
 

@@ -24,6 +24,7 @@ from tangentlite.ir.ops import call_method, make_list
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import (
     Block,
+    Call,
     Const,
     Eqn,
     For,
@@ -52,7 +53,7 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
 
     def is_made(v: Any) -> bool:
         e = made.get(v)
-        if e is None or e.op in (make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
+        if e is None or e.op in (list, make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
             return v not in given
         if e.op is operator.getitem and isinstance(e.args[0], Var) and K.is_table(storage.kinds.get(e.args[0])):
             table = storage.root(e.args[0])
@@ -72,13 +73,20 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
     return {root for root in roots if all(map(is_made, storage.members(root)))}
 
 
+def is_list_of_numbers(kind: Any) -> bool:
+    return isinstance(kind, K.Seq) and kind.type == "list" and isinstance(K.elements(kind), K.Number)
+
+
 BROADCASTS = frozenset((runtime.unreduce, runtime.broadcast_like, np.broadcast_to))  # what they return cannot be written
 
 
 def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
-    """Copy once what is written later and cannot be, or is not ours: what was broadcast, and arguments that a loop updates."""
+    """Copy once what is written later and is not to be: what was broadcast, and arguments and lists from calls that a loop updates."""
     def is_written_array(v: Any) -> bool:
         return isinstance(v, Var) and storage.root(v) in updated and bool(K.dims_of(storage.kinds.get(v, K.UNKNOWN)))
+
+    def is_written_list(v: Any) -> bool:
+        return isinstance(v, Var) and storage.root(v) in updated and is_list_of_numbers(storage.kinds.get(v, K.UNKNOWN))
 
     def is_diagonal(s: Eqn) -> bool:
         """Is it an adjoint or a tangent on the diagonal of a matrix, which NumPy lets nobody write?"""
@@ -101,10 +109,11 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
 
     trace = with_own_tables(trace, storage)
     params = set(trace.block.params)
+    given = params.union(*(s.outs for s in walk(trace.block) if isinstance(s, Call)))
     entries: dict[Stmt, set[int]] = {
-        s: {k for k, a in enumerate(s.inits) if a in params and is_written_array(a)}
+        s: {k for k, a in enumerate(s.inits) if a in params and is_written_array(a) or a in given and is_written_list(a)}
         for s in walk(trace.block) if isinstance(s, For | While)}
-    trace = with_copies(trace, entries)
+    trace = with_copies(trace, entries, storage.kinds)
     return replace(trace, block=visit(trace.block))
 
 
@@ -153,7 +162,7 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     trace = writable(trace, storage, {storage.root(s.args[0]) for s in updates})
     made = Updates(trace, kinds)
     while made.entries:  # a copy in every iteration is made once instead, before the loop, where that will do
-        trace = with_copies(trace, made.entries)
+        trace = with_copies(trace, made.entries, made.kinds)
         again = Updates(trace, kinds)
         if again.copies >= made.copies:
             break
@@ -296,7 +305,7 @@ class Updates:
             self.entries.setdefault(found[0], set()).add(found[1])
 
 
-def with_copies(trace: Trace, entries: Mapping[Stmt, set[int]]) -> Trace:
+def with_copies(trace: Trace, entries: Mapping[Stmt, set[int]], kinds: Mapping[Var, Any]) -> Trace:
     """The trace with copies of what these loops carry at these positions, made before they begin."""
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
@@ -308,7 +317,9 @@ def with_copies(trace: Trace, entries: Mapping[Stmt, set[int]]) -> Trace:
                     inits = list(s.inits)
                     for k in sorted(entries.get(s, ())):
                         copied = inits[k].twin()
-                        stmts.append(Eqn((copied,), call_method, (inits[k], Const("copy")), (), s.loc))
+                        is_list = is_list_of_numbers(kinds.get(inits[k], K.UNKNOWN))
+                        op, args = (list, inits[k:k + 1]) if is_list else (call_method, [inits[k], Const("copy")])
+                        stmts.append(Eqn((copied,), op, tuple(args), (), s.loc))
                         inits[k] = copied
                     s = replace(s, inits=tuple(inits), body=visit(s.body))
             stmts.append(s)

@@ -15,7 +15,7 @@ from typing import Any
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, walk
+from tangentlite.ir.trace import Block, Call, Const, Eqn, For, If, Stmt, Trace, Var, While, walk
 from tangentlite.ir.undefined import handed_on
 from tangentlite.ir.updates import add_at_inplace, append_inplace, pop_inplace, setitem_inplace, take_inplace
 
@@ -54,6 +54,8 @@ class Lists:
                 self.flows.setdefault(target, []).append(a)
             if isinstance(s, Eqn):
                 self.made.update(dict.fromkeys(s.outs[:1], s.op))
+            elif isinstance(s, Call) and s.callee.mode in ("", "forward"):
+                self.sure.update(dict.fromkeys(s.outs, True))
 
     def block(self, b: Block) -> Block:
         stmts: list[Stmt] = []

@@ -229,6 +229,8 @@ def listed(op: Any) -> None:
     """list(x), tuple(x): the items of a sequence or the rows of an array."""
     def adjoint(g: Any, y: Any, x: Any) -> Any:
         of_x = K.kind_of(x.kind)
+        if K.rank(of_x) == 1:
+            return lift(np.array)(g)
         if isinstance(of_x, (Array, Number)):
             return np.reshape(g, np.shape(x))
         if not isinstance(of_x, Seq) or of_x.type not in ("list", "tuple"):

@@ -85,11 +85,30 @@ class Adjoints:
         elif scattered is not None:
             bar = b.emit(runtime.add_at, before, *scattered)
         else:
+            if isinstance(K.kind_of(b.kind(before)), K.Seq) or isinstance(K.kind_of(b.kind(g)), K.Seq):
+                before, g = self.as_items(b, before, x), self.as_items(b, g, x)
             containers = not K.is_numeric(self.kind(x)) or x in self.may_be_none
             bar = b.emit(runtime.accumulate if containers else operator.add, before, g)
         settle(b, bar, x)
         self.describe(b, bar, x)
         bars.set(x, bar)
+
+    def as_items(self, b: Builder, bar: Any, x: Any, certain: bool = False) -> Any:
+        """The adjoint of a list or tuple as one: NumPy's rules make an array of it, which adds and multiplies otherwise.
+
+        Where it is not known to be an array, it stays as it is, unless it has to be `certain`.
+        """
+        kind, of_bar = self.kind(x), K.kind_of(b.kind(bar))
+        if not isinstance(kind, K.Seq) or kind.type not in ("list", "tuple") or not (
+                isinstance(of_bar, K.Array) or certain and not isinstance(of_bar, K.Seq)):
+            return bar
+        if isinstance(K.elements(kind), K.Seq) or not isinstance(of_bar, K.Array):
+            self.recorded.add(x)  # it is read, on paths that leave it undefined too
+            return b.emit(runtime.restructured, bar, x)
+        made = b.emit(list if kind.type == "list" else tuple, bar)
+        if isinstance(K.elements(kind), K.Number) and not isinstance(K.elements(K.kind_of(b.kind(made))), K.Number):
+            b.kinds[made] = K.Seq(kind.type, None, K.Number(""))
+        return made
 
     def scattered(self, b: Builder, g: Any) -> tuple[Any, ...] | None:
         """(index, value) where `g` is zero but for a value added at an index: that is added to the adjoint there is."""

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from tangentlite.analyses.activity import Activity
 from tangentlite.errors import TransformError
-from tangentlite.ir import Fn, Trace, Var
+from tangentlite.ir import Const, Eqn, Fn, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.checkpointing import Checkpointing
-from tangentlite.ir.trace import Call, Mode
+from tangentlite.ir.trace import Call, Mode, Stmt, walk
 
 
 @dataclass
@@ -36,8 +38,9 @@ class Context:
 
     @functools.cached_property
     def is_complex(self) -> bool:
-        """Are there complex numbers in the program?"""
-        return any(K.is_complex(k) for k in self.kinds.values())
+        """May there be complex numbers in the program?"""
+        return any(K.is_complex(k) for k in self.kinds.values()) or any(
+            may_make_complex(s) for t in self.traces.values() for s in walk(t.block))
 
     @functools.cached_property
     def order(self) -> int:
@@ -46,3 +49,15 @@ class Context:
 
     def variant(self, fn: Fn, mode: str, wrt: tuple[int, ...] | None = None) -> Fn:
         return Fn(fn.target, (*fn.variant, Mode(mode, self.order, wrt)))
+
+
+def may_make_complex(s: Stmt) -> bool:
+    """Has the statement a complex constant, or may it make complex numbers of real ones, so that no kind tells?"""
+    if not isinstance(s, Eqn):
+        return False
+    name, module = getattr(s.op, "__name__", ""), getattr(s.op, "__module__", None) or ""
+    return module == np.emath.log.__module__ or name in COMPLEX_RESULTS or any(
+        isinstance(a, Const) and isinstance(a.value, (complex, np.complexfloating)) for a in s.inputs)
+
+
+COMPLEX_RESULTS = ("eig", "eigvals", "roots", "sqrtm", "logm", "fractional_matrix_power", "schur")

@@ -72,7 +72,8 @@ class Mirrors(Adjoints):
                     self.accumulate(inner, inner_bars, y, g)
             arms.append((inner, inner_bars, self.statements(block, inner, inner_bars)))
         changed = list(dict.fromkeys(x for _, inner_bars, _ in arms for x in inner_bars))
-        reverse = [self.used(inner.block((), [self.bar(inner, inner_bars, x) for x in changed])) for inner, inner_bars, _ in arms]
+        reverse = [self.used(inner.block((), [self.as_items(inner, self.bar(inner, inner_bars, x), x) for x in changed]))
+                   for inner, inner_bars, _ in arms]
         forward = replace(s, then=replace(s.then, stmts=tuple(arms[0][2])), orelse=replace(s.orelse, stmts=tuple(arms[1][2])))
         if not changed:
             return [forward]
@@ -152,12 +153,12 @@ class Mirrors(Adjoints):
             if n is not UNDEF:
                 self.accumulate(inner, inner_bars, n, state[p])
         recording = self.statements(s.body, inner, inner_bars)
-        nexts = [self.bar(inner, inner_bars, p) for p, _, _ in carried] + [inner_bars.get(x) for x in outside]
+        nexts = [self.as_items(inner, self.bar(inner, inner_bars, p), p) for p, _, _ in carried] + [inner_bars.get(x) for x in outside]
         params = (*state.values(), *outside.values())
         reverse = self.used(inner.block(params, nexts))
         ends = dict(zip(s.carried, s.outs))
-        inits = [gs[p] if gs[p] is not None else self.carried_zero(b, p, i, ends[p]) for p, i, _ in carried]
-        inits += [self.bar(b, bars, x) for x in outside]
+        inits = [self.as_items(b, gs[p], p) if gs[p] is not None else self.carried_zero(b, p, i, ends[p]) for p, i, _ in carried]
+        inits += [self.as_items(b, self.bar(b, bars, x), x) for x in outside]
         outs = tuple(v.twin() for v in params)
         for o, v in zip(outs, params):
             b.kinds[o] = b.kinds[v]
@@ -303,7 +304,7 @@ class Mirrors(Adjoints):
         results = [k for k, y in enumerate(callee.outs) if K.differentiable(K.kind_of(self.context_kind(y)))]
         res = Var("res")
         forward = Call((*s.outs, res), self.context.variant(s.callee, "forward"), s.args, s.loc, None, tuple(range(len(s.outs) + 1)))
-        adjoints = tuple(gs[k] if gs[k] is not None else self.zero_bar(b, s.outs[k]) for k in results)
+        adjoints = tuple(self.as_items(b, gs[k], s.outs[k], True) if gs[k] is not None else self.zero_bar(b, s.outs[k]) for k in results)
         outs = tuple(bar_of(s.args[k]) for k in inputs)
         for o, k in zip(outs, inputs):
             b.kinds[o] = self.kind(s.args[k])

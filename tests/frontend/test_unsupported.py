@@ -311,11 +311,20 @@ def f(x):
 → UnsupportedError: assignment to an attribute of what is not known to be an object cannot be differentiated. Give example arguments
 
 def f(x):
-    def g(n):
-        return n * x
-        yield
-    return sum(«g(3)»)
-→ UnsupportedError: `g` is a generator, which cannot be differentiated
+    def g():
+        y = «yield x»
+        yield x * y
+    return sum(g())
+→ UnsupportedError: `yield` cannot be differentiated yet
+
+def f(x):
+    def g():
+        yield x
+        z = «yield from h()»
+    def h():
+        yield x * x
+    return sum(g())
+→ UnsupportedError: `yield from` cannot be differentiated yet
 
 def f(x):
     g = lambda n: n * x if n else (yield)

@@ -1,0 +1,93 @@
+"""Generator functions as functions that list what they yield; their callers run over the list.
+
+    def powers(x):                          def powers(x):
+        yield x                                 items = []
+        for k in range(3):                      items.append(x)
+            yield x ** k                        for k in range(3):
+                                                    items.append(x ** k)
+                                                return items
+"""
+from __future__ import annotations
+
+import copy
+import functools
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from tangentlite.errors import UnsupportedError
+from tangentlite.frontend.source import Source
+from tangentlite.frontend.syntax import inside, is_generator, is_true, may_break, may_return, remembered
+
+ITEMS = "items%y"  # no name of the user's
+
+
+def without_yield(source: Source) -> Source:
+    """The source of a function that lists what it yields; of one that is no generator, the source itself."""
+    if not isinstance(source.node, gast.FunctionDef) or not is_generator(source.node):
+        return source
+    if (loop := endless(source.node.body)) is not None:
+        raise UnsupportedError(f"`{source.node.name}` yields items without end, which cannot be listed", source.loc(loop),
+                               "Give it a number of items")
+    return replace(source, node=listing(source.node))
+
+
+@remembered
+def endless(body: Any) -> Any:
+    """A loop that yields and has no end."""
+    for n in inside(body):
+        if isinstance(n, gast.While) and is_true(n.test) and is_generator(n) and not may_break(n.body) and not may_return(n.body):
+            return n
+    return None
+
+
+@functools.lru_cache(maxsize=256)
+def listing(node: Any) -> Any:
+    made = copy.deepcopy(node)
+    begin = gast.Assign([gast.Name(ITEMS, gast.Store(), None, None)], gast.List([], gast.Load()), None)
+    made.body = [begin, *(s for t in made.body for s in Listing().statements(t)), gast.Return(load())]
+    place([begin], node)
+    place(made.body[-1:], made.body[-2])
+    return made
+
+
+class Listing(gast.NodeTransformer):  # type: ignore[misc]
+    """Statements that yield put what they yield into the list."""
+
+    def statements(self, node: Any) -> list[Any]:
+        made = self.visit(node)
+        return made if isinstance(made, list) else [made]
+
+    def visit_Expr(self, node: Any) -> Any:
+        if isinstance(node.value, gast.Yield):
+            return put("append", node.value.value or gast.Constant(None, None), node)
+        if isinstance(node.value, gast.YieldFrom):
+            return put("extend", node.value.value, node)
+        return node
+
+    def visit_Return(self, node: Any) -> Any:
+        made = [] if node.value is None or isinstance(node.value, gast.Constant) else [gast.Expr(node.value)]
+        return place([*made, gast.Return(load())], node)
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        return node
+
+    visit_AsyncFunctionDef = visit_ClassDef = visit_FunctionDef
+
+
+def put(method: str, value: Any, node: Any) -> Any:
+    return place([gast.Expr(gast.Call(gast.Attribute(load(), method, gast.Load()), [value], []))], node)[0]
+
+
+def load() -> Any:
+    return gast.Name(ITEMS, gast.Load(), None, None)
+
+
+def place(made: list[Any], node: Any) -> list[Any]:
+    """What is made up stands where `node` does."""
+    for statement in made:
+        for inner in gast.walk(statement):
+            if not hasattr(inner, "lineno"):
+                gast.copy_location(inner, node)
+    return made
