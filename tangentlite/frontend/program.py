@@ -482,7 +482,11 @@ def check_kind(source: Source, is_root: bool) -> None:
 
 
 def literal(value: Any) -> Any:
-    return Const(value) if value is None or type(value) in (int, float, bool, str) else Live(value)
+    return Const(value) if is_literal(value) else Live(value)
+
+
+def is_literal(value: Any) -> bool:
+    return value is None or type(value) in (int, float, bool, str) or type(value) is tuple and all(map(is_literal, value))
 
 
 def canonical(kinds: list[Any]) -> tuple[list[Any], dict[Any, Any]]:

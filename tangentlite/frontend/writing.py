@@ -48,7 +48,8 @@ class Writing(Choosing):
 
     def write_resolved(self, u: Var, index: Any, value: Any, node: Any, op: Any) -> None:
         self.check_written(u, node)
-        if K.is_dict(self.kind(u)) and isinstance(key := self.kind(index), K.Number) and K.differentiable(key):
+        if K.is_dict(self.kind(u)) and not isinstance(index, Const) and isinstance(key := self.kind(index), K.Number) and (
+                K.differentiable(key)):
             raise self.unsupported(node, "a number with a derivative would be a key of this dictionary, where no derivative follows it",
                                    "Use an integer or text as the key")
         if op is runtime.setitem and hazardous(self.memory, self.b, u, index, value):

@@ -3,6 +3,7 @@ from tangentlite.rules import (
     arrays,
     components,
     creation,
+    differences,
     eigenvalues,
     einsum,
     factors,
@@ -43,7 +44,7 @@ BUILT_IN.update(RULES)
 
 __all__ = [
     "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "components", "constant", "creation", "custom",
-    "defined", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares",
+    "defined", "differences", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares",
     "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding", "polynomial_bases",
     "polynomials", "random_numbers", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "started", "structures",
     "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",

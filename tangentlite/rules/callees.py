@@ -95,9 +95,10 @@ def by_position(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], .
     for p in parameters[len(args):]:
         if not rest or p.kind is not p.POSITIONAL_OR_KEYWORD:
             break
-        simple = p.default is None or type(p.default) in (bool, int, float, str)
+        default = None if op is np.diff and p.name in ("prepend", "append") else p.default  # the rule takes None for none
+        simple = default is None or type(default) in (bool, int, float, str)
         if p.name not in rest and not simple:
             break
         moved = len(result) + 1 if p.name in rest else moved
-        result.append(rest.pop(p.name) if p.name in rest else Const(p.default))
+        result.append(rest.pop(p.name) if p.name in rest else Const(default))
     return op, tuple(result[:moved]), tuple(rest.items())

@@ -86,8 +86,15 @@ def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50, en
     return dot if getattr(kind(y), "dtype", None) else lift(runtime.cast_like)(dot, y)
 
 
-constant(np.zeros_like, np.ones_like, np.empty_like,
-         kind=lambda x, **options: K.UNKNOWN if options else array(x, K.dims_of(K.kind_of(x))))
+def created_like(x: Any, dtype: Any = None, **options: Any) -> K.Kind:
+    of_x, dims = K.kind_of(x), K.dims_of(K.kind_of(x))
+    if options or dims is None and not isinstance(of_x, K.Array):
+        return K.UNKNOWN if options or fixed(dtype) is not None else array(x, dims)
+    made = created((), dtype)
+    return array(x, dims) if fixed(dtype) is None else K.Array(made.dtype if isinstance(made, K.Array) else None, dims)
+
+
+constant(np.zeros_like, np.ones_like, np.empty_like, kind=created_like)
 constant(np.zeros, np.ones, np.empty, kind=created, cheap=False)
 op: Any
 for op, sizes in ((np.eye, 3), (np.tri, 3), (np.identity, 1)):

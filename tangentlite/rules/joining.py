@@ -23,8 +23,10 @@ split_like, part, concatenate = lift(runtime.split_like), lift(slice), lift(np.c
 def joined(xs: Any, prepare: Callable[[Any], Any], axis: int | None, new_axis: bool = False) -> K.Kind:
     """The kind of joining `xs`, each with its dimensions prepared."""
     k = K.kind_of(xs)
-    items = [e for e in k.items if isinstance(e, (K.Number, K.Array))] if isinstance(k, K.Seq) and k.items else []
-    if not items or not isinstance(k, K.Seq) or len(items) != len(k.items or ()):
+    counted = isinstance(k, K.Seq) and k.items is not None
+    every = (k.items or () if counted else (k.elem,) * 2) if isinstance(k, K.Seq) else ()
+    items = [e for e in every if isinstance(e, (K.Number, K.Array))]
+    if not items or len(items) != len(every):
         return K.NUMERIC
     names = {STRONG.get(e.dtype or "", e.dtype) for e in items}
     dtype = names.pop() if len(names) == 1 else None
@@ -37,7 +39,8 @@ def joined(xs: Any, prepare: Callable[[Any], Any], axis: int | None, new_axis: b
     out = [agreed([d[j] for d in dims]) for j in range(len(dims[0]))]
     if new_axis:
         at = axis % (len(out) + 1)
-        return K.Array(dtype or None, (*out[:at], 1 if len(items) == 1 else ("n", "size", len(items)), *out[at:]))
+        count = K.fresh_dim() if not counted else 1 if len(items) == 1 else ("n", "size", len(items))
+        return K.Array(dtype or None, (*out[:at], count, *out[at:]))
     out[axis] = out[axis] if len(items) == 1 else K.fresh_dim()
     return K.Array(dtype or None, tuple(out))
 
@@ -102,31 +105,42 @@ def item(g: Any, axis: int, k: int) -> Any:
 
 
 def ranks(xs: Any, what: str) -> list[int]:
-    known = [K.rank(kind(x)) for x in xs] if not isinstance(xs, Expr) else [None]
+    """The numbers of dimensions; of a list of unknown length, that of all its arrays."""
+    known = [K.rank(K.elements(K.kind_of(kind(xs))))] if isinstance(xs, Expr) else [K.rank(kind(x)) for x in xs]
     if any(r is None for r in known):
         raise UnknownKeyword(f"{what} wants arrays whose number of dimensions is known; use np.stack or np.concatenate")
     return [r for r in known if r is not None]
 
 
 def vstack_transpose(g: Any, xs: Any) -> Any:
-    if all(r < 2 for r in ranks(xs, "np.vstack")):
+    low = ranks(xs, "np.vstack")
+    if isinstance(xs, Expr):
+        return pieces(g, xs, 0) if low[0] > 1 else g if low[0] == 1 else g[:, 0]
+    if all(r < 2 for r in low):
         return [reshape_back(g[k], x) for k, x in enumerate(xs)]
     return pieces(g, xs, 0, 2)
 
 
 def hstack_transpose(g: Any, xs: Any) -> Any:
-    low = all(r < 2 for r in ranks(xs, "np.hstack"))
-    return pieces(g, xs, 0 if low else 1)
+    low = ranks(xs, "np.hstack")
+    if isinstance(xs, Expr) and low[0] == 0:
+        return g
+    return pieces(g, xs, 0 if all(r < 2 for r in low) else 1)
 
 
 def column_stack_transpose(g: Any, xs: Any) -> Any:
-    if all(r == 1 for r in ranks(xs, "np.column_stack")):
+    low = ranks(xs, "np.column_stack")
+    if isinstance(xs, Expr):
+        return pieces(g, xs, 1) if low[0] > 1 else g.T if low[0] == 1 else g[0]
+    if all(r == 1 for r in low):
         return [g[:, k] for k in range(len(xs))]
     return pieces(g, xs, 1, 2)
 
 
 def dstack_transpose(g: Any, xs: Any) -> Any:
-    ranks(xs, "np.dstack")
+    low = ranks(xs, "np.dstack")
+    if isinstance(xs, Expr) and low[0] < 3:
+        return np.moveaxis(g, 2, 0) if low[0] == 2 else g[0].T if low[0] == 1 else g[0, 0]
     return pieces(g, xs, 2, 3)
 
 
@@ -136,8 +150,8 @@ def kept(dims: Any) -> Any:
 
 def hstack_kind(xs: Any) -> K.Kind:
     k = K.kind_of(xs)
-    first = k.items[0] if isinstance(k, K.Seq) and k.items else K.UNKNOWN
-    rank = K.rank(first)
+    first = k.items[0] if isinstance(k, K.Seq) and k.items else k.elem if isinstance(k, K.Seq) and k.items is None else K.UNKNOWN
+    rank = None if first is None else K.rank(first)
     return joined(xs, at_least(1), None if rank is None else 0 if rank < 2 else 1)
 
 

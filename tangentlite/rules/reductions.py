@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
+from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import lift
+from tangentlite.ir.build import Builder, lift
 from tangentlite.rules.expressions import (
     DYNAMIC,
     cast_to,
@@ -32,7 +34,7 @@ from tangentlite.rules.expressions import (
     shape_of,
     static,
 )
-from tangentlite.rules.registry import UnknownKeyword
+from tangentlite.rules.registry import RULES, UnknownKeyword
 from tangentlite.rules.verbs import constant, custom, linear
 
 unreduce, other_products, recurrence, shift = lifted(
@@ -80,6 +82,14 @@ def length(x: Any, axis: Any = None) -> Any:
     return shape[axis] if ax is not DYNAMIC else lift(runtime.axis_length)(x, axis)
 
 
+def summed_in(dtype: Any) -> str | None:
+    """The name of a dtype that is asked for, if it is known."""
+    try:
+        return None if dtype is DYNAMIC else K.dtype_name(dtype)
+    except TypeError:
+        return None
+
+
 def reduced(op: Any, dtype_of: Any = None, default: int | None = None) -> Callable[..., K.Kind]:
     """The kind of a reduction, along the axis `default` where none is given."""
     def of(x: Any, axis: Any = default, *rest: Any, keepdims: Any = False, dtype: Any = None, **others: Any) -> K.Kind:
@@ -87,6 +97,8 @@ def reduced(op: Any, dtype_of: Any = None, default: int | None = None) -> Callab
         if not isinstance(k, (K.Number, K.Array)):
             return K.NUMERIC
         result = K.result_dtype(dtype_of or op, (k.dtype,)) if k.dtype and fixed(dtype) is None and not rest else None
+        if fixed(dtype) is not None and not rest:
+            result = summed_in(fixed(dtype))
         dims = K.dims_of(k)
         if ax is None and keep is False:
             return K.Number(result or "")
@@ -97,23 +109,26 @@ def reduced(op: Any, dtype_of: Any = None, default: int | None = None) -> Callab
     return of
 
 
-def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default: int | None = None, real: bool = False) -> None:
+def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default: int | None = None, real: bool = False,
+             skips: Callable[[Any], Any] | None = None, among: Callable[..., Any] | None = None) -> None:
     """A reduction with dy = sum(w dx); `weights(y, x, axis, **keywords)` gives w, of the shape of `x`.
 
     `y` comes with its removed axes restored, so that it broadcasts against `x`. `real`: it is real for complex `x`, too.
-    Weights that are a quotient of an array and of something smaller come as a pair.
+    `skips` tells which elements do not count, whatever their tangents are; `among` gives the weights of those that do, where it
+    is shorter. Weights that are a quotient of an array and of something smaller come as a pair.
     """
     names = [p.name for p in inspect.signature(weights).parameters.values() if p.kind is p.KEYWORD_ONLY]
 
     def forward(y: Any, dots: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
         check(keywords)
-        w = weights(restored(y, x, axis, keepdims), x, axis, **keywords)
+        w = (among or weights)(restored(y, x, axis, keepdims), x, axis, **keywords)
         w = w[0] / w[1] if isinstance(w, tuple) else w
+        dot = dots[0] if skips is None else np.where(skips(x), 0.0, dots[0])
         if K.rank(kind(x)) == 0:
-            return dots[0] * w
+            return dot * w
         options = {} if static(axis) is None else {"axis": axis}
         options |= {} if static(keepdims) is False else {"keepdims": keepdims}
-        dot = np.sum(dots[0] * w, **options)
+        dot = np.sum(dot * w, **options)
         return real_like(dot, y) if real and not is_real(x) else cast_to(dot, y)
 
     def reverse(g: Any, y: Any, x: Any, axis: Any = default, *, keepdims: Any = False, **keywords: Any) -> Any:
@@ -132,8 +147,36 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
 
 # -- sums and means --------------------------------------------------------------------------------------------------
 
-def sum_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True, initial: Any = 0) -> Any:
-    back = spread_back(g, x, axis, keepdims)
+def check_floating(dtype: Any) -> None:
+    if dtype is not None and (dtype is DYNAMIC or np.dtype(dtype).kind not in "fc"):
+        raise UnknownKeyword("the dtype of a sum that is differentiated is floating-point")
+
+
+def summed(op: Any) -> None:
+    """Forward mode sums up in the dtype that is asked for, too."""
+    rule = RULES[op]
+
+    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
+        by_position = eqn.args[2] if op is np.cumsum and len(eqn.args) > 2 else Const(None)
+        check_floating(fixed(b.kind(dict(eqn.kwargs).get("dtype", by_position))))
+        return rule.forward(b, eqn, dots)  # type: ignore[misc]
+
+    RULES[op] = replace(rule, forward=forward)
+
+
+def in_dtype(g: Any, x: Any, dtype: Any) -> Any:
+    """The adjoint of what is summed up in another dtype, in that of `x`."""
+    d = static(dtype)
+    if d is None:
+        return g
+    check_floating(d)
+    have, want = (getattr(kind(v), "dtype", None) for v in (g, x))
+    return g if have and have == want else lift(runtime.cast_like)(g, x)
+
+
+def sum_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True, initial: Any = 0,
+                  dtype: Any = None) -> Any:
+    back = in_dtype(spread_back(g, x, axis, keepdims), x, dtype)
     return back if static(where) is True else only(back, where)
 
 
@@ -148,15 +191,17 @@ def counted(x: Any, where: Any, **options: Any) -> Any:
     return np.sum(lift(np.broadcast_to)(where, np.shape(x)), **options)
 
 
-def mean_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True) -> Any:
+def mean_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, where: Any = True, dtype: Any = None) -> Any:
     if static(where) is not True:
         share = g / counted(x, where, axis=axis, keepdims=keepdims)
         return cast_to(only(spread_back(share, x, axis, keepdims), where), x)
-    return spread_back(g / length(x, axis), x, axis, keepdims)
+    return in_dtype(spread_back(g / length(x, axis), x, axis, keepdims), x, dtype)
 
 
 linear(np.sum, sum_transpose, kind=reduced(np.sum), adds=("initial",))
 linear(np.mean, mean_transpose, kind=reduced(np.mean))
+summed(np.sum)
+summed(np.mean)
 
 
 # -- extremes, products, variances -----------------------------------------------------------------------------------
@@ -206,7 +251,7 @@ def std_weights(y: Any, x: Any, axis: Any, *, ddof: Any = 0, where: Any = True) 
 
 op: Any
 for op in (np.max, np.min, np.amax, np.amin, np.nanmax, np.nanmin):
-    weighted(op, hits_and_ties)
+    weighted(op, hits_and_ties, skips=np.isnan if op in (np.nanmax, np.nanmin) else None)
 weighted(np.prod, product_weights)
 weighted(np.var, var_weights, real=True)
 weighted(np.std, std_weights, real=True)
@@ -294,11 +339,11 @@ def from_last(op: Any, g: Any, axis: Any) -> Any:
     return np.flip(op(np.flip(g, axis=axis), axis=axis), axis=axis)
 
 
-def cumsum_transpose(g: Any, x: Any, axis: Any = None) -> Any:
+def cumsum_transpose(g: Any, x: Any, axis: Any = None, dtype: Any = None) -> Any:
     if static(axis) is None:
         x_bar = np.cumsum(g[::-1])[::-1]
-        return x_bar if K.rank(kind(x)) == 1 else reshape_back(x_bar, x)
-    return from_last(np.cumsum, g, axis)
+        return in_dtype(x_bar if K.rank(kind(x)) == 1 else reshape_back(x_bar, x), x, dtype)
+    return in_dtype(from_last(np.cumsum, g, axis), x, dtype)
 
 
 def cumprod_tangent(y: Any, dots: Any, x: Any, axis: Any = None) -> Any:
@@ -350,6 +395,7 @@ def same_kind(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
 
 
 linear(np.cumsum, cumsum_transpose, kind=scanned(np.cumsum))
+summed(np.cumsum)
 custom(runtime.shift, lambda y, dots, x, first, axis, backwards=False: shift(dots[0], 0.0, axis, backwards),
        lambda g, y, x, first, axis, backwards=False: shift(g, 0.0, axis, not backwards), kind=same_kind)
 custom(np.cumprod, cumprod_tangent, cumprod_adjoint, kind=scanned(np.cumprod))

@@ -39,6 +39,12 @@ LOWEST = -1e38  # stands for -inf where inf - inf must not arise
 sinc_slope, bessel_i, with_real, with_imag = lifted(runtime.sinc_slope, runtime.bessel_i, runtime.with_real, runtime.with_imag)
 
 
+def where_finite(x: Any, g: Any) -> Any:
+    """The derivatives of the elements that stay as they are."""
+    kept = np.where(np.isfinite(x), g, 0.0)
+    return kept[()] if rank(kept) == 0 else kept
+
+
 # -- one argument ----------------------------------------------------------------------------------------------------
 
 # y = f(x)                    lambda y, x: dy/dx
@@ -74,8 +80,9 @@ elementwise(np.radians,       lambda y, x: DEGREE)
 elementwise(np.degrees,       lambda y, x: 1.0 / DEGREE)
 elementwise(np.sinc,          lambda y, x: sinc_slope(x, 1))
 elementwise(runtime.sinc_slope, lambda y, x, n: (sinc_slope(x, n + 1), None))
-elementwise(np.nan_to_num,    lambda y, x, nan=0.0, posinf=None, neginf=None: np.isfinite(x),
-            kind=lambda x, **keywords: K.elementwise(np.nan_to_num, x))
+custom(np.nan_to_num, lambda y, dots, x, nan=0.0, posinf=None, neginf=None: where_finite(x, dots[0]),
+       lambda g, y, x, nan=0.0, posinf=None, neginf=None: where_finite(x, g),
+       kind=lambda x, **keywords: K.elementwise(np.nan_to_num, x))
 elementwise(np.i0,            lambda y, x: bessel_i(1, x), kind=lambda x: array_alike(np.exp, x))
 elementwise(runtime.bessel_i, lambda y, n, x: (None, 0.5 * (bessel_i(n - 1, x) + bessel_i(n + 1, x))),
             kind=lambda n, x: K.elementwise(np.exp, x))  # DLMF 10.29.1
