@@ -135,7 +135,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
         **options: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
 
-    `y_bar` has the structure of the output. Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
+    `y_bar` has the structure of the output. The adjoints are those at the arguments as they were: arrays among them are copied.
+    Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
     pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend`, `checkpoint`, `slots`
     and Numba's options as in `grad`.
     """
@@ -149,6 +150,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
     spec, version, full = specialized(fun, "split", "_vjp", primals, backend, options, checkpointing(checkpoint, slots))
     check_followed(spec.primal, list(spec.kinds(full)), full)
     forward, backward = version.functions
+    full = kept(full, {})
     *leaves, residuals = run(forward, full)
 
     def pullback(y_bar: Any) -> tuple[Any, ...]:
@@ -160,6 +162,20 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
         return tuple(like_primal(given[k], x) if k in given else 0.0 for k, x in enumerate(full[:len(primals)]))
 
     return rebuilt(version.outs, leaves), pullback
+
+
+def kept(value: Any, copies: dict[int, Any]) -> Any:
+    """The arrays in a value as they are now; what is one object stays one."""
+    if id(value) not in copies:
+        if type(value) is np.ndarray:
+            copies[id(value)] = value.copy(order="K")
+        elif type(value) in (list, tuple):
+            copies[id(value)] = type(value)(kept(v, copies) for v in value)
+        elif type(value) is dict:
+            copies[id(value)] = {k: kept(v, copies) for k, v in value.items()}
+        else:
+            return value
+    return copies[id(value)]
 
 
 def parts_of(forms: tuple[Form | None, ...], args: Sequence[Any]) -> tuple[Parts, tuple[Any, ...]]:

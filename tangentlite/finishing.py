@@ -16,6 +16,7 @@ from tangentlite.ir import Call, Trace, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Block, read_counts
 from tangentlite.passes.accumulation import accumulation
+from tangentlite.passes.apart import apart
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
 from tangentlite.passes.bodies import in_bodies
@@ -62,6 +63,7 @@ class Finishing:
     watched: bool  # may something around it catch what it raises?
     compiled: bool
     entry: bool  # is it called with what its kinds say?
+    gradients: bool  # does it return gradients to the user?
     fast: bool  # with elementary functions without branches, in machine code
     repeatable: Callable[[Block], bool] | None  # which loops of machine code may have segments, if any
     checked: Callable[[Trace], Trace]
@@ -69,7 +71,8 @@ class Finishing:
     def finished(self, trace: Trace, observed: Callable[[Trace], Trace]) -> Trace:
         """The trace, `observed` when it is up to the updates in place."""
         updated = observed(self.updated(self.with_tapes(self.tidied(trace))))
-        return self.expressions(self.rearranged(updated))
+        arranged = self.rearranged(updated)
+        return self.expressions(apart(arranged, self.kinds) if self.gradients else arranged)
 
     # -- stages ------------------------------------------------------------------------------------------------------------
 

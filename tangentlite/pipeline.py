@@ -306,6 +306,7 @@ def flat(trace: Trace) -> Trace:
 
 
 Request = tuple[Fn, str, tuple[int, ...] | None]  # a function, how to transform it, and with respect to which parameters
+GRADIENTS = ("reverse", "grad", "value", "backward")  # of the derivatives that return gradients
 MODES = ("forward", "backward", "tangent", "jvp", "vjp", "grad")  # of the derivatives of functions that are called, or called back
 
 
@@ -333,7 +334,8 @@ def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
     for fn, trace in made.traces.items():
         entry = fn in made.roots and fn.mode != "backward"
-        finishing = Finishing(made.kinds, pure, fn in inside, is_compiled(made, fn), entry, made.fast_math, can_repeat, checked)
+        gradients = fn in made.roots and fn.mode in GRADIENTS
+        finishing = Finishing(made.kinds, pure, fn in inside, is_compiled(made, fn), entry, gradients, made.fast_math, can_repeat, checked)
         made.traces[fn] = replace(finishing.finished(trace, partial(up_to_updates, fn)), name=names[fn])
     made.names = names
     return made

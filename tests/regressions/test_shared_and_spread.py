@@ -307,3 +307,47 @@ def test_a_wrong_number_of_items_is_an_error_as_in_python() -> None:
         tl.grad(only)([1.0, 3.0], 0.0)
     with pytest.raises(ValueError, match="not enough values"):
         tl.grad(only)([1.0, 3.0], 5.0)
+
+
+# What is returned
+
+def both_added(a, b):
+    return np.sum((a + b) ** 2)
+
+
+def turned(a, b):
+    return np.sum((a + b.T) ** 2 * a)
+
+
+def named_parts(parts):
+    return np.sum((parts["a"] + parts["b"]) ** 2)
+
+
+def test_gradients_share_no_memory():
+    a, square = np.ones(3), np.ones((3, 3))
+    assert not np.shares_memory(*tl.grad(both_added, (0, 1))(a, 2.0 * a))
+    assert not np.shares_memory(*tl.value_and_grad(both_added, (0, 1))(a, 2.0 * a)[1])
+    assert not np.shares_memory(*tl.grad(turned, (0, 1))(square, 2.0 * square))
+    found = tl.grad(named_parts)({"a": a, "b": 2.0 * a})
+    assert not np.shares_memory(found["a"], found["b"])
+    seed = np.ones(3)
+    left, right = tl.vjp(lambda a, b: a + b, a, 2.0 * a)[1](seed)
+    assert not np.shares_memory(left, right)
+    assert not np.shares_memory(left, seed)
+    assert not np.shares_memory(right, seed)
+
+
+def test_a_pullback_is_that_at_the_arguments_as_they_were():
+    z = np.array([1.0, -2.0, 3.0])
+    expected = tl.grad(lambda x: np.sum(np.sin(x) ** 2))(z)
+    _, pullback = tl.vjp(lambda x: np.sum(np.sin(x) ** 2), z)
+    z[:] = 0.0
+    assert np.array_equal(pullback(1.0)[0], expected)
+    parts = {"a": np.array([1.0, 2.0]), "b": [np.array([3.0, 4.0])]}
+    expected = tl.grad(lambda p: np.sum(np.sin(p["a"]) * p["b"][0] ** 2))(parts)
+    _, pullback = tl.vjp(lambda p: np.sum(np.sin(p["a"]) * p["b"][0] ** 2), parts)
+    parts["a"][:] = 0.0
+    parts["b"][0][:] = 0.0
+    found = pullback(1.0)[0]
+    assert np.array_equal(found["a"], expected["a"])
+    assert np.array_equal(found["b"][0], expected["b"][0])
