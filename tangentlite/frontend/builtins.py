@@ -60,8 +60,30 @@ class Builtins(Iterators):
             return self.without_names(self.iterated(value, node), node) if asked else value
         if rule_of(op) is not None and (plain := self.without_names(value, node)) is not value:
             return plain
+        if rule_of(op) is not None and (given := self.as_number_or_array(op, value, node)) is not None:
+            return given
         held = collection_types.contents(self, value, node) if rule_of(op) is not None else None
         return value if held is None or self.is_dict(held) else held
+
+    def as_number_or_array(self, op: Any, value: Any, node: Any) -> Any:
+        """What a function of `math` or NumPy's makes of an object of the user's; None of anything else."""
+        module = (getattr(op, "__module__", None) or type(op).__module__).partition(".")[0]
+        if module not in ("math", "numpy") or not isinstance(value, (Instance, Var)) or not self.is_object(value):
+            return None
+        cls = self.class_of(value)
+        if cls is None or collection_types.stands_in(cls) or cls in (list, dict):
+            return None
+        methods = (f"__{op.__name__}__", "__float__", "__index__") if module == "math" else ("__array__",)
+        for method in methods:
+            if self.has_method(value, method):
+                made = self.special(value, method, [], node)
+                if method == f"__{op.__name__}__":
+                    raise self.unsupported(node, f"`{op.__name__}` of an object that defines it cannot be differentiated yet",
+                                           f"Call `{method}` by its name")
+                return made
+        if module == "numpy" and self.has_method(value, "__getitem__"):
+            return self.items(self.items_by_index(value, node), node)
+        raise self.unsupported(node, f"an object of class `{cls.__name__}` is neither a number nor an array", "Hand on what it holds")
 
     def without_names(self, value: Any, node: Any) -> Any:
         """A named tuple as a tuple, which is what a function that does not ask for its attributes sees of it."""

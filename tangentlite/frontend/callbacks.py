@@ -65,6 +65,9 @@ def vectorized(low: Calls, node: Any, name: str, function: Any, *, otypes: Any =
     return Partial(Live(over_elements), (function,), {} if otypes in (None, NONE) else {"otypes": otypes})
 
 
+NARROW = ("float32", "float16")  # which NumPy hands on as doubles, but for the first
+
+
 def over_elements(low: Calls, node: Any, name: str, function: Any, *arrays: Any, otypes: Any = None) -> Any:
     """The function of every element; without `otypes`, the type of the first result is that of all."""
     if otypes is not None and not names_float(low, otypes):
@@ -72,6 +75,9 @@ def over_elements(low: Calls, node: Any, name: str, function: Any, *arrays: Any,
     if not arrays:
         raise low.unsupported(node, "np.vectorize wants at least one argument")
     atoms = in_one_shape(low, arrays, node)
+    if otypes is None and (single := [k.dtype for k in map(low.kind, atoms) if isinstance(k, K.Array) and k.dtype in NARROW]):
+        raise low.unsupported(node, f"np.vectorize makes all results what the first one is, which may be a {single[0]}",
+                              "Give `otypes=[float]`")
     flat = K.rank(low.kind(atoms[0])) == 1
     lists = [low.make(call_method, (a if flat else low.make(np.ravel, (a,), node), Const("tolist")), node) for a in atoms]
     if len(lists) == 1:

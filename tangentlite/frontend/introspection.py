@@ -27,6 +27,8 @@ class Introspection(Operators):
             return self.either_of(args[0], node, lambda one: self.apply(Live(op), [one, *args[1:]], keywords, node, ""))
         if (found := self.operator_of(op, args, node)) is not None:
             return found
+        if op is divmod and len(args) == 2:
+            return self.first_of([(args[0], "__divmod__", args[1]), (args[1], "__rdivmod__", args[0])], node, "")[0]
         cls = self.class_of(args[0]) if args else None
         if op is isinstance and len(args) == 2 and isinstance(args[1], Live | Pack):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))

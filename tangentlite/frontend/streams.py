@@ -228,9 +228,28 @@ class Streams(Comprehensions):
         if held is not None:
             return held
         found = self.special(value, "__iter__", [], node)
+        if found is not None and self.has_method(found, "__next__"):
+            raise self.unsupported(node, "an object with `__next__` cannot be run over yet", "Write `__iter__` as a generator")
+        if found is None and self.has_method(value, "__getitem__"):
+            return self.items_by_index(value, node)
         if found is None:
             found = positions.in_order(self, node, value)
         return value if found is None else found
+
+    def has_method(self, value: Any, method: str) -> bool:
+        """Is it an object whose class defines this method itself?"""
+        cls = self.class_of(value) if isinstance(value, (Instance, Var)) else None
+        return isinstance(cls, type) and any(method in vars(base) for base in cls.__mro__ if base not in (object, tuple, list, dict))
+
+    def items_by_index(self, value: Any, node: Any) -> Any:
+        """The items of an object that has a length, and gives them by index."""
+        if not self.has_method(value, "__len__"):
+            what = f"an object of class `{self.class_of(value).__name__}` has items, but not a number of them"
+            raise self.unsupported(node, what, "Give it `__len__`, or write `__iter__` as a generator")
+        return self.eager("[items[k] for k in range(len(items))]", None, node, items=value)
+
+    def eager(self, text: str, source: Any, node: Any, **values: Any) -> Stream:
+        raise NotImplementedError
 
     def items_of_iterator(self, iterator: Var, kind: K.Seq, node: Any, name: str) -> Any:
         """The list of what `zip`, `enumerate`, `reversed` and the like give."""
