@@ -83,7 +83,8 @@ class Calls(InPlaceCalls):
         """Call what a name stands for."""
         match function:
             case Local(generates=True):
-                return self.generate(lambda: self.call_local(function, args, keywords, node), [function, *args, *keywords.values()], node)
+                return self.generate(lambda: self.call_local(function, args, keywords, node), [function, *args, *keywords.values()],
+                                     function.node, node)
             case Local():
                 return self.call_local(function, args, keywords, node)
             case Partial():
@@ -274,7 +275,9 @@ class Calls(InPlaceCalls):
             self.program.spell(self.root, op, function.path)
         if rule_of(op) is None and isinstance(op, (FunctionType, MethodType)):
             if inspect.isgeneratorfunction(op) and (op.__module__ or "").partition(".")[0] not in LIBRARIES:
-                return self.generate(lambda: self.call_generator(function, args, keywords, node), [*args, *keywords.values()], node)
+                generator = self.program.source(op.__func__ if isinstance(op, MethodType) else op).node  # type: ignore[arg-type]
+                return self.generate(lambda: self.call_generator(function, args, keywords, node), [*args, *keywords.values()],
+                                     generator, node)
             called = self.call_user(function, args, keywords, node, name)
             if called is not None:
                 return called

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -91,3 +92,48 @@ def place(made: list[Any], node: Any) -> list[Any]:
             if not hasattr(inner, "lineno"):
                 gast.copy_location(inner, node)
     return made
+
+
+# -- what is changed after it has been yielded ---------------------------------------------------------------------------------
+
+NEW = ("list", "tuple", "dict", "set", "sorted", "copy", "array", "deepcopy", "zeros", "ones", "full")  # functions that give new memory
+CHANGING = ("append", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "update", "setdefault", "popitem", "fill", "put",
+            "appendleft", "extendleft", "popleft", "partition", "resize", "itemset", "rotate")
+
+
+def changes_what_it_yields(node: Any, is_mutable: Callable[[int | None], bool]) -> Any:
+    """A statement of a function that lists what it yields that may change what is listed; None where there is none.
+
+    `is_mutable(k)` tells whether the k-th part of every item may be changed, or the item, for None.
+    """
+    yielded = [(k, e) for call in inside(node.body) if is_put(call) for k, e in parts_of(call.args[0])]
+    shown = [e for k, e in yielded if is_mutable(k) and not is_new(e)]
+    names = {n.id for e in shown for n in gast.walk(e) if isinstance(n, gast.Name)}
+    for s in inside(node.body) if shown else ():
+        if isinstance(s, (gast.Subscript, gast.Attribute)) and isinstance(s.ctx, (gast.Store, gast.Del)):
+            return s
+        if isinstance(s, gast.AugAssign) and isinstance(s.target, gast.Name) and s.target.id in names:
+            return s
+        if isinstance(s, gast.Call) and not is_put(s) and isinstance(s.func, gast.Attribute) and s.func.attr in CHANGING:
+            return s
+        if isinstance(s, gast.Call) and any(k.arg == "out" for k in s.keywords):
+            return s
+    return None
+
+
+def is_put(n: Any) -> bool:
+    owner = n.func.value if isinstance(n, gast.Call) and isinstance(n.func, gast.Attribute) else None
+    return isinstance(owner, gast.Name) and owner.id == ITEMS
+
+
+def parts_of(e: Any) -> list[tuple[int | None, Any]]:
+    return list(enumerate(e.elts)) if isinstance(e, gast.Tuple) else [(None, e)]
+
+
+def is_new(e: Any) -> bool:
+    """Is the value of an expression surely new memory?"""
+    if isinstance(e, gast.Call):
+        return (e.func.attr if isinstance(e.func, gast.Attribute) else getattr(e.func, "id", "")) in NEW
+    if isinstance(e, (gast.List, gast.Tuple)):
+        return all(map(is_new, e.elts))
+    return isinstance(e, (gast.BinOp, gast.UnaryOp, gast.Compare, gast.Constant, gast.ListComp, gast.DictComp, gast.SetComp))

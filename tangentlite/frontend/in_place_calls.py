@@ -183,7 +183,7 @@ class InPlaceCalls(Expressions):
     def generated(self, function: Any, node: Any) -> Any:
         raise NotImplementedError
 
-    def generate(self, call: Any, given: list[Any], node: Any) -> Any:
+    def generate(self, call: Any, given: list[Any], generator: Any, node: Any) -> Any:
         raise NotImplementedError
 
     def builtin(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:

@@ -15,6 +15,8 @@ from typing import Any
 import gast
 
 from tangentlite import runtime
+from tangentlite.frontend.generators import changes_what_it_yields
+from tangentlite.frontend.memory import immutable
 from tangentlite.frontend.source import Elsewhere
 from tangentlite.frontend.streams import LETTERS, Streams, plain
 from tangentlite.frontend.values import CODE, Endless, Frame, Instance, Live, Pack, Seen, Stream, flatten
@@ -167,12 +169,22 @@ class Iterators(Streams):
         made = self.ahead(lambda: self.stand_in(text, node, **values), list(values.values()), before)
         return self.over(made, source, node)
 
-    def generate(self, call: Callable[[], Any], given: list[Any], node: Any) -> Any:
-        """The iterator that a generator gives, which lists its items when it is called."""
+    def generate(self, call: Callable[[], Any], given: list[Any], generator: Any, node: Any) -> Any:
+        """The iterator that a generator gives, which lists its items when it is called. `generator` is what lists them."""
         made = self.ahead(call, given, [a for value in given for a in self.dependence(value)])
+        if changes_what_it_yields(generator, lambda k: self.may_change(made, k)) is not None:
+            raise self.unsupported(node, "this generator changes memory that it may have yielded, as seen from one item to the next",
+                                   "Yield copies")
         stream = self.over(made, None, node)
         stream.sources = tuple(leaf for value in given for leaf in flatten(value) if isinstance(leaf, Var))
         return stream
+
+    def may_change(self, items: Any, part: int | None) -> bool:
+        """Can the items of a list, or a part of each of them, be changed?"""
+        kind = K.elements(self.kind(items)) if isinstance(items, Var) else K.UNKNOWN
+        if part is not None and isinstance(kind, K.Seq) and kind.type == "tuple":
+            kind = kind.items[part] if kind.items is not None and part < len(kind.items) else K.elements(kind)
+        return not immutable(kind)
 
     def over(self, made: Any, source: Any, node: Any) -> Stream:
         """An iterator over a list that was made at once."""

@@ -155,7 +155,34 @@ def quadrature(x):
     return simpson(lambda t: math.exp(-x * t), 0.0, x, 6)
 
 
+def euler(u, rate, step, count):
+    t = 0.0
+    for _ in range(count):
+        u = u - step * rate * u * u
+        t += step
+        yield t, u
+
+
+def integrated(x):
+    return sum(t * np.sum(u ** 2) for t, u in euler(x, 0.7, 0.1, 4))
+
+
+def windows(items, n):
+    held = []
+    for v in items:
+        held.append(v)
+        if len(held) == n:
+            yield list(held)
+            held.pop(0)
+
+
+def products_of_neighbours(x):
+    return sum(a * b for a, b in windows([x, 2.0 * x, x * x, 3.0], 2))
+
+
 CASES = [
+    Case(integrated, [(arr(3),)]),
+    Case(products_of_neighbours, [(1.3,)], scalar_only=True),
     Case(loop_over, [(1.3, 0), (1.3, 1), (0.7, 4)], scalar_only=True),
     *(Case(f, [(1.3,), (0.7,)], scalar_only=True) for f in (
         taken_by_functions, local, pipeline, run_over_an_object, method, item_by_item, side_by_side, ends_early, spread, asked, chained,

@@ -81,6 +81,54 @@ def list_that_has_read_an_attribute(x):
     return total
 
 
+def objects_changed_later(x):
+    def values():
+        level = Level(x)
+        yield level
+        level.x = 3.0 * x
+        yield level
+
+    return sum(v.x for v in values())
+
+
+def arrays_changed_later(x):
+    def values():
+        u = np.array([x, 2.0 * x])
+        yield u
+        u *= 2.0
+        yield u
+
+    return sum(v[0] * v[1] for v in values())
+
+
+def rows_changed_later(x):
+    def values():
+        row = [0.0, 0.0]
+        for k in range(3):
+            row[0] = x * k
+            yield row
+
+    return sum(v[0] * v[0] for v in values())
+
+
+def views_of_an_array(x):
+    def values(u):
+        for k in range(len(u)):
+            yield u[k:k + 1]
+
+    u, total = np.array([x, 2.0 * x, 3.0 * x]), 0.0
+    for v in values(u):
+        u[:] = u * 2.0
+        total += v[0]
+    return total
+
+
+@pytest.mark.parametrize("f", [objects_changed_later, arrays_changed_later, rows_changed_later, views_of_an_array])
+def test_items_that_change_after_they_are_yielded_are_refused(f):
+    with pytest.raises(tl.errors.TransformError):
+        tl.grad(f)(X)
+
+
 # What raises between two items
 
 def roots(x):
