@@ -73,14 +73,12 @@ class Builtins(Iterators):
         cls = self.class_of(value)
         if cls is None or collection_types.stands_in(cls) or cls in (list, dict):
             return None
-        methods = (f"__{op.__name__}__", "__float__", "__index__") if module == "math" else ("__array__",)
-        for method in methods:
+        if module == "math" and self.has_method(value, own := f"__{op.__name__}__"):
+            raise self.unsupported(node, f"`{op.__name__}` of an object that defines it cannot be differentiated yet",
+                                   f"Call `{own}` by its name")
+        for method in ("__float__", "__index__") if module == "math" else ("__array__",):
             if self.has_method(value, method):
-                made = self.special(value, method, [], node)
-                if method == f"__{op.__name__}__":
-                    raise self.unsupported(node, f"`{op.__name__}` of an object that defines it cannot be differentiated yet",
-                                           f"Call `{method}` by its name")
-                return made
+                return self.special(value, method, [], node)
         if module == "numpy" and self.has_method(value, "__getitem__"):
             return self.items(self.items_by_index(value, node), node)
         raise self.unsupported(node, f"an object of class `{cls.__name__}` is neither a number nor an array", "Hand on what it holds")

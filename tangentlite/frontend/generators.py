@@ -19,7 +19,8 @@ import gast
 
 from tangentlite.errors import UnsupportedError
 from tangentlite.frontend.source import Source
-from tangentlite.frontend.syntax import inside, is_generator, is_true, may_break, may_return, remembered
+from tangentlite.frontend.syntax import inside, is_generator, is_true, may_break, may_return, place, remembered
+from tangentlite.rules.effects import MUTATING
 
 ITEMS = "items%y"  # no name of the user's
 
@@ -48,8 +49,8 @@ def listing(node: Any) -> Any:
     made = copy.deepcopy(node)
     begin = gast.Assign([gast.Name(ITEMS, gast.Store(), None, None)], gast.List([], gast.Load()), None)
     made.body = [begin, *(s for t in made.body for s in Listing().statements(t)), gast.Return(load())]
-    place([begin], node)
-    place(made.body[-1:], made.body[-2])
+    place(begin, node)
+    place(made.body[-1], made.body[-2])
     return made
 
 
@@ -68,8 +69,11 @@ class Listing(gast.NodeTransformer):  # type: ignore[misc]
         return node
 
     def visit_Return(self, node: Any) -> Any:
-        made = [] if node.value is None or isinstance(node.value, gast.Constant) else [gast.Expr(node.value)]
-        return place([*made, gast.Return(load())], node)
+        end = gast.copy_location(gast.Return(load()), node)
+        place(end, node)
+        if node.value is None or isinstance(node.value, gast.Constant):
+            return end
+        return [gast.copy_location(gast.Expr(node.value), node), end]
 
     def visit_FunctionDef(self, node: Any) -> Any:
         return node
@@ -78,27 +82,19 @@ class Listing(gast.NodeTransformer):  # type: ignore[misc]
 
 
 def put(method: str, value: Any, node: Any) -> Any:
-    return place([gast.Expr(gast.Call(gast.Attribute(load(), method, gast.Load()), [value], []))], node)[0]
+    made = gast.Expr(gast.Call(gast.Attribute(load(), method, gast.Load()), [value], []))
+    place(made, node)
+    return made
 
 
 def load() -> Any:
     return gast.Name(ITEMS, gast.Load(), None, None)
 
 
-def place(made: list[Any], node: Any) -> list[Any]:
-    """What is made up stands where `node` does."""
-    for statement in made:
-        for inner in gast.walk(statement):
-            if not hasattr(inner, "lineno"):
-                gast.copy_location(inner, node)
-    return made
-
-
 # -- what is changed after it has been yielded ---------------------------------------------------------------------------------
 
 NEW = ("list", "tuple", "dict", "set", "sorted", "copy", "array", "deepcopy", "zeros", "ones", "full")  # functions that give new memory
-CHANGING = ("append", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "update", "setdefault", "popitem", "fill", "put",
-            "appendleft", "extendleft", "popleft", "partition", "resize", "itemset", "rotate")
+CHANGING = MUTATING | {"appendleft", "extendleft", "popleft", "rotate"}  # methods
 
 
 def changes_what_it_yields(node: Any, is_mutable: Callable[[int | None], bool]) -> Any:

@@ -44,7 +44,7 @@ def handing_on(low: InPlaceCalls, target: FunctionType, bound: dict[str, Any]) -
     if around is None or around.keys() & (free_names(node) | {target.__name__}) or not all(
             isinstance(d, Const | None) for some in defaults for d in some):
         return None
-    frame.env = {n: moved(v, frame) if isinstance(v, Local) else v for n, v in {**around, **given}.items()}
+    frame.env = {n: replace(v, frame=frame) if isinstance(v, Local) else v for n, v in {**around, **given}.items()}
     frame.env[target.__name__] = Local(target.__name__, node, *defaults, frame)
     frame.locals = frozenset(frame.env)
     by_name = {p.id for p in node.args.kwonlyargs}
@@ -66,10 +66,6 @@ def seen(low: InPlaceCalls, given: dict[str, Local], target: FunctionType) -> di
             return None
         found |= names
     return found
-
-
-def moved(function: Local, frame: Frame) -> Local:
-    return replace(function, frame=frame)
 
 
 def is_global(function: FunctionType, name: str) -> bool:

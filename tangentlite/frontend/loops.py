@@ -13,7 +13,7 @@ from tangentlite.frontend.choices import holds_functions
 from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, rebound, written
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, may_return, place, rebound, written
 from tangentlite.frontend.unrolled import Unrolled
 from tangentlite.frontend.values import (
     CODE,
@@ -120,9 +120,7 @@ class Loops(Unrolled):
             mark = [gast.Assign([gast.Name(ended, gast.Store(), None, None)], gast.Constant(True, None), None)]
         leave = gast.If(gast.UnaryOp(gast.Not(), node.test), [*mark, gast.Break()], [])
         made = gast.While(gast.Constant(True, None), [leave, *node.body], [])
-        for inner in gast.walk(made):
-            if not hasattr(inner, "lineno"):
-                gast.copy_location(inner, node.test)
+        place(made, node.test)
         self.loop(gast.copy_location(made, node), [made.test, *made.body], made.body, None)
         if node.orelse:
             test = self.env.pop(ended)

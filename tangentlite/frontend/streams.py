@@ -19,7 +19,7 @@ from tangentlite.frontend import collection_types, positions
 from tangentlite.frontend.base import Ahead
 from tangentlite.frontend.comprehensions import Comprehensions, load, serial
 from tangentlite.frontend.lifting import free_names
-from tangentlite.frontend.syntax import assigned, has_walrus, may_break
+from tangentlite.frontend.syntax import assigned, has_walrus, may_break, place
 from tangentlite.frontend.values import Choice, Clause, Endless, Instance, Live, Local, Partial, Stream, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
@@ -321,10 +321,3 @@ def renamed(target: Any, n: int) -> Any:
         if isinstance(inner, gast.Name):
             inner.id = f"{inner.id}%{n}"
     return target
-
-
-def place(made: Any, node: Any) -> None:
-    """What is made up is located at `node`."""
-    for inner in gast.walk(made):
-        if not hasattr(inner, "lineno"):
-            gast.copy_location(inner, node)

@@ -184,3 +184,10 @@ def may_tell(node: Any) -> bool:
 
 def has_walrus(node: Any) -> bool:
     return any(isinstance(n, gast.NamedExpr) for n in inside([node], ()))
+
+
+def place(made: Any, node: Any) -> None:
+    """What is made up is located at `node`."""
+    for inner in gast.walk(made):
+        if not hasattr(inner, "lineno"):
+            gast.copy_location(inner, node)

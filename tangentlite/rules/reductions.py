@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tangentlite import runtime
-from tangentlite.ir import Const, Eqn, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.build import Builder, lift
+from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import (
     DYNAMIC,
     cast_to,
@@ -34,7 +32,7 @@ from tangentlite.rules.expressions import (
     shape_of,
     static,
 )
-from tangentlite.rules.registry import RULES, UnknownKeyword
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.verbs import constant, custom, linear
 
 unreduce, other_products, recurrence, shift = lifted(
@@ -147,29 +145,17 @@ def weighted(op: Any, weights: Callable[..., Any], dtype_of: Any = None, default
 
 # -- sums and means --------------------------------------------------------------------------------------------------
 
-def check_floating(dtype: Any) -> None:
-    if dtype is not None and (dtype is DYNAMIC or np.dtype(dtype).kind not in "fc"):
+def floating(x: Any, axis: Any = None, dtype: Any = None, **others: Any) -> None:
+    """A sum that is differentiated is one of floating-point numbers, whatever they are summed up in."""
+    d = fixed(dtype)
+    if d is not None and (d is DYNAMIC or np.dtype(d).kind not in "fc"):
         raise UnknownKeyword("the dtype of a sum that is differentiated is floating-point")
-
-
-def summed(op: Any) -> None:
-    """Forward mode sums up in the dtype that is asked for, too."""
-    rule = RULES[op]
-
-    def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
-        by_position = eqn.args[2] if op is np.cumsum and len(eqn.args) > 2 else Const(None)
-        check_floating(fixed(b.kind(dict(eqn.kwargs).get("dtype", by_position))))
-        return rule.forward(b, eqn, dots)  # type: ignore[misc]
-
-    RULES[op] = replace(rule, forward=forward)
 
 
 def in_dtype(g: Any, x: Any, dtype: Any) -> Any:
     """The adjoint of what is summed up in another dtype, in that of `x`."""
-    d = static(dtype)
-    if d is None:
+    if static(dtype) is None:
         return g
-    check_floating(d)
     have, want = (getattr(kind(v), "dtype", None) for v in (g, x))
     return g if have and have == want else lift(runtime.cast_like)(g, x)
 
@@ -198,10 +184,8 @@ def mean_transpose(g: Any, x: Any, axis: Any = None, *, keepdims: Any = False, w
     return in_dtype(spread_back(g / length(x, axis), x, axis, keepdims), x, dtype)
 
 
-linear(np.sum, sum_transpose, kind=reduced(np.sum), adds=("initial",))
-linear(np.mean, mean_transpose, kind=reduced(np.mean))
-summed(np.sum)
-summed(np.mean)
+linear(np.sum, sum_transpose, kind=reduced(np.sum), adds=("initial",), check=floating)
+linear(np.mean, mean_transpose, kind=reduced(np.mean), check=floating)
 
 
 # -- extremes, products, variances -----------------------------------------------------------------------------------
@@ -394,8 +378,7 @@ def same_kind(x: Any, *rest: Any, **keywords: Any) -> K.Kind:
     return K.kind_of(x)
 
 
-linear(np.cumsum, cumsum_transpose, kind=scanned(np.cumsum))
-summed(np.cumsum)
+linear(np.cumsum, cumsum_transpose, kind=scanned(np.cumsum), check=floating)
 custom(runtime.shift, lambda y, dots, x, first, axis, backwards=False: shift(dots[0], 0.0, axis, backwards),
        lambda g, y, x, first, axis, backwards=False: shift(g, 0.0, axis, not backwards), kind=same_kind)
 custom(np.cumprod, cumprod_tangent, cumprod_adjoint, kind=scanned(np.cumprod))

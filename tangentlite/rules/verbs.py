@@ -108,10 +108,10 @@ def elementwise(op: Callable[..., Any], partials: Callable[..., Any], kind: Kind
 
 
 def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunction | None = None,
-           view: Lending = False, adds: tuple[str, ...] = ()) -> None:
+           view: Lending = False, adds: tuple[str, ...] = (), check: Callable[..., None] | None = None) -> None:
     """y = op(x, ...), linear in its first argument; `transpose(y_bar, x, ...)` gives x_bar.
 
-    The keywords `adds` add a constant to the result.
+    The keywords `adds` add a constant to the result. `check` raises UnknownKeyword where the kinds of the arguments do not allow it.
     """
 
     def forward(b: Builder, eqn: Eqn, dots: dict[Var, Any]) -> Any:
@@ -120,12 +120,18 @@ def linear(op: Callable[..., Any], transpose: Callable[..., Any], kind: KindFunc
         if eqn.args[0] not in dots:
             return None
         bind(transpose, None, *eqn.args, **dict(eqn.kwargs))
+        allow(b, eqn)
         kept = {name: v for name, v in eqn.kwargs if name not in adds}
         return b.emit(eqn.op, *replaced(eqn, 0, dots[eqn.args[0]]), **kept)
 
     def reverse(b: Builder, eqn: Eqn, g: Any) -> Iterator[tuple[Any, Any]]:
+        allow(b, eqn)
         yield eqn.args[0], lowered(b, run(b, transpose, g, *eqn.args, **dict(eqn.kwargs)), eqn.args[0])
         yield from ((a, None) for a in eqn.args[1:] if shape)
+
+    def allow(b: Builder, eqn: Eqn) -> None:
+        if check is not None:
+            check(*map(b.kind, eqn.args), **{k: b.kind(v) for k, v in eqn.kwargs})
 
     # of the others, run-time functions take the shape alone, and reading an element an index
     shape = op is operator.getitem or str(getattr(op, "__module__", "")).startswith(runtime.__name__)
