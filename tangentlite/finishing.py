@@ -19,6 +19,7 @@ from tangentlite.passes.accumulation import accumulation
 from tangentlite.passes.apart import apart
 from tangentlite.passes.arithmetic import arithmetic
 from tangentlite.passes.array_tapes import array_tapes
+from tangentlite.passes.augmented import augmented
 from tangentlite.passes.bodies import in_bodies
 from tangentlite.passes.carried import drop_unchanged
 from tangentlite.passes.cse import cse
@@ -127,7 +128,7 @@ class Finishing:
         folded = self.folded(renewals(trace, self.kinds))
         if not self.compiled:
             summed = sums(folded, self.kinds)
-            return summed if self.watched else hoisting(summed, self.kinds)
+            return augmented(summed if self.watched else hoisting(summed, self.kinds), self.kinds)
         if self.fast and not self.watched:  # where an exception is caught, `math`'s have to raise it
             folded = fast_math(folded, self.kinds)
         return invariants(slice_loops(folded, self.kinds, Storage(trace, self.kinds), self.pure), self.kinds)

@@ -16,15 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.analyses.whole import ARITHMETIC, Whole, alike
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method
-from tangentlite.ir.trace import Const, Eqn, Trace, Var, walk
+from tangentlite.ir.trace import Const, Eqn, Trace, Var
 from tangentlite.ir.updates import add_at_inplace, setitem_inplace
 from tangentlite.passes.bodies import with_equations
 from tangentlite.passes.expressions import Expressions
-
-ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
-PRODUCTS = (operator.matmul, np.dot, np.outer, np.zeros_like)
 
 
 def sums(trace: Trace, kinds: dict[Var, Any]) -> Trace:
@@ -39,8 +37,8 @@ def times(product: Eqn, number: Any) -> Eqn:
 class Sums:
     def __init__(self, trace: Trace, kinds: dict[Var, Any]) -> None:
         self.kind = Expressions(kinds).kind
-        self.whole: dict[Any, bool] = {}
-        self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
+        self.is_whole = Whole(trace, kinds)
+        self.made = self.is_whole.made
 
     def equation(self, s: Eqn) -> Eqn:
         if s.op is not np.sum or s.loc.sweep != "reverse" or len(s.args) != 1 or not self.is_array(s.args[0]):
@@ -83,27 +81,3 @@ class Sums:
         kinds = self.kind(a), self.kind(b)
         known = all(isinstance(k, K.Array) and bool(k.dims) and k.dtype == "float64" for k in kinds)
         return known and alike(*kinds) and self.is_whole(a) and self.is_whole(b)
-
-    def is_whole(self, a: Any) -> bool:
-        """Has the value all the elements of its kind for certain? (An adjoint that is the same for all may be a number.)"""
-        if a not in self.whole:
-            self.whole[a] = self.has_all(a)
-        return self.whole[a]
-
-    def has_all(self, a: Any) -> bool:
-        made = self.made.get(a) if isinstance(a, Var) else a
-        if not isinstance(made, Eqn):
-            return isinstance(a, Var) and not a.suffix  # the primal's, which may come from a tape
-        if made.loc.sweep != "reverse" or made.op in PRODUCTS:
-            return True
-        if made.op in (operator.getitem, add_at_inplace, setitem_inplace):
-            return self.is_whole(made.args[0])
-        return made.op in ARITHMETIC and any(
-            alike(self.kind(b), self.kind(made)) and self.is_whole(b) for b in made.args if not isinstance(b, Const))
-
-
-def alike(a: Any, b: Any) -> bool:
-    """Have two arrays of which arithmetic makes a third the same shape? (Only axes of length 1 are spread.)"""
-    dims, others = K.dims_of(a), K.dims_of(b)
-    return dims is not None and others is not None and len(dims) == len(others) and all(
-        d == e or 1 not in (d, e) and not K.maybe_one(d) and not K.maybe_one(e) for d, e in zip(dims, others))
