@@ -6,7 +6,8 @@ from typing import Any as _Any
 from tangentlite import errors
 
 if _TYPE_CHECKING:
-    from tangentlite.api import cost, grad, hessian, hvp, jacobian, jvp, register_node, source, trace, value_and_grad, vjp
+    from tangentlite.api import cost, grad, jvp, register_node, source, trace, value_and_grad, vjp
+    from tangentlite.jacobians import hessian, hvp, jacobian
 
 __all__ = [
     "cost", "errors", "grad", "hessian", "hvp", "jacobian", "jvp", "register_node", "source", "trace", "value_and_grad", "vjp",
@@ -20,9 +21,8 @@ def __getattr__(name: str) -> _Any:
         return _import_module("tangentlite.rules")
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tangentlite import api
-
-    value = globals()[name] = getattr(api, name)
+    module = _import_module("tangentlite.jacobians" if name in ("hessian", "hvp", "jacobian") else "tangentlite.api")
+    value = globals()[name] = getattr(module, name)
     return value
 
 

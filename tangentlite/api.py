@@ -1,4 +1,4 @@
-"""Derivatives of Python functions, with JAX's conventions: grad, value_and_grad, vjp, jvp, jacobian, hessian, hvp."""
+"""Derivatives of Python functions, with JAX's conventions: grad, value_and_grad, vjp, jvp; traces, costs and texts of them."""
 from __future__ import annotations
 
 import functools
@@ -13,11 +13,8 @@ import numpy as np
 from tangentlite.arguments import (
     Argnums,
     backend_of,
-    check_complex,
     check_followed,
     check_input,
-    check_position,
-    check_real,
     check_several,
     checkpointing,
     named,
@@ -27,15 +24,15 @@ from tangentlite.arguments import (
 )
 from tangentlite.bound import function_of
 from tangentlite.dispatch import Specializer, Version, dispatcher, explain, of_parts, positional, specializer, unspecialized
-from tangentlite.errors import ArgnumsError, InputTypeError, OutputTypeError
+from tangentlite.errors import ArgnumsError, InputTypeError
 from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.nodes import Form, Parts, forms_of, leaves_of_all, register_node
-from tangentlite.objects import has_attributes
-from tangentlite.runtime import describe, zeros_like
+from tangentlite.objects import has_attributes, is_named_tuple
+from tangentlite.runtime import zeros_like
 
-__all__ = ["cost", "grad", "hessian", "hvp", "jacobian", "jvp", "register_node", "source", "trace", "value_and_grad", "vjp"]
+__all__ = ["cost", "grad", "jvp", "register_node", "source", "trace", "value_and_grad", "vjp"]
 NUMBERS = (int, float, complex, np.ndarray, np.generic)
 
 if TYPE_CHECKING:
@@ -171,6 +168,8 @@ def kept(value: Any, copies: dict[int, Any]) -> Any:
             copies[id(value)] = value.copy(order="K")
         elif type(value) in (list, tuple):
             copies[id(value)] = type(value)(kept(v, copies) for v in value)
+        elif is_named_tuple(type(value)):
+            copies[id(value)] = type(value)(*(kept(v, copies) for v in value))
         elif type(value) is dict:
             copies[id(value)] = {k: kept(v, copies) for k, v in value.items()}
         else:
@@ -273,136 +272,8 @@ def seed_like(given: Any, value: Any, what: str) -> Any:
     return given + 0j if isinstance(value, complex) else given
 
 
-# -- matrices ----------------------------------------------------------------------------------------------------------------
-
-def jacobian(fun: Callable[..., Any], argnums: Argnums = 0, *, mode: str = "reverse", holomorphic: bool = False) -> Callable[..., Any]:
-    """The Jacobian of a function, by rows (mode="reverse", one pullback) or by columns (mode="forward").
-
-    Its shape is (*output shape, *argument shape); with several argnums, a tuple; with a tuple output, a tuple of those.
-    By rows the outputs must be real, by columns the arguments; with `holomorphic`, outputs and arguments are complex.
-    """
-    function = plain(fun)
-    positions = resolve(function, argnums, None)
-    wanted = (positions,) if isinstance(positions, int) else positions
-    if mode not in ("reverse", "forward"):
-        raise ArgnumsError(f"mode must be 'reverse' or 'forward', got {mode!r}")
-    rows = jacobian_rows if mode == "reverse" else jacobian_columns
-
-    def jacobian_of(*args: Any) -> Any:
-        check_inputs(function, args, wanted, mode, holomorphic)
-        blocks = rows(function, args, wanted, holomorphic)
-        return pick_blocks(blocks, isinstance(positions, int))
-
-    jacobian_of.__name__ = f"{function.__name__}_jacobian"
-    jacobian_of.__doc__ = f"Jacobian of `{function.__name__}` ({mode} mode)."
-    return jacobian_of
-
-
-def check_inputs(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...], mode: str, holomorphic: bool) -> None:
-    spec = specializer(function, "split", None, "_vjp")
-    kinds = list(spec.kinds(spec.positional(args, {})).items())
-    for k in wanted:
-        name, kind = kinds[check_position(k, len(kinds), spec.primal, "argnums")]
-        check_input(kind, name, spec.primal)
-        if holomorphic:
-            check_complex(kind, name, spec.primal)
-        elif mode == "forward":
-            check_real(kind, name, spec.primal, 'mode="reverse" or jvp')
-
-
-def outputs(function: FunctionType, y: Any, allowed: str) -> tuple[Any, ...]:
-    """The outputs one by one, of the `allowed` kinds of number; raises OutputTypeError for what has no Jacobian."""
-    outs = y if isinstance(y, tuple) else (y,)
-    for out in outs:
-        kind = "" if isinstance(out, (dict, str)) else np.asarray(out).dtype.kind
-        if kind not in "biufc" or not kind:
-            what, wanted, advice = "None" if out is None else describe(out), "outputs that are numbers or arrays", ""
-        elif kind == "c" and "c" not in allowed:
-            what, wanted, advice = "complex numbers", "real outputs", "If it is holomorphic, pass holomorphic=True; otherwise use vjp"
-        elif kind not in allowed:
-            what, wanted, advice = "real numbers", "complex outputs if holomorphic=True", "Leave holomorphic=True out"
-        else:
-            continue
-        from tangentlite.frontend import places
-
-        raise OutputTypeError(f"the Jacobian is defined for {wanted}, but `{function.__name__}` returns {what}",
-                              places.result(function), advice)
-    return outs
-
-
-def jacobian_rows(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...], holomorphic: bool) -> Any:
-    y, pullback = vjp(function, *args)
-    outs = outputs(function, y, "c" if holomorphic else "biuf")
-    blocks = []
-    for k, out in enumerate(outs):
-        rows = []
-        for unit in units(out):
-            seeds = tuple(unit if j == k else np.zeros_like(o) * 1.0 for j, o in enumerate(outs))
-            seeds = tuple(plain_scalar(s) for s in seeds)
-            rows.append(pullback(seeds if isinstance(y, tuple) else seeds[0]))
-        blocks.append([np.reshape([r[p] for r in rows], (*np.shape(out), *np.shape(args[p]))) for p in wanted])
-    return blocks if isinstance(y, tuple) else blocks[0]
-
-
-def jacobian_columns(function: FunctionType, args: tuple[Any, ...], wanted: tuple[int, ...], holomorphic: bool) -> Any:
-    columns: list[list[Any]] = []
-    y: Any = None
-    for p in wanted:
-        columns.append([])
-        for unit in units(args[p]):
-            tangents = [plain_scalar(unit if k == p else np.zeros_like(a) * 1.0) for k, a in enumerate(args)]
-            y, dot = jvp(function, args, tangents)
-            columns[-1].append(dot)
-    y = y if any(columns) else vjp(function, *args)[0]  # there is no direction to go
-    outs = outputs(function, y, "c" if holomorphic else "biufc")
-    blocks = []
-    for k, out in enumerate(outs):
-        row = []
-        for p, dots in zip(wanted, columns):
-            parts = [np.asarray(d[k] if isinstance(y, tuple) else d) for d in dots]
-            stacked = np.stack(parts, axis=-1) if parts else np.zeros(0, np.asarray(out).dtype)
-            row.append(np.reshape(stacked, (*np.shape(out), *np.shape(args[p]))))
-        blocks.append(row)
-    return blocks if isinstance(y, tuple) else blocks[0]
-
-
-def pick_blocks(blocks: Any, single: bool) -> Any:
-    nested = blocks and isinstance(blocks[0], list)
-    rows = blocks if nested else [blocks]
-    shaped = tuple(plain_scalar(r[0]) if single else tuple(map(plain_scalar, r)) for r in rows)
-    return shaped if nested else shaped[0]
-
-
 def plain_scalar(a: Any) -> Any:
     return a[()] if isinstance(a, np.ndarray) and a.ndim == 0 else a
-
-
-def units(x: Any) -> Any:
-    """The unit vectors of the space that `x` lives in."""
-    shape = np.shape(x)
-    for k in range(int(np.prod(shape, dtype=int))):
-        unit = np.zeros(shape, getattr(x, "dtype", np.float64))
-        unit.reshape(-1)[k] = 1.0
-        yield plain_scalar(unit)
-
-
-def hvp(fun: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, holomorphic: bool = False) -> Any:
-    """The product of the Hessian of a scalar function with a vector, forward over reverse, without the Hessian.
-
-    The gradient is taken with respect to all arguments in `primals`; the result is a tuple where there are several.
-    """
-    n = len(tuple(primals))
-    return jvp(gradient_of(plain(fun), 0 if n == 1 else tuple(range(n)), holomorphic), primals, tangents)[1]
-
-
-@functools.lru_cache(maxsize=512)
-def gradient_of(function: FunctionType, argnums: int | tuple[int, ...], holomorphic: bool) -> Callable[..., Any]:
-    return grad(function, argnums, holomorphic=holomorphic)
-
-
-def hessian(fun: Callable[..., Any], argnums: int = 0, *, holomorphic: bool = False) -> Callable[..., Any]:
-    """The matrix of second derivatives with respect to one argument, by columns of hvp's. Complex arguments need `holomorphic`."""
-    return jacobian(grad(plain(fun), argnums, holomorphic=holomorphic), argnums, mode="forward", holomorphic=holomorphic)
 
 
 # -- the evaluation trace ----------------------------------------------------------------------------------------------------

@@ -59,15 +59,20 @@ class Specializer:
         self.checkpointing = checkpointing
         made_of = transformation_of(function)
         self.primal: FunctionType = made_of.function if made_of is not None else function
-        self.signature, self.defaults = inspect.signature(self.primal, follow_wrapped=False), self.primal.__defaults__
+        self.read_signature()
         self.versions: dict[Hashable, Version] = {}
         self.lock = threading.RLock()
         self.shared: Callable[..., Any] | None = None  # the function that people call
 
     # -- calling ---------------------------------------------------------------------------------------------------------
 
+    def read_signature(self) -> None:
+        self.signature, self.defaults = inspect.signature(self.primal, follow_wrapped=False), defaults_of(self.primal)
+
     def positional(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults included."""
+        if defaults_of(self.primal) != self.defaults:
+            self.read_signature()
         try:
             bound = self.signature.bind(*args, **kwargs)
         except TypeError:
@@ -225,6 +230,11 @@ class Version:
     guard: Guard
 
 
+def defaults_of(f: FunctionType) -> list[Any]:
+    """Which objects a function takes for arguments that are left out: lists of them are equal if they are the same objects."""
+    return [id(v) for v in (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values())]
+
+
 @functools.lru_cache(maxsize=512)
 def _shared(key: Hashable, *made_of: Any) -> list[Specializer]:
     """The place where the specializer of equal derivatives is kept."""
@@ -237,7 +247,7 @@ def specializer(function: FunctionType, mode: str, argnums: int | tuple[int, ...
     """The specializer for a derivative: the same one when the same derivative of the same function is asked for again."""
     place = _shared(identity(function), mode, argnums, isinstance(argnums, int), suffix, unroll, static_argnums, holomorphic,
                     repr(options), checkpointing)
-    if not place or place[0].defaults is not place[0].primal.__defaults__:
+    if not place or place[0].defaults != defaults_of(place[0].primal):
         place[:] = [Specializer(function, mode, argnums, suffix, unroll, static_argnums, holomorphic, options, checkpointing)]
     return place[0]
 

@@ -143,3 +143,16 @@ def test_containers_are_told_apart_by_their_items():
         assert g([2.0, 3.0, 1.0]) == [3.0, 2.0, 6.0]
         assert g((2.0, 3.0, 1.0, 1.0)) == (6.0, 4.0, 6.0, 6.0)
         assert type(g([2.0, 3.0, np.float64(1.0)])) is list
+
+
+def test_defaults_that_are_replaced_count() -> None:
+    def f(x, k=2.0, *, shift=0.0):
+        return k * x * x + shift * x
+
+    gradient = tl.grad(f)
+    assert gradient(1.0) == 4.0
+    f.__defaults__ = (5.0,)
+    assert gradient(1.0) == 10.0
+    f.__kwdefaults__ = {"shift": 1.0}
+    assert gradient(1.0) == 11.0
+    assert tl.grad(f)(1.0) == 11.0
