@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from inspect import getattr_static
 from operator import countOf
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -82,7 +82,7 @@ class Guard:
 
     def __init__(self, names: Mapping[Watched, bool], functions: Iterable[FunctionType]) -> None:
         self.tests: list[str] = []
-        self.scope: dict[str, Any] = {"type": type, "signature_of": signature_of}
+        self.scope: dict[str, Any] = {"type": type, "getattr": getattr, "signature_of": signature_of}
         for f in dict.fromkeys(functions):
             name = self.let("f", f)
             self.tests.append(f"{name}.__code__ is {self.let('c', f.__code__)}")
@@ -122,9 +122,10 @@ class Guard:
             if isinstance(value, DATA):
                 return f"signature_of({cls}.{c.path[0]}) == {self.let('s', signature_of(value))}"
             return f"{self.let('static', getattr_static)}({cls}, {c.path[0]!r}) is {self.let('v', static)}"
-        expression = self.read(c.home, c.path[0])
-        for attribute in c.path[1:]:
-            expression = f"{expression}.{attribute}"
+        *path, last = self.read(c.home, c.path[0]), *c.path[1:]
+        if isinstance(value, MethodType) and path and not isinstance(value.__self__, type):
+            return f"{last!r} not in getattr({'.'.join(path)}, '__dict__', ())"  # what its class has is watched beside it
+        expression = ".".join([*path, last])
         if pinned or callable(value) or isinstance(value, ModuleType):
             return f"{expression} is {self.let('v', value)}"
         if type(value) in SCALARS:

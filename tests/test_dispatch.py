@@ -156,3 +156,58 @@ def test_defaults_that_are_replaced_count() -> None:
     f.__kwdefaults__ = {"shift": 1.0}
     assert gradient(1.0) == 11.0
     assert tl.grad(f)(1.0) == 11.0
+
+
+class Scaled:
+    def times(self, x):
+        return x * x
+
+    def __call__(self, x):
+        return x * x
+
+
+class Base:
+    def size(self, x):
+        return x
+
+
+class Derived(Base):
+    def size(self, x):
+        return 2.0 * super().size(x)
+
+
+SCALED = Scaled()
+
+
+def by_method(x):
+    return SCALED.times(x)
+
+
+def by_call(x):
+    return SCALED(x)
+
+
+def by_super(x):
+    return Derived().size(x)
+
+
+def test_a_method_that_an_object_is_given_later_hides_its_class_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    gradient = tl.grad(by_method)
+    assert gradient(3.0) == 6.0
+    monkeypatch.setattr(SCALED, "times", lambda x: 5.0 * x, raising=False)
+    assert gradient(3.0) == 5.0
+    assert tl.value_and_grad(by_method)(3.0) == (15.0, 5.0)
+    monkeypatch.undo()
+    assert gradient(3.0) == 6.0
+
+
+def test_calls_find_the_method_of_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SCALED, "__call__", lambda x: 5.0 * x, raising=False)
+    assert tl.value_and_grad(by_call)(3.0) == (9.0, 6.0)
+
+
+def test_a_method_of_a_base_class_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    gradient = tl.grad(by_super)
+    assert gradient(1.0) == 2.0
+    monkeypatch.setattr(Base, "size", lambda self, x: 10.0 * x)
+    assert gradient(1.0) == 20.0

@@ -73,7 +73,7 @@ def may_vary(k: Any) -> bool:
         return any(map(may_vary, k.items if k.items is not None else (k.elem,)))
     if isinstance(k, K.Record):
         return any(map(may_vary, k.items))
-    return k in K.TEXT or K.differentiable(k)
+    return k in K.TEXT or isinstance(k, K.Foreign) or K.differentiable(k)
 
 
 def written(eqn: Eqn, kinds: Mapping[Var, Any]) -> list[Var]:
@@ -88,9 +88,11 @@ def yields_keys(s: For, kinds: Mapping[Var, Any]) -> bool:
     return K.is_dict(kinds.get(s.iter, K.UNKNOWN))
 
 
-def carriers(eqn: Eqn) -> Iterable[Any]:
-    """The inputs that a derivative may flow through: not an index."""
-    return (a for k, a in enumerate(eqn.inputs) if k != 1) if eqn.op in INDEXED else eqn.inputs
+def carriers(eqn: Eqn, kinds: Mapping[Var, Any]) -> Iterable[Any]:
+    """The inputs that a derivative may flow through: not an index, other than of an object that makes something of it."""
+    if eqn.op not in INDEXED or isinstance(kinds.get(eqn.inputs[0], K.UNKNOWN), K.Inert):
+        return eqn.inputs
+    return (a for k, a in enumerate(eqn.inputs) if k != 1)
 
 
 def normal_op(eqn: Eqn, kinds: Mapping[Var, Any]) -> Any:
@@ -182,7 +184,7 @@ def use(block: Block, useful: set[Var], traces: Mapping[Fn, Trace], kinds: Mappi
         match s:
             case Eqn():
                 if not useful.isdisjoint((*s.outs, *written(s, kinds))) and not is_constant(s, kinds):
-                    useful.update(variables(carriers(s)))
+                    useful.update(variables(carriers(s, kinds)))
                     for f in functions_of(s):
                         useful.update(variables(o for fn in (f.fn, f.gradient) if fn is not None for o in traces[fn].block.outs))
             case If():

@@ -45,19 +45,23 @@ class Attributes(Parts):
         """What a use of one of two objects gives."""
         return self.choose(node, owner.test, lambda: use(owner.then), lambda: use(owner.orelse), "ifexp", name)
 
-    def attribute(self, owner: Any, name: str, node: Any, hint: str = "") -> Any:
-        """`owner.name`."""
+    def special_method(self, owner: Any, name: str, node: Any) -> Any:
+        """The method that operators and calls find: the class's, whatever the object itself has under the name."""
+        return self.attribute(owner, name, node, own=False)
+
+    def attribute(self, owner: Any, name: str, node: Any, hint: str = "", own: bool = True) -> Any:
+        """`owner.name`; that of the class alone, if not `own`."""
         if isinstance(owner, Choice):
-            return self.either_of(owner, node, lambda one: self.attribute(one, name, node, hint), hint)
+            return self.either_of(owner, node, lambda one: self.attribute(one, name, node, hint, own), hint)
         cls = self.class_of(owner)
         found = self.member(owner, cls, name)
         if isinstance(found, property):
             self.program.watch_member(cls, name)
             return self.apply(Live(found.fget), [self.receiver(owner)], {}, node, hint)
         self.check_plain(found, cls, name, node)
-        own = self.own_attribute(owner, name, node, hint)
-        if own is not MISSING:
-            return own
+        of_object = self.own_attribute(owner, name, node, hint) if own else MISSING
+        if of_object is not MISSING:
+            return of_object
         if isinstance(found, functools.cached_property):
             self.program.watch_member(cls, name)
             if isinstance(owner, Instance):
@@ -75,8 +79,19 @@ class Attributes(Parts):
                               f"'{cls.__name__}' object has no attribute '{name}'")
         if isinstance(owner, Live) and owner.path and not hasattr(type(found), "__get__"):
             return self.data(Live(found, (*owner.path, name), owner.home), node)
-        self.program.watch_member(cls, name)
+        self.watch_bound(owner, cls, name, own)
         return self.bound_member(owner, cls, name, found, node)
+
+    def watch_bound(self, owner: Any, cls: Any, name: str, own: bool) -> None:
+        """The text depends on what the class has under the name, and on the object having nothing of its own there."""
+        if isinstance(owner, Super):
+            for base in self.after(owner):
+                self.program.watch_member(base, name)
+                if name in vars(base):
+                    return
+        self.program.watch_member(cls, name)
+        if own and isinstance(owner, Live) and owner.path:
+            self.program.watch(Live(owner.value, (*owner.path, name), owner.home))
 
     def has_attribute(self, owner: Any, name: str, node: Any) -> bool:
         cls = self.class_of(owner)
@@ -94,10 +109,13 @@ class Attributes(Parts):
 
     def member(self, owner: Any, cls: Any, name: str) -> Any:
         """What the class has under the name, as it stands in the class."""
-        order = cls.__mro__
-        if isinstance(owner, Super):
-            order = order[order.index(owner.cls) + 1:]
+        order = self.after(owner) if isinstance(owner, Super) else cls.__mro__
         return next((vars(base)[name] for base in order if name in vars(base)), MISSING)
+
+    def after(self, owner: Super) -> tuple[Any, ...]:
+        """The classes in which `super()` looks."""
+        order = self.class_of(owner).__mro__
+        return tuple(order[order.index(owner.cls) + 1:])
 
     def own_attribute(self, owner: Any, name: str, node: Any, hint: str) -> Any:
         """An attribute of the object itself."""

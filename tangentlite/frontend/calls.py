@@ -132,7 +132,7 @@ class Calls(InPlaceCalls):
                     self.program.spell(self.root, value, function.path)
                 return self.construct(value, args, keywords, node)
             case _ if self.class_of(function) is not None:
-                return self.apply(self.attribute(function, "__call__", node), args, keywords, node, name)
+                return self.apply(self.special_method(function, "__call__", node), args, keywords, node, name)
             case Live():
                 return self.call_live(function, args, keywords, node, name)
             case Var() if called_objects.class_of(self, function) is not None:

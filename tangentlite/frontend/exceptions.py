@@ -246,7 +246,7 @@ class Exceptions(Matching):
         """What an object does when it is entered, and in `finally` what it does when it is left."""
         hidden = f"manager%{node.lineno}.{len(others)}"
         self.env[hidden] = entered
-        given = self.apply(self.attribute(entered, "__enter__", node), [], {}, node, "")
+        given = self.apply(self.special_method(entered, "__enter__", node), [], {}, node, "")
         if target is not None:
             self.assign(target, given, node)
         self.stmt_Try(left_at_last(node, others, hidden))

@@ -14,6 +14,7 @@ from tangentlite import runtime
 from tangentlite.errors import InputTypeError
 from tangentlite.frontend import solvers
 from tangentlite.frontend.choices import holds_functions, is_function, item_at, table_of
+from tangentlite.frontend.index_tricks import joined
 from tangentlite.frontend.introspection import Introspection
 from tangentlite.frontend.objects import Escape
 from tangentlite.frontend.operators import UNARY_METHODS
@@ -350,7 +351,10 @@ class Expressions(Introspection):
         return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
 
     def expr_Subscript(self, node: Any, name: str) -> Any:
-        owner, index = self.beside(self.expr(node.value), (node.slice,), partial(self.index, node.slice))
+        base = self.expr(node.value)
+        if (array := joined(self, base, node, name)) is not None:
+            return array
+        owner, index = self.beside(base, (node.slice,), partial(self.index, node.slice))
         if isinstance(owner, Instance) and isinstance(index, Const) and (self.class_of(owner) is None or is_named_tuple(owner.cls)):
             return self.item_of(owner, index.value, node)
         if isinstance(index, Var) and (chosen := item_at(self, owner, index, node)) is not None:

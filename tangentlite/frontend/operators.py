@@ -42,7 +42,7 @@ class Operators(Construction):
         cls = self.class_of(owner)
         if cls is None or not any(method in vars(base) for base in cls.__mro__ if base not in (object, tuple)):
             return None
-        return self.apply(self.attribute(owner, method, node), args, {}, node, name)
+        return self.apply(self.special_method(owner, method, node), args, {}, node, name)
 
     def binary_method(self, op: type, left: Any, right: Any, node: Any, name: str) -> Any:
         """`left op right` where one of them is an object with such a method."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache, partial
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, TypeGuard
@@ -79,6 +81,11 @@ class Inert:
 
 
 @dataclass(frozen=True)
+class Foreign(Inert):
+    """An object with arithmetic of its own, such as a sparse matrix or a masked array."""
+
+
+@dataclass(frozen=True)
 class Unknown:
     pass
 
@@ -92,6 +99,7 @@ Kind = Number | Array | Seq | Record | Inert | Unknown | Never
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, np.ufunc, type, partial)
 CODE = (FunctionType, BuiltinFunctionType, type)  # functions that hold no data of their own
 KNOWN = (*FUNCTIONS, np.dtype)  # objects that decide what a function given one does
+ARITHMETIC = tuple(f"__{side}{word}__" for word in ("add", "sub", "mul", "truediv", "pow", "matmul") for side in ("", "r"))
 UNKNOWN, NEVER = Unknown(), Never()
 NUMERIC = Array(None, None)
 LONGEST = 16  # items of a list or a dictionary that are told apart, though they are alike
@@ -131,7 +139,22 @@ def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Ki
         return Seq("range", None, INT)
     if t is tuple or t is list or t is dict or has_attributes(t):
         return OWNER if id(v) in above else of_container(v, t, key, (*above, id(v)))
-    return Inert(t.__name__, v if isinstance(v, KNOWN) else None)
+    return Foreign(t.__name__) if has_own_arithmetic(t) else Inert(t.__name__, v if isinstance(v, KNOWN) else None)
+
+
+@lru_cache(maxsize=4096)
+def has_own_arithmetic(t: Any) -> bool:
+    """Do operators mean something else to objects of the class than to numbers or sequences?"""
+    if issubclass(t, (str, bytes, bytearray, list, tuple, Fraction, Decimal, type)):
+        return False
+    base = next((b for b in (int, float, complex) if issubclass(t, b)), object)
+    return any(getattr(t, method, None) is not getattr(base, method, None) for method in ARITHMETIC)
+
+
+def is_matrix_of_scipy(kind: Any) -> bool:
+    """Is it a sparse matrix or array, or a linear operator? Its products are linear, and `.T` is the transpose."""
+    return isinstance(kind, Foreign) and (kind.type.endswith("LinearOperator") or kind.type[4:] in ("matrix", "array") and (
+        kind.type[:4] in ("bsr_", "coo_", "csc_", "csr_", "dia_", "dok_", "lil_")))
 
 
 def dtype_name(dtype: Any) -> str:
@@ -487,7 +510,7 @@ def elementwise(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Kind:
     if any(not is_numeric(k) for k in ks):
         if isinstance(op, np.ufunc) and not any(isinstance(k, Inert) for k in ks):
             return NUMERIC
-        return UNKNOWN
+        return next((k for k in ks if isinstance(k, Foreign)), UNKNOWN)
     dtypes = [_sort(k) for k in ks]
     return numeric(_sort_of_result(op, tuple(dtypes), Number("bool") in ks), broadcast_dims(*map(dims_of, ks)))
 

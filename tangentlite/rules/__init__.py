@@ -1,6 +1,7 @@
 """Derivative rules by family. `verbs` says what a rule is; importing this package fills `RULES`."""
 from tangentlite.rules import (
     arrays,
+    complex_math,
     components,
     creation,
     differences,
@@ -43,9 +44,9 @@ from tangentlite.rules.verbs import alias, bilinear, constant, custom, elementwi
 BUILT_IN.update(RULES)
 
 __all__ = [
-    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "components", "constant", "creation", "custom",
-    "defined", "differences", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining", "least_squares",
-    "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding", "polynomial_bases",
-    "polynomials", "random_numbers", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes", "started", "structures",
-    "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",
+    "BUILT_IN", "RULES", "Rule", "UnknownKeyword", "alias", "arrays", "bilinear", "complex_math", "components", "constant", "creation",
+    "custom", "defined", "differences", "eigenvalues", "einsum", "elementwise", "factors", "fourier", "grids", "helpers", "joining",
+    "least_squares", "linalg", "linear", "matrices", "methods", "nans", "norms", "numerical", "operators", "order", "padding",
+    "polynomial_bases", "polynomials", "random_numbers", "reductions", "rule_of", "scalar_math", "selection", "sequence", "shapes",
+    "started", "structures", "tensors", "ufunc_methods", "ufuncs", "vectors", "writes",
 ]

@@ -16,6 +16,7 @@ from tangentlite.rules.expressions import (
     conjugate,
     fitted,
     fixed,
+    kind,
     known_rank,
     normal_axes,
     rank,
@@ -40,11 +41,20 @@ def product(op: Any, dims: Callable[..., Any]) -> Callable[..., K.Kind]:
     """The kind of a product of arrays of known rank."""
     def of(x: Any, y: Any, *args: Any, **keywords: Any) -> K.Kind:
         a, b, dtype = K.dims_of(K.kind_of(x)), K.dims_of(K.kind_of(y)), product_dtype(op, x, y)
+        foreign = [k for k in (K.kind_of(x), K.kind_of(y)) if isinstance(k, K.Foreign)]
+        if foreign:
+            return of_matrix(x, y) if len(foreign) == 1 and K.is_matrix_of_scipy(foreign[0]) else foreign[0]
         if not K.is_numeric(K.kind_of(x)) or not K.is_numeric(K.kind_of(y)):
             return K.NUMERIC if isinstance(op, np.ufunc) or op is not operator.matmul else K.UNKNOWN
         out = None if a is None or b is None else dims(a, b, *args, **keywords)
         return K.Array(dtype, None) if out is None else K.numeric(dtype, out)
     return of
+
+
+def of_matrix(x: Any, y: Any) -> K.Kind:
+    """The kind of the product of a sparse matrix and an array."""
+    dims = next((K.dims_of(k) for k in (K.kind_of(x), K.kind_of(y)) if isinstance(k, K.Array)), None)
+    return K.Array(None, tuple(K.fresh_dim() for _ in dims) if dims else None)
 
 
 def dot_dims(a: Any, b: Any) -> Any:
@@ -65,6 +75,8 @@ def matmul_dims(a: Any, b: Any) -> Any:
 def left_of(op: Any, helper: Any) -> Callable[..., Any]:
     """The adjoint of the left factor."""
     def left(g: Any, x: Any, y: Any) -> Any:
+        if K.is_matrix_of_scipy(kind(y)):
+            return matmul(g, y.T)
         match rank(x), rank(y):
             case (1, 1):
                 return cast_to(g * y, x)
@@ -83,6 +95,8 @@ def left_of(op: Any, helper: Any) -> Callable[..., Any]:
 def right_of(op: Any, helper: Any) -> Callable[..., Any]:
     """The adjoint of the right factor."""
     def right(g: Any, x: Any, y: Any) -> Any:
+        if K.is_matrix_of_scipy(kind(x)):
+            return matmul(x.T, g)
         match rank(x), rank(y):
             case (1, 1):
                 return cast_to(g * x, y)

@@ -28,8 +28,10 @@ from tangentlite.rules.new_axes import as_a_whole
 from tangentlite.rules.registry import UnknownKeyword, rule_of
 from tangentlite.transforms.bars import Bars, bar_of
 from tangentlite.transforms.context import Context
-from tangentlite.transforms.missing import MISFITS, changed_later, may_keep, misfit, no_rule, not_covered, uncovered
+from tangentlite.transforms.missing import MISFITS, changed_later, foreign_operand, may_keep, misfit, no_rule, not_covered, uncovered
 
+OPERATORS = frozenset((operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul, operator.iadd,
+                       operator.isub, operator.imul, operator.itruediv, operator.ipow, operator.imatmul))
 ADDED = {operator.getitem: runtime.add_at, attribute: runtime.add_attribute}  # how the adjoint of a part is added to the whole
 
 
@@ -138,6 +140,7 @@ class Adjoints:
         if any(a in later and not isinstance(self.kind(a), (K.Number, K.Inert)) for a in s.inputs):
             raise changed_later(s, self.context.spelled(self.trace.home))
         e = normalized(s, b)
+        self.refuse_foreign(s, e)
         if e.op in ADDED and len(s.outs) == 1:
             if e.args[0] in self.active:
                 self.read(e, gs[0], b, bars)
@@ -166,6 +169,16 @@ class Adjoints:
         for k, v in (*((f"{n + 1}", a) for n, a in enumerate(e.args)), *((f"`{name}`", a) for name, a in e.kwargs)):
             if v in self.active and not any(x is v for x in covered):
                 raise not_covered(s, f"the argument {k}", self.context.spelled(self.trace.home), "Keep it constant")
+
+    def refuse_foreign(self, s: Eqn, e: Eqn) -> None:
+        """Operators mean something else to objects of other libraries than to numbers and arrays."""
+        kinds = [self.kind(a) for a in e.args]
+        if e.op is operator.getitem and e.args[1] in self.active and isinstance(kinds[0], K.Inert):
+            raise foreign_operand(s, kinds[0])
+        if e.op in OPERATORS or isinstance(e.op, np.ufunc):
+            for kind in kinds:
+                if isinstance(kind, K.Foreign) and not (e.op is operator.matmul and K.is_matrix_of_scipy(kind)):
+                    raise foreign_operand(s, kind)
 
     def read(self, e: Eqn, g: Any, b: Builder, bars: Bars) -> None:
         """y = x[i], or y = x.name: the adjoint is added in place into the buffer of x."""

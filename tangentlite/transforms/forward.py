@@ -113,6 +113,7 @@ class Forward:
             self.refuse.refuse_hidden_write(s)
             return
         e = normalized(s, b)
+        self.refuse.refuse_foreign(s, e)
         rule = rule_of(e.op)
         if rule is None or rule.forward is None or e.op in ITERATORS or self.refuse.makes_text(s):
             raise self.refuse.no_rule(s, e)

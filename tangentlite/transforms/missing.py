@@ -69,6 +69,12 @@ def changed_later(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:
                        s.loc, "Hand a copy to that function")
 
 
+def foreign_operand(s: Eqn, kind: K.Inert) -> NoRuleError:
+    sparse = "Write the product as `@`, or make it an array with `.toarray()`"
+    return NoRuleError(f"what an operator or a subscript means for an object of class `{kind.type}` has no derivative rule", s.loc,
+                       sparse if K.is_matrix_of_scipy(kind) else "Use plain arrays of numbers")
+
+
 def may_keep(s: Eqn, spelled: Mapping[Any, str]) -> NoRuleError:
     return NoRuleError(f"`{name_of(s, spelled)}` may keep or change what it is given, which no derivative could follow", s.loc,
                        "Leave the call out, or hand on the value itself")

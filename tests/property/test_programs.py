@@ -12,8 +12,8 @@ from tests.property.checking import REFUSED, RIGHT, SKIPPED, WRONG, check_point,
 from tests.property.programs import Program, generate
 from tests.property.shrink import shrink
 
-SEEDS = 120
-MEMORY_SEEDS = 160
+SEEDS = 40
+MEMORY_SEEDS = 60
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 from typing import Any
@@ -67,6 +68,11 @@ MATH = [
     sample(math.hypot, 0.3, -0.4, 1.2),
     *[sample(op, 1.3, 0.7) for op in (math.pow, math.atan2, math.fmod, math.remainder, math.copysign, pow, divmod,
       max, min)],
+    *[sample(op, z) for op in (cmath.exp, cmath.log, cmath.log10, cmath.sqrt, cmath.sin, cmath.cos, cmath.tan, cmath.asin, cmath.acos,
+      cmath.atan, cmath.sinh, cmath.cosh, cmath.tanh, cmath.asinh, cmath.acosh, cmath.atanh, cmath.phase, cmath.polar)
+      for z in (0.37 + 0.2j, -1.3 - 0.7j)],
+    sample(cmath.log, 1.3 + 0.2j, 2.5), sample(cmath.rect, 1.3, 0.4), sample(cmath.exp, 0.37),
+    sample(cmath.sqrt, -0.37), sample(cmath.phase, 0.7),
     sample(pow, arr(3, lo=0.2, hi=1.0), 2, wrt=[0]),
     sample(math.ldexp, 1.3, 3, wrt=[0]), sample(math.modf, 2.3), sample(math.frexp, 2.3),
     sample(max, 1.0, 2.0, 0.5), sample(min, 1.0, 2.0, 0.5), sample(max, [1.0, 2.0]), sample(min, [1.0, 0.3, 2.0]),
