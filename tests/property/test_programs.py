@@ -12,8 +12,8 @@ from tests.property.checking import REFUSED, RIGHT, SKIPPED, WRONG, check_point,
 from tests.property.programs import Program, generate
 from tests.property.shrink import shrink
 
-SEEDS = 40
-MEMORY_SEEDS = 60
+SEEDS = 24
+MEMORY_SEEDS = 40
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,9 @@ def tl() -> Any:
     return module
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, 20))
+@pytest.mark.parametrize("first", range(0, SEEDS, 8))
 def test_programs(first: int, tmp_path: Path, tl: Any) -> None:
-    for seed in range(first, first + 20):
+    for seed in range(first, first + 8):
         program = generate(seed)
         for verdict in check_program(program, tmp_path, tl, second=seed % 4 < 2):
             text = f"seed {seed} at {verdict.point!r}\n{verdict.detail}\n\n{program.source}"
@@ -34,9 +34,9 @@ def test_programs(first: int, tmp_path: Path, tl: Any) -> None:
             assert verdict.outcome != REFUSED, text
 
 
-@pytest.mark.parametrize("first", range(0, MEMORY_SEEDS, 20))
+@pytest.mark.parametrize("first", range(0, MEMORY_SEEDS, 8))
 def test_programs_with_memory(first: int, tmp_path: Path, tl: Any) -> None:
-    for seed in range(first, first + 20):
+    for seed in range(first, first + 8):
         program = memory.generate(seed)
         for verdict in check_program(program, tmp_path, tl, second=seed % 4 == 0):
             text = f"seed {seed} at {verdict.point!r}\n{verdict.detail}\n\n{program.source}"
@@ -45,7 +45,7 @@ def test_programs_with_memory(first: int, tmp_path: Path, tl: Any) -> None:
 
 
 def test_most_points_are_smooth(tmp_path: Path) -> None:
-    counts = Counter(v.outcome for seed in range(60) for v in check_program(generate(seed), tmp_path, None))
+    counts = Counter(v.outcome for seed in range(30) for v in check_program(generate(seed), tmp_path, None))
     assert counts[RIGHT] > 3 * counts[SKIPPED]
 
 
