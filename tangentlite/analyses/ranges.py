@@ -26,6 +26,7 @@ class Ranges:
         self.kinds = kinds
         self.handled: set[Var] = set()  # what the handlers read that run where something raises
         self.of: dict[Var, list[Range]] = {v: [] for v in defined(trace.block)}
+        self.counted: dict[Var, Range] = {}  # the whole body of the loop that counts with this value
         self.clock = 0  # counts down
         self.live: dict[Var, int] = {}
         self.begun: list[Var] = []  # values in the order in which they became live
@@ -147,6 +148,8 @@ class Ranges:
         else:
             for t in leaves(s.targets):
                 self.write(t, start + 1)
+                if counts(s):
+                    self.counted[t] = (start + 1, leave)
             self.read([a for a in variables((s.iter,)) if a not in s.inits], start)  # it is made after the carried values have begun
         over = set(variables((s.iter,))) if isinstance(s, For) else set()
         begun = [p for p, i in zip(s.carried, s.inits) if i in over]
@@ -168,6 +171,12 @@ def iterated(s: For | While) -> list[Var]:
         return []
     over = s.iter.args[0] if isinstance(s.iter, Eqn) and s.iter.op is reversed else s.iter
     return [over] if isinstance(over, Var) else []
+
+
+def counts(s: For) -> bool:
+    """Does a loop run over numbers or with numbers, `range(n)` or `enumerate(items)`?"""
+    over = s.iter.args[0] if isinstance(s.iter, Eqn) and s.iter.op is reversed else s.iter
+    return isinstance(over, Eqn) and over.op in (range, enumerate)
 
 
 def defined(block: Block) -> Iterator[Var]:

@@ -38,7 +38,10 @@ class Names:
         self.made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
         self.computed: dict[Any, str] = {}  # names by what is computed
         self.unite(trace)
-        ranges = Ranges(trace, kinds).of
+        found = Ranges(trace, kinds)
+        ranges, self.counted = found.of, found.counted
+        self.letters = sorted({"j", "k"} - {v.hint for v in ranges})  # for indices inside of a loop that counts with `i`
+        self.counting: dict[str, Range] = {}  # the last loop that counts with a name
         groups: dict[Var, list[Var]] = {}
         for v in ranges:
             groups.setdefault(self.root(v), []).append(v)
@@ -91,9 +94,11 @@ class Names:
         spans = merged(r for v in members for r in ranges[v])
         akin = [self.of[r] for v in members for r in self.related.get(v, ()) if r in self.of and spelled_alike(r, first)]
         for name in itertools.chain(akin if not parameter else (), self.wishes(first)):
-            if self.may_be_called(name) if parameter and not first.suffix else name not in self.reserved and not self.overlaps(name, spans):
+            if self.may_be_called(name) if parameter and not first.suffix else self.is_free(name, spans, first):
                 break
         self.taken[name] = merged([*self.taken.get(name, ()), *spans])
+        if first in self.counted:
+            self.counting[name] = self.counted[first]
         what = self.expression(first)
         if what is not None:
             self.computed[what] = name
@@ -103,6 +108,13 @@ class Names:
     def may_be_called(self, parameter: str) -> bool:
         """Parameters of the primal keep their names, whatever else has the name; those made here respect the user's globals."""
         return parameter not in self.taken and parameter not in self.globals
+
+    def is_free(self, name: str, spans: list[Range], v: Var) -> bool:
+        """No other value has the name while this one is kept; an inner loop does not count with the index of an outer one."""
+        if name in self.reserved or self.overlaps(name, spans):
+            return False
+        around = self.counting.get(name)
+        return v not in self.counted or around is None or name == "_" or around[1] < self.counted[v][0]
 
     def wishes(self, v: Var) -> Iterable[str]:
         """Names for a value, best first; never ending."""
@@ -116,6 +128,8 @@ class Names:
         stem = base or "v"
         if not numbered:
             yield base
+        if base == "i" and v in self.counted:
+            yield from self.letters
         separator = "" if not base else "_"
         last = self.counters.get(stem, 0)
         if last:

@@ -219,14 +219,30 @@ class Segments:
 
     def recorded_if(self, test: Var, body: Block) -> Block:
         """The body of the forward loop, which records arrays only if the test holds: earlier segments run again."""
-        tapes, stmts = {self.s.carried[k] for k in self.tapes}, []
+        tapes, stmts = {self.s.carried[k] for k in self.tapes}, list[Stmt]()
+        records: dict[Var, Eqn] = {}  # into different tapes, one right after the other
         for s in body.stmts:
-            if isinstance(s, Eqn) and s.op is runtime.setitem and s.args[0] in tapes and isinstance(self.kinds.get(s.args[2]), K.Array):
-                (written,) = twins(s.outs, self.kinds)
-                s = If(s.outs, test, Block((), (replace(s, outs=(written,)),), (written,)), Block((), (), s.args[:1]), s.loc)
-                tapes.update(s.outs)
-            stmts.append(s)
+            e = s if isinstance(s, Eqn) and s.op is runtime.setitem and s.args[0] in tapes else None
+            if e is not None and not isinstance(self.kinds.get(e.args[2]), K.Array):
+                e = None
+            if records and (e is None or e.args[0] in records):
+                stmts.append(self.one_branch(test, records))
+                records = {}
+            if e is None:
+                stmts.append(s)
+            else:
+                records[e.out] = e
+                tapes.add(e.out)
+        if records:
+            stmts.append(self.one_branch(test, records))
         return replace(body, stmts=tuple(stmts)) if stmts != list(body.stmts) else body
+
+    def one_branch(self, test: Var, records: Mapping[Var, Eqn]) -> If:
+        """Records that are made only if the test holds."""
+        written = twins(tuple(records), self.kinds)
+        then = Block((), tuple(replace(e, outs=(w,)) for e, w in zip(records.values(), written)), tuple(written))
+        orelse = Block((), (), tuple(e.args[0] for e in records.values()))
+        return If(tuple(records), test, then, orelse, next(iter(records.values())).loc)
 
     def kept(self, b: Builder, v: Var) -> Var:
         """A carried value, copied if the steps write into it."""

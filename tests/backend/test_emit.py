@@ -47,6 +47,22 @@ def test_an_underscore_that_is_read_is_not_written_over():
     assert "    for _1 in range(trips):" in code(scale, 2.0, 3.0, 2)
 
 
+def products(xs):
+    return sum(a * b for a in xs for b in xs)
+
+
+def products_with_j(xs, j):
+    return sum(a * b for a in xs for b in xs) * j
+
+
+def test_nested_loops_count_with_different_names():
+    for f, args, inner in ((products, ([2.0, 3.0],), "j"), (products_with_j, ([2.0, 3.0], 2.0), "k")):
+        text = "\n".join(code(f, *args))
+        assert text.count("for i in range(len(xs))") == 1
+        assert text.count(f"for {inner} in range(len(xs))") == 1
+        assert text.count(f"for {inner} in reversed(range(len(xs)))") == 1
+
+
 def test_a_call_for_its_effect_has_no_target():
     assert "    print('value', z)" in code(report, 2.0)
 

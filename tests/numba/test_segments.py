@@ -117,6 +117,26 @@ def test_the_arguments_are_left_alone():
     assert np.array_equal(u, LARGE)
 
 
+def two_recorded(u, n):
+    for i in range(n):
+        u = np.sin(u) * u
+    return np.sum(u)
+
+
+def test_arrays_recorded_one_after_the_other_are_recorded_in_one_branch():
+    gradient = tl.grad(two_recorded, backend="numba")
+    gradient(LARGE, 2)
+    assert str(gradient.source).count("if last:") == 1
+    assert """
+            if last:
+                for j in range(len(u)):
+                    u_tape[row, j] = u[j]
+                for j in range(len(u_1)):
+                    u_1_tape[row, j] = u_1[j]
+            u = u_1 * u
+""" in str(gradient.source)
+
+
 def test_text():
     gradient = tl.grad(rebound, backend="numba")
     gradient(LARGE, 0.4, 2)
