@@ -4,12 +4,14 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable
-from functools import lru_cache
+from functools import _lru_cache_wrapper, cached_property, lru_cache
 from types import FunctionType, MemberDescriptorType, SimpleNamespace
 from typing import Any
 
 from tangentlite.libraries import LIBRARIES
 from tangentlite.runtime.structures import is_made_in_python
+
+CACHES = (cached_property, _lru_cache_wrapper)
 
 
 def follows_attributes(cls: Any) -> bool:
@@ -51,6 +53,13 @@ def attributes(x: Any) -> dict[str, Any]:
 def slots(cls: Any) -> tuple[str, ...]:
     members = (item for base in reversed(cls.__mro__) for item in vars(base).items())
     return tuple(name for name, d in members if isinstance(d, MemberDescriptorType) and not name.startswith("__"))
+
+
+@lru_cache(maxsize=4096)
+def cache_of(cls: Any) -> str | None:
+    """A method or property of the class that remembers what it has returned; None if there is none."""
+    members = (item for base in cls.__mro__ for item in vars(base).items())
+    return next((name for name, d in members if isinstance(d, CACHES)), None)
 
 
 def is_made_by_call(cls: Any, keys: tuple[str, ...]) -> bool:

@@ -65,8 +65,7 @@ class Attributes(Parts):
         if isinstance(found, functools.cached_property):
             self.program.watch_member(cls, name)
             if isinstance(owner, Instance):
-                self.check_lasting(owner, node, owner.key in self.program.changing and len(list(self.b.lineage())) > 1)
-                self.program.remembering.add(owner.key)
+                self.check_cache(name, [owner], f"the cached property `{name}`", node, lambda: [owner])
             return self.apply(Live(found.func), [self.receiver(owner)], {}, node, hint)
         if name == "__class__":
             return Live(cls)
@@ -186,9 +185,6 @@ class Attributes(Parts):
             self.apply(Live(found.fset), [owner, value], {}, node, "")
         elif isinstance(owner, Instance):
             self.check_alone(owner, node)
-            if not self.constructing(owner):
-                self.program.changing.add(owner.key)
-                self.check_lasting(owner, node, owner.key in self.program.remembering)
             self.set_part(owner, name, value)
         elif isinstance(owner, Var):
             self.write(owner, Const(name), self.as_atom(value, node), node, runtime.set_attribute)
@@ -213,11 +209,6 @@ class Attributes(Parts):
         """A descriptor of the user's that is asked before the object's own attributes is not followed."""
         if isinstance(getattr(type(found), "__set__", None), FunctionType):
             raise self.descriptor(node, cls, name)
-
-    def check_lasting(self, owner: Instance, node: Any, changes: bool) -> None:
-        """What a cached property gives is computed again here, so that nothing may change in between."""
-        if changes:
-            raise self.unsupported(node, "an object with a cached property changes after it is made", "Make it a property")
 
     def constructing(self, owner: Any) -> bool:
         """Is the object being made?"""

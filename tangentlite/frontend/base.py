@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -77,6 +77,7 @@ class Base:
         self.returning = False  # are the results being packed?
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.known: dict[Var, int] = {}  # the tests that decided for the path that is lowered at the moment
+        self.remembered: dict[Hashable, Any] = {}  # what caches hold
         self.made_ahead: dict[Any, list[Ahead]] = {}  # lists of items that Python makes one by one, and what that depends on
         self.pools: list[Key] | None = None  # the kinds of the arrays that are kept in pools; None: names stand for arrays
         self.pool_tokens: dict[Token, str] = {}  # the memory of each pool, and what the environment calls it

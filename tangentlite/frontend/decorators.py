@@ -3,14 +3,15 @@ from __future__ import annotations
 
 import dis
 import functools
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
 import gast
 import numpy as np
 
-from tangentlite.frontend.values import Live, Local, Pack, Partial
-from tangentlite.frontend.writing import Writing
+from tangentlite.frontend.remembered import Remembering
+from tangentlite.frontend.values import Instance, Live, Local, Pack, Partial, flatten
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
 
@@ -29,7 +30,7 @@ def changes_names(function: Any) -> bool:
         i.opname == "STORE_GLOBAL" or i.opname == "STORE_DEREF" and i.argval in code.co_freevars for i in dis.get_instructions(code))
 
 
-class Decorators(Writing):
+class Decorators(Remembering):
     def decorated(self, op: Any, args: list[Any], keywords: dict[str, Any], node: Any) -> Any:
         """What the decorators of `functools` give: the function itself; None where this is no such call."""
         if not any(op is kept for kept in KEPT):
@@ -40,15 +41,19 @@ class Decorators(Writing):
             return self.stand_in("lambda function: function", node)
         if op in CACHES and isinstance(args[0], Local) and any(isinstance(n, gast.Nonlocal | gast.Global) for n in gast.walk(args[0].node)):
             raise self.unsupported(node, REMEMBERED, "Do without the cache")
-        return args[0]
+        return replace(args[0], cached=True) if op in CACHES and isinstance(args[0], Local) else args[0]
 
     def unwrapped(self, function: Live, args: list[Any], keywords: dict[str, Any], node: Any) -> Live | None:
         """The function that is called in the end; None where that is the function itself."""
         op = function.value
         if isinstance(op, functools._lru_cache_wrapper):
-            if any(isinstance(a, (Var, Pack)) and self.varies(a) for a in (*args, *keywords.values())):
+            given = [*args, *keywords.values()]
+            objects = [leaf for a in given for leaf in flatten(a) if isinstance(leaf, Instance)]
+            if objects or any(isinstance(a, (Var, Pack)) and self.varies(a) for a in given):
                 if changes_names(op.__wrapped__):
                     raise self.unsupported(node, REMEMBERED, "Do without the cache")
+                if objects:
+                    self.check_cache(op, objects, f"the result of `{op.__wrapped__.__name__}`", node, lambda: objects)
                 return self.inner(function, op.__wrapped__, "__wrapped__")
             return None
         if isinstance(op, FunctionType) and hasattr(op, "registry") and callable(getattr(op, "dispatch", None)):

@@ -61,6 +61,8 @@ class InPlaceCalls(Expressions):
         maker = function.frame
         around = {n: v for n, v in self.names_in(maker).items() if not n.startswith("%")}
         group = reached(function, around)
+        if function.cached:
+            self.remember_call(function, [*args, *keywords.values()], node)
         if any(g.node is callee for g in group.values()) and not rebound:
             return self.call_lifted(function, params, group, around, node)
         visible = {n: v for n, v in around.items() if n not in own and n not in rebound}
@@ -70,6 +72,16 @@ class InPlaceCalls(Expressions):
             raise self.unsupported(node, f"`{function.name}` rebinds variables of a function that has ended (`nonlocal`)")
         self.running(function.name, node)
         return self.run(frame, {**visible, **params}, callee)
+
+    def remember_call(self, function: Local, args: list[Any], node: Any) -> None:
+        """A local function with a cache reads the variables of its maker, and the objects it is given, as they were at first."""
+        objects = [leaf for a in args for leaf in flatten(a) if isinstance(leaf, Instance)]
+
+        def sources() -> list[Any]:
+            around = self.names_in(function.frame)
+            return [*(around[n] for n in captured({**reached(function, around), function.name: function}, around)), *objects]
+
+        self.check_cache(function.node, [function, *objects], f"the result of `{function.name}`", node, sources)
 
     def rebound(self, function: Local, node: Any) -> frozenset[str]:
         """The variables of its maker that a local function assigns."""

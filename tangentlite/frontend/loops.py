@@ -204,18 +204,23 @@ class Loops(Unrolled):
 
     def attempt(self, node: Any, body: list[Any], iterable: Any, carried: Carried, rows: Rows | None) -> For | While | None:
         """One lowering of the loop; None when the kinds, structures or memory have to be widened first."""
-        before, since = dict(self.memory.writes), self.memory.clock
+        before, since, remembered = dict(self.memory.writes), self.memory.clock, dict(self.remembered)
+        made = None
         try:
-            return self.lowered(node, body, iterable, carried, rows)
+            made = self.lowered(node, body, iterable, carried, rows)
+            return made
         except OutdatedError:
             known = not carried.memory.learn(self.memory.writes, since)
             self.memory.writes = before
             if known:
                 raise
             return None
+        finally:
+            if made is None:
+                self.remembered = remembered
 
     def lowered(self, node: Any, body: list[Any], iterable: Any, carried: Carried, rows: Rows | None) -> For | While | None:
-        before = dict(self.memory.writes)
+        before, remembered = dict(self.memory.writes), set(self.remembered)
         params = self.variables(carried)
         self.sites.update((p, self.sites[a]) for p, a in zip(params, carried.inits) if a in self.sites)
         around = LoopMemory(self.memory, carried.inits, carried.memory)
@@ -241,6 +246,8 @@ class Loops(Unrolled):
             nexts = self.nexts(carried, node)
             settled = nexts is not None and self.settled(carried, entry, params, nexts, around)
             block = inner.block((*leaves(targets), *params), nexts) if nexts is not None and settled else None
+            if block is not None:
+                self.check_remembered(remembered, entry)
         if nexts is None or self.widen(carried, nexts) or block is None:
             self.memory.writes = before
             return None

@@ -101,8 +101,6 @@ class Program:
     siblings: Counter[str] = field(default_factory=Counter)  # how many items of a list among the arguments do
     ambiguous: set[str] = field(default_factory=set)  # objects that a name stands for on some paths only
     unfinished: set[str] = field(default_factory=set)  # objects whose `__init__` runs
-    remembering: set[str] = field(default_factory=set)  # objects of which a cached property was read
-    changing: set[str] = field(default_factory=set)  # objects whose attributes are written after they are made
     pools: list[Key] | None = None  # the kinds of the arrays that the root keeps in pools
     unrolls: bool = False  # are loops over few integers unrolled, so that they name single objects?
     assumed: set[Fn] = field(default_factory=set)  # called while they were being lowered: what they return was assumed

@@ -72,7 +72,8 @@ class Live:
 class Local:
     """A function defined inside the function: called, it is lowered in place, reading the variables of its maker.
 
-    One that `generates` was written as a generator, and returns the list of what it would yield.
+    One that `generates` was written as a generator, and returns the list of what it would yield. One that is `cached`
+    remembers what it has returned.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Local:
     kw_defaults: tuple[Any, ...]
     frame: Frame
     generates: bool = False
+    cached: bool = False
 
 
 @dataclass(eq=False)

@@ -21,6 +21,7 @@ from tangentlite.frontend.views import View, composed, whole
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, unpack
+from tangentlite.objects import cache_of
 
 CONTENT = object()  # what is written is the memory of an array
 
@@ -144,6 +145,9 @@ class Writing(Choosing):
         if made is not None and made.op is getattr and made.args[1] == Const("flat"):
             raise self.unsupported(node, f"`{self.called(u)}` is a flat iterator, which cannot be written under a name of its own",
                                    "Write `a.flat[...]`")
+        if isinstance(kind := self.kind(u), K.Record) and (name := cache_of(kind.type)) is not None:
+            what = f"`{name}` of class `{kind.type.__name__}` is remembered, and this changes what it is computed from"
+            raise self.unsupported(node, what, "Do without the cache")
         owner = self.memory.foreign(u)
         if owner == GLOBAL.foreign:
             raise self.unsupported(node, f"this writes memory that is not the function's own: `{self.called(u)}` is, or may be, a global",
