@@ -29,7 +29,7 @@ from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.compiled import interpreted
 from tangentlite.ir.transformation import FACTORY
 from tangentlite.nodes import Form, Parts, forms_of, leaves_of_all, register_node
-from tangentlite.objects import has_attributes, is_named_tuple
+from tangentlite.objects import attributes, has_attributes, is_named_tuple
 from tangentlite.runtime import zeros_like
 
 __all__ = ["cost", "grad", "jvp", "register_node", "source", "trace", "value_and_grad", "vjp"]
@@ -132,7 +132,8 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
         **options: Any) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
     """(fun(*primals), pullback). `pullback(y_bar)` gives a tuple with one adjoint per argument; call it as often as needed.
 
-    `y_bar` has the structure of the output. The adjoints are those at the arguments as they were: arrays among them are copied.
+    `y_bar` has the structure of the output. The adjoints are those at the arguments as they were: arrays and objects among
+    them are copied.
     Arguments that are not floating-point have the adjoint 0.0. Complex adjoints
     pair without conjugation: Re(sum(x_bar * dx)) = Re(sum(y_bar * dy)). `backend`, `checkpoint`, `slots`
     and Numba's options as in `grad`.
@@ -162,7 +163,7 @@ def vjp(fun: Callable[..., Any], *primals: Any, backend: str | None = None, chec
 
 
 def kept(value: Any, copies: dict[int, Any]) -> Any:
-    """The arrays in a value as they are now; what is one object stays one."""
+    """The arrays and attributes in a value as they are now; what is one object stays one."""
     if id(value) not in copies:
         if type(value) is np.ndarray:
             copies[id(value)] = value.copy(order="K")
@@ -172,6 +173,10 @@ def kept(value: Any, copies: dict[int, Any]) -> Any:
             copies[id(value)] = type(value)(*(kept(v, copies) for v in value))
         elif type(value) is dict:
             copies[id(value)] = {k: kept(v, copies) for k, v in value.items()}
+        elif has_attributes(type(value)):
+            copies[id(value)] = made = object.__new__(type(value))
+            for name, part in attributes(value).items():
+                object.__setattr__(made, name, kept(part, copies))
         else:
             return value
     return copies[id(value)]

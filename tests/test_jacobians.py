@@ -5,6 +5,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
+import dataclasses
 import numpy as np
 import pytest
 
@@ -132,3 +133,32 @@ def test_a_pullback_keeps_the_arrays_of_a_named_tuple() -> None:
     _, pullback = tl.vjp(scaled, q)
     q.a[:] = 7.0
     np.testing.assert_allclose(pullback(np.ones(2))[0].b, 2.0)
+
+
+class Cyclic:
+    def __init__(self, a, b):
+        self.a, self.b, self.itself = a, b, self
+
+
+class Slotted:
+    __slots__ = ("a", "b")
+
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    a: np.ndarray
+    b: float
+
+
+@pytest.mark.parametrize("cls", [Cyclic, Slotted, Frozen])
+def test_a_pullback_keeps_objects(cls: type) -> None:
+    q = cls(np.array([1.0, 2.0]), 3.0)
+    _, pullback = tl.vjp(lambda q, x: q.b * np.sum(q.a * x * x), q, np.ones(2))
+    q.a[:] = 7.0
+    if cls is not Frozen:
+        q.b = 9.0
+    np.testing.assert_allclose(pullback(1.0)[1], [6.0, 12.0])
+    assert pullback(1.0)[0].b == 3.0
