@@ -5,7 +5,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
-import dataclasses
+
 import numpy as np
 import pytest
 
@@ -147,7 +147,7 @@ class Slotted:
         self.a, self.b = a, b
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Frozen:
     a: np.ndarray
     b: float
