@@ -5,7 +5,6 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
-
 import numpy as np
 import pytest
 
