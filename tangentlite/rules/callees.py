@@ -45,6 +45,21 @@ def owner_class(kind: Any) -> Any:
 
 def normal(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], receiver: Any) -> Arguments:
     """`x.sum(axis=0)` as the call `np.sum(x, axis=0)` that its rule is declared for."""
+    op, args, kwargs = as_function(op, args, kwargs, receiver)
+    return (op, *bounds_by_position(args, kwargs)) if op is np.clip and kwargs else (op, args, kwargs)
+
+
+def bounds_by_position(args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]) -> tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]:
+    """The bounds of `np.clip`, which have two names each."""
+    rest, bounds = dict(kwargs), list(args[1:])
+    for k, names in enumerate((("a_min", "min"), ("a_max", "max"))):
+        if len(bounds) == k and len(args) > 0:
+            bounds.append(next((rest.pop(name) for name in names if name in rest), Const(None)))
+    return (*args[:1], *bounds), tuple(rest.items())
+
+
+def as_function(op: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], receiver: Any) -> Arguments:
+    """A method, or an attribute, as the function that has the rule."""
     if op not in (getattr, call_method) or len(args) < 2 or not isinstance(args[1], Const):
         return op, args, kwargs
     if isinstance(receiver, K.Seq) and receiver.type == "tuple" and op is getattr and args[1].value in FIELDS:

@@ -34,7 +34,11 @@ def matrix_kind(sizes: int, *size: Any, dtype: Any = None, **options: Any) -> K.
 
 
 def full_kind(shape: Any, value: Any, dtype: Any = None) -> K.Kind:
-    return array(value if fixed(dtype) is None else K.UNKNOWN, as_shape(shape))
+    return array(value, as_shape(shape)) if fixed(dtype) is None else created(shape, dtype)
+
+
+def full_like_kind(x: Any, value: Any, dtype: Any = None) -> K.Kind:
+    return array(x if fixed(dtype) is None else created((), dtype), K.dims_of(K.kind_of(x)))
 
 
 def arange_kind(*args: Any, **keywords: Any) -> K.Kind:
@@ -99,13 +103,21 @@ constant(np.zeros, np.ones, np.empty, kind=created, cheap=False)
 op: Any
 for op, sizes in ((np.eye, 3), (np.tri, 3), (np.identity, 1)):
     constant(op, kind=partial(matrix_kind, sizes))
-def full_adjoint(g: Any, y: Any, like: Any, value: Any) -> Any:
-    return None, fitted(g, value)
+def full_adjoint(g: Any, y: Any, like: Any, value: Any, dtype: Any = None) -> Any:
+    own, given = (getattr(kind(of), "dtype", None) for of in (y, value))
+    bar = fitted(g, value)
+    return None, bar if static(dtype) is None or own and own == STRONG.get(given or "", given) else converted(bar, value, dtype)
 
 
-def full_like_tangent(y: Any, dots: Any, like: Any, value: Any) -> Any:
-    _, dot = dots
-    return np.full_like(y, or_zero(dot))
+def full_tangent(y: Any, dots: Any, shape: Any, value: Any, dtype: Any = None) -> Any:
+    if converted(dots[1], value, dtype) is None:
+        return 0.0 * y
+    return lift(np.full)(shape, dots[1]) if static(dtype) is None else lift(np.full)(shape, dots[1], dtype)
+
+
+def full_like_tangent(y: Any, dots: Any, like: Any, value: Any, dtype: Any = None) -> Any:
+    _, dot, *_ = dots
+    return 0.0 * y if converted(or_zero(dot), value, dtype) is None else np.full_like(y, or_zero(dot))
 
 
 def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> K.Kind:
@@ -115,9 +127,8 @@ def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) ->
     return K.Array("float64" if real else None, None if n is None or dims is None else (*n, *dims))
 
 
-custom(np.full, lambda y, dots, shape, value: lift(np.full)(shape, dots[1]), full_adjoint, kind=full_kind)
-custom(np.full_like, full_like_tangent, full_adjoint,
-       kind=lambda x, value: array(x, K.dims_of(K.kind_of(x))))
+custom(np.full, full_tangent, full_adjoint, kind=full_kind)
+custom(np.full_like, full_like_tangent, full_adjoint, kind=full_like_kind)
 custom(np.arange, arange_tangent, arange_adjoint, kind=arange_kind)
 custom(np.linspace, linspace_tangent, linspace_adjoint, kind=linspace_kind)
 
