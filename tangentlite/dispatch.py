@@ -26,13 +26,13 @@ from tangentlite.arguments import (
 )
 from tangentlite.backend.compile import Compiler, annotate, load
 from tangentlite.entry import Fast, entry
-from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, UnsupportedError
+from tangentlite.errors import ArgnumsError, NoSourceError, OutputTypeError, SharedMemoryError, UnsupportedError
 from tangentlite.guards import Guard, identity, signature_of, value_key
 from tangentlite.ir import kinds as K
 from tangentlite.ir.checkpointing import Checkpointing
 from tangentlite.ir.transformation import MARK, Transformation, transformation_of
 from tangentlite.passes.unroll import Unrolling
-from tangentlite.runtime import require_complex, require_scalar
+from tangentlite.runtime import require_complex, require_distinct, require_scalar
 from tangentlite.stack import with_deep_stack
 from tangentlite.stored import Printed, Request
 
@@ -289,15 +289,20 @@ def is_too_deep(error: BaseException) -> bool:
 def explain(error: BaseException) -> None:
     """Say of an exception from generated code which line of the primal it belongs to.
 
-    Raises OutputTypeError in its place where the value had no gradient, which only running it could tell.
+    Raises in its place OutputTypeError where the value had no gradient, SharedMemoryError where an argument that is written
+    shares its memory, which only running it could tell.
     """
     loc = annotate(error)
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
-    if last is not None and last.tb_frame.f_code in (require_scalar.__code__, require_complex.__code__):
+    if last is not None and (kind := REQUIREMENTS.get(last.tb_frame.f_code)) is not None:
         problem, _, advice = str(error).partition("; ")
-        raise OutputTypeError(problem, loc, advice[:1].upper() + advice[1:]) from None
+        raise kind(problem, loc, advice[:1].upper() + advice[1:]) from None
+
+
+REQUIREMENTS = {require_scalar.__code__: OutputTypeError, require_complex.__code__: OutputTypeError,
+                require_distinct.__code__: SharedMemoryError}
 
 
 class Lazy(UserString):

@@ -134,6 +134,10 @@ class InputTypeError(ArgumentError, TypeError):
     """A differentiated argument is not a floating-point number or array."""
 
 
+class SharedMemoryError(ArgumentError, ValueError):
+    """An argument that the function writes shares memory with another one: both would change."""
+
+
 class OutputTypeError(ArgumentError, TypeError):
     """The output of the function is not what the transformation needs (`grad` wants one real scalar)."""
 

@@ -76,11 +76,11 @@ class Printer(Guarded, Updates):
     def function(self) -> ast.FunctionDef:
         t = self.trace
         body = self.block(t.block)
-        tree = self.returned(t.outs, t.block.outs)
-        last = ast.Return(tree)
-        loc = self.place_of(t.block.outs)
-        self.quotes.annotate([last], loc, self.quotes.quote(loc) if loc.line != t.loc.line else "")
-        body.append(last)
+        if not (body and isinstance(body[-1], ast.Raise)):
+            last = ast.Return(self.returned(t.outs, t.block.outs))
+            loc = self.place_of(t.block.outs)
+            self.quotes.annotate([last], loc, self.quotes.quote(loc) if loc.line != t.loc.line else "")
+            body.append(last)
         separate(body)
         if t.doc:
             body.insert(0, ast.Expr(ast.Constant(t.doc)))

@@ -281,6 +281,10 @@ class Calls(InPlaceCalls):
             called = self.call_user(function, args, keywords, node, name)
             if called is not None:
                 return called
+        made_here = any(isinstance(leaf, (Local, Partial)) for a in (*args, *keywords.values()) for leaf in flatten(a))
+        if made_here and (getattr(op, "__module__", None) or "").partition(".")[0] in ("numpy", "scipy"):
+            what = f"`{'.'.join(function.path) or getattr(op, '__name__', op)}` is given a function that is made here"
+            raise self.unsupported(node, f"{what}, through which its derivative would have to go", "Write out what it does")
         atoms = tuple(self.as_atom(a, node) for a in args)
         return self.make(op, atoms, node, name, **{k: self.as_atom(v, node) for k, v in keywords.items()})
 

@@ -69,11 +69,12 @@ ROUNDS = 3  # after which nothing more is assumed of the kinds that a recursive 
 
 @dataclass(frozen=True)
 class Result:
-    """What is known of what a function returns: its structure and the kinds of its leaves."""
+    """What is known of what a function returns: its structure and the kinds of its leaves; whether it only `raises`."""
 
     form: Any = None
     kinds: tuple[Any, ...] = (K.NEVER,)
     memory: tuple[Provenance, ...] = (Provenance(),)
+    raises: bool = False
 
 
 @dataclass
@@ -353,7 +354,8 @@ class Program:
         home = function.home if isinstance(function, (LocalFunction, Lifted)) else source.function
         place = low.loc(function.node if isinstance(function, Lifted) else source.node)
         trace = Trace(name, block, "", (), outs, home, place, {v: low.b.kinds[v] for v in params})
-        return trace, Result(form, tuple(low.kind(a) for a in atoms), low.memory.provenance(atoms))
+        raises = low.env.get("%raised") == Const(True)
+        return trace, Result(form, tuple(low.kind(a) for a in atoms), low.memory.provenance(atoms), raises)
 
     def returned(self, low: Statements, source: Source) -> Any:
         node = source.node
@@ -371,7 +373,7 @@ def widened(assumed: Result, found: Result, key: Any) -> Result:
     kinds = tuple(K.join(a, b, (key, k)) for k, (a, b) in enumerate(zip(assumed.kinds, found.kinds)))
     memory = tuple(Provenance(a.new and b.new, a.exclusive and b.exclusive, min(a.group, b.group))
                    for a, b in zip(assumed.memory, found.memory))
-    return Result(found.form, kinds, memory)
+    return Result(found.form, kinds, memory, found.raises)
 
 
 def enter(low: Statements, function: Any, source: Source, forms: dict[str, Any], kinds: list[Any]) -> list[Var]:

@@ -12,6 +12,8 @@ from tangentlite.ir.transformation import transformation_of
 
 def check_scalar(result: Result, function: FunctionType, holomorphic: bool = False) -> None:
     """Raise OutputTypeError, at the `return`, if the result is surely not one real number (`holomorphic`: one complex number)."""
+    if result.raises:
+        return
     kind = result.kinds[0] if len(result.kinds) == 1 else None
     advice = "Use vjp or jacobian"
     if result.form is not None or not result.kinds:

@@ -38,7 +38,7 @@ class Reverse(Checkpoints):
             n = len(block.outs)
             tree = (self.trace.outs, tuple(n + k for k in range(len(wrt))) if len(wrt) != 1 else n)
         require = runtime.require_complex if self.context.holomorphic else runtime.require_scalar
-        checks = [] if self.is_scalar() or not scalar else [Eqn((), require, block.outs, (), self.trace.loc)]
+        checks = [] if not block.outs or self.is_scalar() or not scalar else [Eqn((), require, block.outs, (), self.trace.loc)]
         reverse = self.used(self.b.block((), grads))
         made = defined(Block((*block.params, *seeds), (*forward, *checks, *reverse.stmts), outs), self.recorded)
         defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
