@@ -102,6 +102,10 @@ class RaisesError(UnsupportedError):
         self.kind, self.given = kind, args
 
 
+class SharedUpdateError(UnsupportedError):
+    """A name is updated that may be a number or an array which other names see, too."""
+
+
 class HalfDoneError(UnsupportedError):
     """A name is read that a `try` has left undecided: `statement` is that `try`, for another attempt."""
 

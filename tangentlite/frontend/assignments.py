@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from tangentlite import runtime
+from tangentlite.errors import SharedUpdateError
 from tangentlite.frontend import array_attributes
 from tangentlite.frontend.exceptions import Exceptions
 from tangentlite.frontend.expressions import BINARY
@@ -112,9 +113,9 @@ class Assignments(Exceptions):
         elif (made := self.updated_alone(op, u, v, name, node, name)) is not None:
             self.assign_name(name, made)
         else:
-            raise self.unsupported(node, f"the in-place update of `{name}` may write memory that another name shares",
-                                   f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant, "
-                                   "or give example arguments so that its kind is known")
+            raise SharedUpdateError(f"the in-place update of `{name}` may write memory that another name shares", self.loc(node),
+                                    f"Write `{name} = {name} {SIGNS[op]} ...` if a new value is meant, "
+                                    "or give example arguments so that its kind is known")
 
     def updated_alone(self, op: Any, u: Any, v: Any, name: str, node: Any, hint: str = "") -> Any:
         """`u op v`, where it does not matter whether `u` is a number or an array, because `name` alone sees it; None where it does.

@@ -39,7 +39,7 @@ from tangentlite.frontend.values import (
 )
 from tangentlite.ir import UNDEF, Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list, make_set
+from tangentlite.ir.ops import COMPARISONS, Chain, DictDisplay, FormatString, make_list, make_set, make_tuple
 from tangentlite.ir.trace import Captured, lookup, reads_alike
 from tangentlite.objects import is_named_tuple
 
@@ -474,7 +474,7 @@ class Expressions(Introspection):
             return [Const(v) for v in value.value]
         if isinstance(value, Var) and (count := self.length(value)) is not None:
             made = self.b.defs.get(value)
-            if made is not None and made.op is make_list:
+            if made is not None and made.op in (make_list, make_tuple) and not self.memory.owns_items(value):
                 return list(made.args)
             if made is not None and made.op is range:
                 return list(map(Const, range(*(a.value for a in made.args))))

@@ -10,6 +10,7 @@ from tangentlite.errors import OutdatedError, UnsupportedError
 from tangentlite.frontend.base import variable_for
 from tangentlite.frontend.carried import Carried, Rows, count
 from tangentlite.frontend.choices import holds_functions
+from tangentlite.frontend.item_by_item import item_by_item
 from tangentlite.frontend.lengths import as_long
 from tangentlite.frontend.loop_memory import Assumed, LoopMemory, objects
 from tangentlite.frontend.objects import Escape
@@ -49,8 +50,7 @@ class Loops(Unrolled):
             self.each(node, items if isinstance(items, Seen) else self.seen(lambda: self.each_of(items, node) or [], of_dict))
             return
         iterable = self.as_atom(items, node)
-        if (few := self.few(iterable, node)) is not None:
-            self.each(node, few)
+        if self.program.unrolls and self.unrolled_here(iterable, node):
             return
         env, writes, count, rebound = dict(self.env), dict(self.memory.writes), len(self.b.stmts), self.rebindings
         try:
@@ -68,13 +68,17 @@ class Loops(Unrolled):
                 raise
             self.by_index(node, *rows)
 
-    def few(self, iterable: Any, node: Any) -> Pack | None:
-        """The integers of a short range, where loops over them are unrolled."""
-        made = self.b.defs.get(iterable)
-        if not self.program.unrolls or made is None or made.op is not range or (count := self.length(iterable)) is None:
-            return None
-        self.unrolled += count
-        return Pack(tuple(self.spread(iterable, node))) if self.unrolled <= UNROLLED else None
+    def unrolled_here(self, iterable: Any, node: Any) -> bool:
+        """Every iteration of a loop over a short range, list or the like; False where it is none of these."""
+        held: list[str] = []
+        now = item_by_item(self, iterable, held, node)
+        items = None if now is None else self.seen(now, True)
+        self.unrolled += 0 if items is None else len(items.items)
+        if items is not None and self.unrolled <= UNROLLED:
+            self.each(node, items)
+        for name in held:
+            del self.env[name]
+        return items is not None and self.unrolled <= UNROLLED
 
     def sources_of(self, iterable: Any) -> tuple[list[Any], bool] | None:
         """The arrays or lists that a loop takes its items from, and whether it counts them; None where there are others."""

@@ -191,6 +191,10 @@ class Memory:
         own = holder.held if isinstance(kind, K.Seq | K.Record) and not holder.exclusive else holder.own | holder.held
         return self.made(own, own, holder.exclusive)
 
+    def owns_items(self, v: Var) -> bool:
+        """Is this a container through which alone its items are seen: what is taken out has to be written through it?"""
+        return self.reference(v).exclusive and not immutable(K.elements(kind) if isinstance(kind := self.kind(v), K.Seq) else K.UNKNOWN)
+
     def holds_numbers(self, kind: Any) -> bool:
         """Is this a list or a tuple of things that cannot be written?"""
         return isinstance(kind, K.Seq) and kind.type in ("list", "tuple") and immutable(K.elements(kind))

@@ -19,6 +19,7 @@ from tangentlite.errors import (
     NoSourceError,
     OutdatedError,
     RaisesError,
+    SharedUpdateError,
     StaleSourceError,
     TransformError,
     UnsupportedError,
@@ -64,6 +65,7 @@ from tangentlite.ir.undefined import defined
 from tangentlite.libraries import LIBRARIES
 from tangentlite.rules.inference import infer
 
+OTHERWISE = {OutdatedError: ((True, False), (False, True), (True, True)), SharedUpdateError: ((False, True),)}
 ROUNDS = 3  # after which nothing more is assumed of the kinds that a recursive function returns
 
 
@@ -253,20 +255,23 @@ class Program:
         return trace
 
     def attempt(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result]:
-        """One lowering; where the function reads what may be out of date otherwise, with pools, and with its short loops unrolled."""
+        """One lowering; where that fails because it is not known what names share, one that keeps them apart."""
         try:
             return self.corrected(fn, source, forms, kinds)
-        except OutdatedError as e:
+        except (OutdatedError, SharedUpdateError) as e:
             if fn != self.root or self.pools is not None or self.unrolls:
                 raise
-            found = self.attempt_otherwise(fn, source, forms, kinds)
+            found = self.attempt_otherwise(OTHERWISE[type(e)], fn, source, forms, kinds)
             if found is None:
                 raise e from None
             return found
 
-    def attempt_otherwise(self, fn: Fn, source: Source, forms: dict[str, Any], kinds: list[Any]) -> tuple[Trace, Result] | None:
+    def attempt_otherwise(self, ways: Iterable[tuple[bool, bool]], fn: Fn, source: Source, forms: dict[str, Any],
+                          kinds: list[Any]) -> tuple[Trace, Result] | None:
+        """One lowering in the first of the `ways` that leads to an end: with pools or without, with short loops unrolled or not."""
         try:
-            for self.pools, self.unrolls in (([], False), (None, True), ([], True)):
+            for pooled, self.unrolls in ways:
+                self.pools = [] if pooled else None
                 self.escaping, self.siblings = set(), Counter()
                 with contextlib.suppress(TransformError):
                     return self.corrected(fn, source, forms, kinds)
@@ -410,11 +415,11 @@ def own_written(low: Statements, source: Source, copied: Iterable[str]) -> None:
         apart = [v for other, v in low.taken.items() if not other.startswith(label) and not label.startswith(other)]
         if others := tuple(v for v in (*apart, *params) if v is not low.taken[label] and not is_part(low, v, low.taken[label])):
             low.effect(runtime.require_distinct, (low.taken[label], *others), source.node)
-    for p in mine:
+    for k, p in enumerate(mine):
         if copier(low.kind(p)) is None:
             what = f"`{low.memory.foreign(p)}` is not known to be an array, a list or a dictionary that can be written"
             raise low.unsupported(source.node, what, "Give example arguments")
-        others = tuple(q for q in params if q is not p and not isinstance(low.kind(q), (K.Number, K.Inert)))
+        others = tuple(q for q in params if q not in mine[:k + 1] and not isinstance(low.kind(q), (K.Number, K.Inert)))
         if others:
             low.effect(runtime.require_distinct, (p, *others), source.node)
     for p in mine:

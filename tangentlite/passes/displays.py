@@ -3,6 +3,8 @@
     p_bar = zeros_like(p)
     p_bar = add_at(p_bar, 0, g)     ->      p_bar = (g, h)
     p_bar = add_at(p_bar, 1, h)
+
+What is then read where it is made is read from no container.
 """
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple
+from tangentlite.ir.ops import DictDisplay, ObjectDisplay, make_list, make_tuple, unpack
 from tangentlite.ir.substitute import substitute
 from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, read_counts, walk
 from tangentlite.passes.bodies import nested
@@ -47,7 +49,7 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
     """
     made = [s for s in walk(trace.block) if isinstance(s, Eqn)]
     if not any(s.op in ADDS for s in made) or not any(s.op is runtime.zeros_like or holds_parts(s) for s in made):
-        return trace
+        return forwarded(trace, kinds)
     used = read_counts(trace.block)
 
     def visit(block: Block) -> Block:
@@ -66,12 +68,18 @@ def displays(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             result.append(s)
         return Block(block.params, tuple(result), block.outs)
 
-    return forwarded(replace(trace, block=visit(trace.block)))
+    return forwarded(replace(trace, block=visit(trace.block)), kinds)
 
 
-def forwarded(trace: Trace) -> Trace:
-    """Read the parts of objects and dictionaries where these are made, and those of tuples of adjoints."""
-    made = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and holds_parts(s)}
+def forwarded(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
+    """Read the parts of objects and dictionaries where these are made, and those of sequences of adjoints and of rows."""
+    eqns = [s for s in walk(trace.block) if isinstance(s, Eqn)]
+    made = {s.out: s for s in eqns if s.op in (make_tuple, make_list) or isinstance(s.op, DictDisplay | ObjectDisplay)}
+    if not made:
+        return trace
+    used = read_counts(trace.block)
+    gone = {v for v in made if rows_only(v, made, used[v], eqns)}
+    zeros = {s.out for s in eqns if s.op is np.zeros_like}
     parts: dict[Var, Any] = {}
 
     def origin(a: Any) -> Any:
@@ -79,19 +87,44 @@ def forwarded(trace: Trace) -> Trace:
             a = parts[a]
         return a
 
-    for s in walk(trace.block):
-        if isinstance(s, Eqn) and s.op in (getattr, operator.getitem) and isinstance(s.args[1], Const):
-            display = made.get(origin(s.args[0])) if isinstance(s.args[0], Var) else None
-            keys = () if display is None else tuple(range(len(display.args))) if display.op is make_tuple else (
-                display.op.keys)  # type: ignore[attr-defined]
-            if display is not None and s.args[1].value in keys:
-                parts[s.out] = display.args[keys.index(s.args[1].value)]
-    return replace(trace, block=substitute(trace.block, {v: origin(v) for v in parts}))
+    def is_nothing(a: Any) -> bool:
+        """Is this the zero in a display?"""
+        return a in parts and (origin(a) == Const(0.0) or origin(a) in zeros)
+
+    for s in eqns:
+        first: Any = origin(s.args[0]) if s.args else None
+        display = made.get(first) if isinstance(first, Var) else None
+        if s.op is operator.add and s.out.suffix and any(map(is_nothing, s.args)):
+            rest = origin(s.args[is_nothing(s.args[0])])
+            if isinstance(rest, Var) and kinds.get(rest) == kinds.get(s.out, K.UNKNOWN):
+                parts[s.out] = rest
+        elif display is None or not (holds_parts(display) or first in gone or used[first] == used[s.args[0]] == 1):
+            continue
+        elif s.op in (getattr, operator.getitem) and isinstance(s.args[1], Const) and s.args[1].value in (keys := keys_in(display)):
+            parts[s.out] = display.args[keys.index(s.args[1].value) % len(display.args)]
+        elif s.op is unpack and len(s.outs) == len(display.args):
+            parts |= dict(zip(s.outs, display.args))
+    return replace(trace, block=substitute(trace.block, {v: origin(v) for v in parts})) if parts else trace
+
+
+def keys_in(display: Eqn) -> tuple[Any, ...]:
+    """What names the parts of a display: of a sequence, from its beginning and from its end."""
+    if isinstance(display.op, DictDisplay | ObjectDisplay):
+        return display.op.keys
+    count = len(display.args)
+    return (*range(count), *range(-count, 0))
+
+
+def rows_only(v: Var, made: Mapping[Var, Eqn], count: int, eqns: list[Eqn]) -> bool:
+    """Is this a display of displays that is read row by row, and not otherwise?"""
+    if not all(isinstance(a, Var) and a in made for a in made[v].args):
+        return False
+    return count == sum(e.op is operator.getitem and e.args[0] is v and e.args[1] in map(Const, keys_in(made[v])) for e in eqns)
 
 
 def holds_parts(s: Eqn) -> bool:
-    """Is this an object, a dictionary, or a tuple of adjoints that is made of its parts?"""
-    return isinstance(s.op, DictDisplay | ObjectDisplay) or s.op is make_tuple and bool(s.out.suffix)
+    """Is this an object, a dictionary, or a sequence of adjoints that is made of its parts?"""
+    return isinstance(s.op, DictDisplay | ObjectDisplay) or s.op in (make_tuple, make_list) and bool(s.out.suffix)
 
 
 def chain(last: Eqn, made: Mapping[Any, Eqn], inner: set[Any]) -> tuple[Eqn, list[Eqn]] | None:

@@ -301,6 +301,8 @@ custom(runtime.with_key, lambda y, dots, g, key, items: lift(runtime.with_key)(d
 
 def append_kind(items: Any, value: Any) -> Any:
     before = K.kind_of(items)
+    if isinstance(before, Seq) and before.items is not None and len(before.items) < K.LONGEST:
+        return Seq("list", (*before.items, K.kind_of(value)))
     elem = K.elements(before) if isinstance(before, Seq) and (before.items or before.elem is not None) else K.NEVER
     return Seq("list", None, K.join(elem, K.kind_of(value), "append"))
 

@@ -104,5 +104,9 @@ def stored_kind(of_u: Any, of_value: Any, index: Any) -> Any:
         return of_u
     if of_u.type == "dict":
         return K.Seq("dict", None, K.join(K.UNKNOWN if of_u.elem is None else of_u.elem, of_value, "setitem"))
+    if of_u.items is not None and isinstance(index, Const) and type(k := index.value) is int and -len(of_u.items) <= k < len(of_u.items):
+        items = list(of_u.items)
+        items[k] = of_value
+        return K.Seq(of_u.type, tuple(items))
     elem = K.elements(of_u) if of_u.items is None or of_u.items else K.NEVER
     return K.Seq(of_u.type, None, K.join(elem, of_value, "setitem"))
