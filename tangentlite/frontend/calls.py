@@ -16,7 +16,7 @@ import numpy as np
 
 from tangentlite.containers import __name__ as STAND_INS
 from tangentlite.errors import InPlaceError, OutdatedError
-from tangentlite.frontend import callbacks, called_objects, collection_types, inner_gradients, kernels, solvers
+from tangentlite.frontend import callbacks, called_objects, collection_types, distributions, inner_gradients, kernels, solvers
 from tangentlite.frontend.construction import is_constructed
 from tangentlite.frontend.handed_on import handing_on
 from tangentlite.frontend.in_place_calls import InPlaceCalls
@@ -66,6 +66,8 @@ class Calls(InPlaceCalls):
             owner = self.expr(node.func.value)
             if self.is_object(owner):
                 function = self.attribute(owner, node.func.attr, node.func)
+            elif distributions.are_frozen(owner):
+                function = distributions.method(self, owner, node.func.attr, node.func)
             elif not isinstance(owner, Live):
                 return self.method_call(node, owner, name)
             else:
@@ -120,6 +122,12 @@ class Calls(InPlaceCalls):
                 return self.construct(bound.__self__, self.spread(args[0], node), keywords, node)
             case Live(MethodType() as bound) if (of := OBJECTS.get(type(bound.__self__))) is not None and bound.__name__ in of.same:
                 return self.apply(Live(bound.__self__, function.path[:-1], function.home), args, keywords, node, name)
+            case Live(MethodType() as bound) if distributions.is_users(bound.__self__):
+                frozen = distributions.of_user(self, Live(bound.__self__, function.path[:-1], function.home), node)
+                return self.apply(distributions.method(self, frozen, bound.__name__, node), args, keywords, node, name)
+            case Live(of) if distributions.is_distribution(of):
+                self.watch(function)
+                return distributions.made(self, function, args, keywords, node)
             case Live(of) if collection_types.is_container(of):
                 self.watch(function)
                 return collection_types.made(self, of, args, keywords, node, name)

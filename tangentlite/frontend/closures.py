@@ -115,7 +115,8 @@ class Conversion:
             case Local():
                 return self.local(value)
             case Partial():
-                return Partial(self(value.function), tuple(map(self, value.args)), {k: self(v) for k, v in value.keywords.items()})
+                return replace(value, function=self(value.function), args=tuple(map(self, value.args)),
+                               keywords={k: self(v) for k, v in value.keywords.items()})
             case Choice():
                 return Choice(self(value.test), self(value.then), self(value.orelse))
             case Functions():

@@ -12,7 +12,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.errors import InputTypeError
-from tangentlite.frontend import solvers
+from tangentlite.frontend import distributions, solvers
 from tangentlite.frontend.choices import holds_functions, is_function, item_at, table_of
 from tangentlite.frontend.index_tricks import joined
 from tangentlite.frontend.introspection import Introspection
@@ -23,6 +23,7 @@ from tangentlite.frontend.values import (
     Choice,
     Conflict,
     Endless,
+    Frozen,
     Functions,
     FunctionTable,
     Instance,
@@ -334,6 +335,8 @@ class Expressions(Introspection):
             return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
             return self.live_attribute(owner, node)
+        if distributions.are_frozen(owner):
+            return distributions.method(self, owner, node.attr, node)
         if isinstance(owner, (Local, Partial, Choice)):
             raise self.unsupported(node, f"the attribute `{node.attr}` of a function that is made here cannot be read")
         found = solvers.field(self, owner, node.attr, node)
@@ -422,6 +425,8 @@ class Expressions(Introspection):
             case Instance():
                 return self.escaped(value, node)
             case Partial() | Choice():
+                if isinstance(value, Frozen):
+                    raise self.unsupported(node, "a distribution with its parameters has methods but cannot be used as a value yet")
                 raise self.unsupported(node, f"a {'partial function' if isinstance(value, Partial) else 'function chosen here'} "
                                        "can be called but not used as a value yet")
             case Conflict():

@@ -54,7 +54,8 @@ def exchanged(value: Any, others: Mapping[Any, Any]) -> Any:
             env.update({name: exchanged(v, others) for name, v in inner.items() if not isinstance(v, Var)})
             return replace(value, defaults=both(value.defaults), kw_defaults=both(value.kw_defaults))
         case Partial():
-            return Partial(exchanged(value.function, others), both(value.args), dict(zip(value.keywords, both(value.keywords.values()))))
+            return replace(value, function=exchanged(value.function, others), args=both(value.args),
+                           keywords=dict(zip(value.keywords, both(value.keywords.values()))))
         case Choice():
             return Choice(*both((value.test, value.then, value.orelse)))
         case Pack() | Keywords():

@@ -110,6 +110,11 @@ class Partial:
 
 
 @dataclass(frozen=True, eq=False)
+class Frozen(Partial):
+    """A distribution with its parameters: `stats.norm(loc, scale)`."""
+
+
+@dataclass(frozen=True, eq=False)
 class Instance:
     """An object, list or dictionary whose parts are bindings of the environment; `key` begins their names.
 

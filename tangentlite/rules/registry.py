@@ -127,6 +127,7 @@ class CalledObject:
 
 
 OBJECTS: dict[type, CalledObject] = {}
+DISTRIBUTIONS: dict[Any, tuple[str, ...]] = {}  # of random variables, and their parameters
 MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one place of a program, and their rules
     Captured: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),
     ClassMember: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),

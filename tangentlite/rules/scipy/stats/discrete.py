@@ -9,6 +9,7 @@ from scipy import special, stats
 
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import static
+from tangentlite.rules.registry import DISTRIBUTIONS
 from tangentlite.rules.scipy import slopes
 from tangentlite.rules.scipy.special.errors import guarded
 from tangentlite.rules.scipy.special.gammas import beta_density
@@ -28,6 +29,7 @@ class Discrete:
         shapes = tuple(n.strip() for n in distribution.shapes.split(","))
         self.score, self.slopes = score, slopes
         self.mass = mass or self.relative
+        DISTRIBUTIONS[distribution] = (*shapes, "loc")
         for name in ("pmf", "logpmf", *(("cdf", "sf", "logcdf", "logsf") if slopes else ())):
             declare(getattr(distribution, name), "k", shapes, {"loc": 0}, getattr(self, name))
 

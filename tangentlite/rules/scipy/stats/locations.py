@@ -17,6 +17,7 @@ import numpy as np
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import lift
 from tangentlite.rules.expressions import static
+from tangentlite.rules.registry import DISTRIBUTIONS
 from tangentlite.rules.verbs import REFUSED, SIGNATURES, elementwise
 
 Partials = tuple[Any, ...]
@@ -67,6 +68,7 @@ class Continuous:
         self.shapes = tuple(n.strip() for n in (distribution.shapes or "").split(",") if n.strip())
         self.slopes = slopes or (lambda *args: (REFUSED,) * len(self.shapes))
         self.density, self.log_density = lift(distribution.pdf), lift(distribution.logpdf)
+        DISTRIBUTIONS[distribution] = (*self.shapes, "loc", "scale")
         for name in ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf"):
             declare(getattr(distribution, name), "x", self.shapes, {"loc": 0, "scale": 1}, getattr(self, name))
         for name in ("ppf", "isf"):
