@@ -11,13 +11,15 @@ import numpy as np
 from tangentlite.analyses.kinds import kinds as infer_kinds
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Block, Call, Const, Eqn, Fn, For, If, Stmt, Trace, Var, While, ends, leaves, walk
+from tangentlite.rules.callees import normal_of
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.neg, operator.pos, abs,
               operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow)
 FLOATING = frozenset(f for name, f in vars(math).items() if callable(f) and name not in (
     "ceil", "comb", "factorial", "floor", "gcd", "isclose", "isfinite", "isinf", "isnan", "isqrt", "lcm", "perm", "prod", "trunc",
     "frexp", "modf", "sumprod"))
-KEEPING = (np.sum, np.mean, np.prod, np.max, np.min, np.dot, np.vdot, np.inner, np.trace, np.median, np.std, np.var, np.linalg.norm)
+KEEPING = (np.sum, np.mean, np.prod, np.max, np.min, np.dot, np.vdot, np.inner, np.trace, np.median, np.std, np.var, np.linalg.norm,
+           np.reshape, np.ravel, np.copy, np.cumsum, np.sort, np.real, np.imag)
 
 
 def surely_float(value: Any, block: Block, kinds: Mapping[Var, Any], traces: Mapping[Fn, Trace], running: tuple[Fn, ...] = ()) -> bool:
@@ -64,6 +66,7 @@ def surely_float(value: Any, block: Block, kinds: Mapping[Var, Any], traces: Map
             return True
         if s.op in ARITHMETIC or isinstance(s.op, np.ufunc):
             return any(map(certain, s.args))
-        return (s.op is operator.getitem or s.op in KEEPING) and certain(s.args[0])
+        op, args, _ = normal_of(s, kinds)
+        return (op is operator.getitem or op in KEEPING) and certain(args[0])
 
     return certain(value)

@@ -217,5 +217,8 @@ class Attributes(Parts):
     def apply(self, function: Any, args: list[Any], keywords: dict[str, Any], node: Any, name: str) -> Any:
         raise NotImplementedError
 
+    def live_attribute(self, owner: Live, name: str, node: Any) -> Any:
+        raise NotImplementedError
+
     def data(self, live: Live, node: Any) -> Any:
         raise NotImplementedError

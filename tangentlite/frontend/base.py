@@ -75,6 +75,7 @@ class Base:
         self.sites: dict[Any, Any] = {}  # where lists and dictionaries are made that are values of the trace
         self.taken: dict[str, Var] = {}  # arguments that are objects, and objects in them
         self.returning = False  # are the results being packed?
+        self.path_of = 0  # how many functions are lowered in place where what is lowered is one of two paths; 0 elsewhere
         self.attempts: list[Attempt] = []  # the bodies of `try` that are lowered at the moment, outer ones first
         self.known: dict[Var, int] = {}  # the tests that decided for the path that is lowered at the moment
         self.remembered: dict[Hashable, Any] = {}  # what caches hold
@@ -232,18 +233,21 @@ class Base:
 
     @contextmanager
     def nested(self, env: dict[str, Any]) -> Iterator[Builder]:
-        """Lower into a block of its own, with its own bindings."""
-        outer, outer_env = self.b, self.env
-        self.b, self.env = Builder(outer), dict(env)
+        """Lower into a block of its own, with its own bindings. What is known to raise in it does so if it runs."""
+        outer = self.b, self.env, self.path_of
+        self.b, self.env, self.path_of = Builder(self.b), dict(env), 0
         try:
             yield self.b
+        except RaisesError as e:
+            raise UnsupportedError(e.message, e.loc, e.advice) from None
         finally:
-            self.b, self.env = outer, outer_env
+            self.b, self.env, self.path_of = outer
 
     def arm(self, body: Callable[[], Any]) -> Arm:
         """Lower one of two paths. What it writes is as it was on the other one."""
         writes = dict(self.memory.writes)
         with self.nested(self.env) as inner:
+            self.path_of = len(self.frames)
             value = pooled(self, body())
             made = Arm(inner, self.env, value, self.memory.writes)
         self.memory.writes = writes

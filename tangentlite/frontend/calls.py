@@ -71,7 +71,7 @@ class Calls(InPlaceCalls):
             elif not isinstance(owner, Live):
                 return self.method_call(node, owner, name)
             else:
-                function = self.live_attribute(owner, node.func)
+                function = self.live_attribute(owner, node.func.attr, node.func)
         else:
             function = self.expr(node.func)
         if len(node.args) == 1 and isinstance(node.args[0], gast.GeneratorExp) and not node.keywords:

@@ -40,11 +40,11 @@ class Exceptions(Matching):
         self.leave_by(tuple(map(self.atom, what)), node)
 
     def unless_known(self, node: Any, lower: Callable[[], None]) -> None:
-        """Lower a statement; in a `try` one that is known to raise is its exception."""
+        """Lower a statement; in a `try`, or on one of two paths, one that is known to raise is its exception."""
         try:
             lower()
         except RaisesError as e:
-            if not self.attempts:
+            if not self.attempts and self.path_of != len(self.frames):
                 raise
             error = self.make(e.kind, tuple(map(Const, e.given)), node)
             self.leave_by((error,), node)

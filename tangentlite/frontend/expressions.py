@@ -12,7 +12,7 @@ import numpy as np
 
 from tangentlite import runtime
 from tangentlite.errors import InputTypeError
-from tangentlite.frontend import distributions, solvers
+from tangentlite.frontend import distributions, installed, solvers
 from tangentlite.frontend.choices import holds_functions, is_function, item_at, table_of
 from tangentlite.frontend.index_tricks import joined
 from tangentlite.frontend.introspection import Introspection
@@ -55,7 +55,7 @@ UNARY: dict[type, Callable[..., Any]] = {
 }
 
 
-ALWAYS_TRUE = (BuiltinFunctionType, FunctionType, ModuleType, np.ufunc)  # whose objects count as true
+ALWAYS_TRUE = (BuiltinFunctionType, FunctionType, ModuleType, np.ufunc, type(np.sum))  # whose objects count as true
 PLAIN_COMPARISONS = ("Lt", "LtE", "Gt", "GtE", "Eq", "NotEq")
 LONGEST_DISPLAY = 32  # items of `[x] * n` that are written out
 
@@ -234,7 +234,9 @@ class Expressions(Introspection):
             first = evaluate(values[0], name if len(values) == 1 else "")
             if len(values) == 1:
                 return first
-            test = self.as_atom(first, node)
+            if self.surely_true(first):
+                return chain(values[1:], name) if form == "and" else first
+            test = Const(None) if self.surely_none(first) else self.as_atom(first, node)
             if isinstance(test, Const):
                 return chain(values[1:], name) if bool(test.value) == (form == "and") else test
             more, done = (lambda: chain(values[1:], "")), (lambda: test)
@@ -246,16 +248,27 @@ class Expressions(Introspection):
         """What tells whether an expression counts as true: of an object, what its `__bool__` or `__len__` gives."""
         if isinstance(node, gast.BoolOp):
             return self.as_atom(self.connected(node, name, self.truth), node)
+        if (known := installed.outcome(self, node)) is not None:
+            return Const(known)
         value = self.expr(node, name)
         if isinstance(value, Instance) and value.cls in (list, dict) and (keys := self.keys_of(value)) is not None:
             return Const(bool(keys))
-        if isinstance(value, Live) and isinstance(value.value, ALWAYS_TRUE):
-            self.watch(value)
-            return Const(True)
+        if self.surely_true(value) or self.surely_none(value):
+            return Const(not self.surely_none(value))
         if self.class_of(value) is None:
             return self.as_atom(value, node)
         found = (made for method in ("__bool__", "__len__") if (made := self.special(value, method, [], node, name)) is not None)
         return self.as_atom(next(found, Const(True)), node)
+
+    def surely_true(self, value: Any) -> bool:
+        """Is this a function, a class or a module?"""
+        if isinstance(value, Live) and isinstance(value.value, ALWAYS_TRUE):
+            self.watch(value)
+            return True
+        return isinstance(value, (Local, Partial))
+
+    def surely_none(self, value: Any) -> bool:
+        return isinstance(value, Var) and self.kind(value) == K.Inert("NoneType")
 
     def expr_IfExp(self, node: Any, name: str) -> Any:
         test = self.truth(node.test)
@@ -334,7 +347,7 @@ class Expressions(Introspection):
         if self.is_object(owner):
             return self.attribute(owner, node.attr, node, name)
         if isinstance(owner, Live):
-            return self.live_attribute(owner, node)
+            return self.live_attribute(owner, node.attr, node)
         if distributions.are_frozen(owner):
             return distributions.method(self, owner, node.attr, node)
         if isinstance(owner, (Local, Partial, Choice)):
@@ -344,14 +357,14 @@ class Expressions(Introspection):
             return found
         return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node, name)
 
-    def live_attribute(self, owner: Live, node: Any) -> Any:
+    def live_attribute(self, owner: Live, name: str, node: Any) -> Any:
         try:
-            value = getattr(owner.value, node.attr)
+            value = getattr(owner.value, name)
         except AttributeError as e:
             raise self.raises(node, str(e), AttributeError, str(e)) from None
         if not owner.path and not isinstance(owner.value, ModuleType) and not callable(value):
-            return self.make(getattr, (self.as_atom(owner, node), Const(node.attr)), node)
-        return self.data(Live(value, (*owner.path, node.attr) if owner.path else (), owner.home), node)
+            return self.make(getattr, (self.as_atom(owner, node), Const(name)), node)
+        return self.data(Live(value, (*owner.path, name) if owner.path else (), owner.home), node)
 
     def expr_Subscript(self, node: Any, name: str) -> Any:
         base = self.expr(node.value)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from types import ModuleType
 from typing import Any
 
 from tangentlite.containers import ORIGINALS
@@ -33,7 +34,7 @@ class Introspection(Operators):
         if op is isinstance and len(args) == 2 and isinstance(args[1], Live | Pack):
             return self.is_instance(args[0], cls, tuple(c.value for c in flatten(args[1]) if isinstance(c, Live)))
         if cls is None:
-            return None
+            return self.of_module(op, args, node) if op in (getattr, hasattr) and len(args) > 1 else None
         if op in BUILTIN_METHODS and (len(args) == 1 or op is round) and not keywords:
             return self.special(args[0], BUILTIN_METHODS[op], args[1:], node)
         if op is type and len(args) == 1:
@@ -51,6 +52,19 @@ class Introspection(Operators):
             kept = {name: self.attribute(args[0], name, node) for name in fields if name not in keywords}
             return self.apply(Live(cls), [], {**kept, **keywords}, node, "")
         return None
+
+    def of_module(self, op: Any, args: list[Any], node: Any) -> Any:
+        """`getattr(module, name)`, perhaps with a default, or `hasattr`, with a literal name; None of anything else."""
+        owner, name = args[0], args[1]
+        if not isinstance(owner, Live) or not isinstance(owner.value, ModuleType) or type(getattr(name, "value", None)) is not str:
+            return None
+        self.program.pin(owner)
+        there = hasattr(owner.value, name.value)
+        if op is hasattr:
+            return Const(there)
+        if len(args) > 2 and not there:
+            return args[2]
+        return self.live_attribute(owner, name.value, node)
 
     def operator_of(self, op: Any, args: list[Any], node: Any) -> Any:
         """`operator.add(a, b)` of objects is `a + b`."""

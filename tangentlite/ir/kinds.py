@@ -139,7 +139,9 @@ def of_value(v: Any, key: Hashable = "const", above: tuple[int, ...] = ()) -> Ki
         return Seq("range", None, INT)
     if t is tuple or t is list or t is dict or has_attributes(t):
         return OWNER if id(v) in above else of_container(v, t, key, (*above, id(v)))
-    return Foreign(t.__name__) if has_own_arithmetic(t) else Inert(t.__name__, v if isinstance(v, KNOWN) else None)
+    if isinstance(v, KNOWN):
+        return Inert(t.__name__, v)
+    return Foreign(t.__name__) if has_own_arithmetic(t) else Inert(t.__name__)
 
 
 @lru_cache(maxsize=4096)

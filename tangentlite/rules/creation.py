@@ -77,16 +77,20 @@ def shares(y: Any, endpoint: Any) -> Any:
     return np.expand_dims(part, tuple(range(1, r))) if r > 1 else part
 
 
-def linspace_adjoint(g: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+def linspace_adjoint(g: Any, y: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, dtype: Any = None) -> Any:
     weights = shares(y, endpoint)
     if rank(y) == 1:
-        return np.dot(g, 1.0 - weights), np.dot(g, weights)
-    return fitted(g * (1.0 - weights), start), fitted(g * weights, stop)
+        bars = np.dot(g, 1.0 - weights), np.dot(g, weights)
+    else:
+        bars = fitted(g * (1.0 - weights), start), fitted(g * weights, stop)
+    return bars if static(dtype) is None else tuple(converted(bar, x, dtype) for bar, x in zip(bars, (start, stop)))
 
 
-def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Any:
+def linspace_tangent(y: Any, dots: Any, start: Any, stop: Any, num: Any = 50, endpoint: Any = True, dtype: Any = None) -> Any:
     weights = shares(y, endpoint)
     dot = spread_to(or_zero(dots[0]) * (1.0 - weights) + or_zero(dots[1]) * weights, y)
+    if static(dtype) is not None:
+        return 0.0 * dot if converted(dot, start, dtype) is None else lift(runtime.cast_like)(dot, y)
     return dot if getattr(kind(y), "dtype", None) else lift(runtime.cast_like)(dot, y)
 
 
@@ -120,9 +124,12 @@ def full_like_tangent(y: Any, dots: Any, like: Any, value: Any, dtype: Any = Non
     return 0.0 * y if converted(or_zero(dot), value, dtype) is None else np.full_like(y, or_zero(dot))
 
 
-def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> K.Kind:
+def linspace_kind(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, dtype: Any = None) -> K.Kind:
     k = K.elementwise(np.add, start, stop)
     n, dims = as_shape(num), K.dims_of(k)
+    if fixed(dtype) is not None:
+        known = None if fixed(dtype) is DYNAMIC else K.dtype_name(fixed(dtype))
+        return K.Array(known, None if n is None or dims is None else (*n, *dims))
     real = getattr(k, "dtype", None) in ("float", "int", "float64")
     return K.Array("float64" if real else None, None if n is None or dims is None else (*n, *dims))
 
@@ -233,6 +240,24 @@ def size_kind(x: Any, axis: Any = None) -> K.Kind:
     return K.size_of(dims[0]) if dims is not None and len(dims) == 1 else K.INT
 
 
+EXAMPLES = {"bool": False, "int": 0, "float": 0.0, "complex": 0j}  # of Python's own numbers
+
+
+def joined_dtype(*parts: Any) -> K.Kind:
+    """The kind of `np.result_type(...)` of arrays, numbers and dtypes."""
+    examples: list[Any] = []
+    for part in parts:
+        given, dtype = fixed(part), getattr(K.kind_of(part), "dtype", None)
+        if given is not DYNAMIC:
+            examples.append(given)
+        elif dtype:
+            weak = K.is_number(K.kind_of(part)) and dtype in K.PYTHON
+            examples.append(EXAMPLES[dtype] if weak else np.dtype(dtype))
+        else:
+            return K.UNKNOWN
+    return K.of_value(np.result_type(*examples))
+
+
 constant(np.shape, kind=shape_kind, cheap=True)
 constant(np.ndim, kind=K.INT, cheap=True)
 constant(np.size, kind=size_kind, cheap=True)
@@ -243,4 +268,5 @@ constant(np.digitize, kind=lambda x, bins, right=False: K.numeric("int64", K.dim
 constant(np.nonzero, np.argwhere, np.flatnonzero, np.lexsort, np.tril_indices,
          np.triu_indices, np.diag_indices, np.indices, np.unravel_index, np.ravel_multi_index, np.array_equal,
          np.array_equiv, np.allclose,
-         np.isscalar, np.iscomplexobj, np.isrealobj, np.result_type, np.dtype, np.isin)
+         np.isscalar, np.iscomplexobj, np.isrealobj, np.dtype, np.isin)
+constant(np.result_type, np.promote_types, kind=joined_dtype)

@@ -98,4 +98,14 @@ def listed_kind(x: Any) -> K.Kind:
 
 custom(np.ndarray.item, lambda y, dots, x, *index: call(dots[0], "item", *index), item_adjoint, kind=item_kind)
 custom(np.ndarray.tolist, lambda y, dots, x: call(dots[0], "tolist"), lambda g, y, x: lift(np.array)(g), kind=listed_kind)
-constant(np.ndarray.dtype, np.ndarray.strides, np.ndarray.nbytes, np.ndarray.itemsize, np.ndarray.flags)
+
+
+def dtype_kind(x: Any) -> K.Kind:
+    """The dtype itself, where it is known; Python's numbers have none."""
+    k = K.kind_of(x)
+    dtype = getattr(k, "dtype", None)
+    return K.of_value(np.dtype(dtype)) if dtype and (isinstance(k, K.Array) or dtype not in K.PYTHON) else K.UNKNOWN
+
+
+constant(np.ndarray.dtype, kind=dtype_kind)
+constant(np.ndarray.strides, np.ndarray.nbytes, np.ndarray.itemsize, np.ndarray.flags)
