@@ -53,7 +53,7 @@ from tangentlite.rules import rule_of
 from tangentlite.rules.callees import normal
 from tangentlite.rules.effects import MUTATING, write_of
 from tangentlite.rules.polynomial_bases import EVALUATED
-from tangentlite.rules.registry import OBJECTS
+from tangentlite.rules.registry import OBJECTS, called_object
 
 IN_PLACE = (InPlaceError, OutdatedError)  # functions with them are lowered in place
 TAKING = ("extend", "update")  # methods that take the items of another container
@@ -120,7 +120,7 @@ class Calls(InPlaceCalls):
             case Live(MethodType() as bound) if bound.__name__ == "_make" and is_named_tuple(bound.__self__) and len(args) == 1 and (
                     self.spreads(args[0])):
                 return self.construct(bound.__self__, self.spread(args[0], node), keywords, node)
-            case Live(MethodType() as bound) if (of := OBJECTS.get(type(bound.__self__))) is not None and bound.__name__ in of.same:
+            case Live(MethodType() as bound) if (of := called_object(type(bound.__self__))) is not None and bound.__name__ in of.same:
                 return self.apply(Live(bound.__self__, function.path[:-1], function.home), args, keywords, node, name)
             case Live(MethodType() as bound) if distributions.is_users(bound.__self__):
                 frozen = distributions.of_user(self, Live(bound.__self__, function.path[:-1], function.home), node)
@@ -131,7 +131,9 @@ class Calls(InPlaceCalls):
             case Live(of) if collection_types.is_container(of):
                 self.watch(function)
                 return collection_types.made(self, of, args, keywords, node, name)
-            case Live(of) if type(of) in OBJECTS:
+            case Live(type() as of) if called_object(of) is not None:
+                return self.call_live(function, called_objects.arrays(self, of, args, node), keywords, node, name)
+            case Live(of) if called_object(type(of)) is not None:
                 self.watch(function)
                 return called_objects.called(self, function, args, keywords, node, name)
             case Live(value) if is_constructed(value) and rule_of(value) is None:

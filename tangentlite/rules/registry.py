@@ -117,16 +117,28 @@ def record_display(op: DictDisplay | ObjectDisplay) -> Rule:
 class CalledObject:
     """Objects that are made to be called: the kind of the result for those of what made them, and the rule of a call.
 
-    `kind(made, x)` is told the arguments it was made of, by name, or nothing where the object is the user's; `same` are methods that
-    are the same as calling it.
+    `kind(made, x)` is told the arguments it was made of, by name, or what `parts` finds of them in an object of the user's; `same` are
+    methods that are the same as calling it; `grid`: places may come as a tuple of their coordinates.
     """
 
     kind: Callable[[dict[str, Any], Any], Kind]
     rule: Callable[[Kind], Rule]
     same: tuple[str, ...] = ()
+    parts: Callable[[Any], dict[str, Any]] = lambda value: {}
+    grid: bool = False
 
 
 OBJECTS: dict[type, CalledObject] = {}
+
+
+def called_object(of: Any) -> CalledObject | None:
+    """What is known of the objects of a class of SciPy that are made to be called."""
+    if not isinstance(of, type) or not of.__module__.startswith("scipy"):
+        return None
+    loaded()
+    return OBJECTS.get(of)
+
+
 DISTRIBUTIONS: dict[Any, tuple[str, ...]] = {}  # of random variables, and their parameters
 MADE: dict[type, Callable[[Any], Rule]] = {  # operations that are made for one place of a program, and their rules
     Captured: lambda op: Rule(kind=lambda: K.of_value(op(), op), cheap=True),

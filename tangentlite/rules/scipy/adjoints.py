@@ -176,11 +176,13 @@ def sides(f: Any, fs: float = 1.0, return_onesided: bool = True) -> Any:
 # -- interpolants and densities ----------------------------------------------------------------------------------------------
 
 def line_slopes(f: Any, x: Any) -> Any:
-    """The slopes of an `interp1d` at x: those of the spline that it is; steps have none."""
+    """The slopes of an `interp1d` at x: those of the spline that it is; steps have none, nor has what fills the outside."""
     if f._kind in ("nearest", "nearest-up", "previous", "next"):
         return np.zeros(np.shape(f(x)))
     degree = 1 if f._kind == "linear" else f._spline.k
-    return interpolate.make_interp_spline(f.x, f.y, k=degree)(np.asarray(x, float), 1)
+    x = np.asarray(x, float)
+    slopes = interpolate.make_interp_spline(f.x, f.y, k=degree)(x, 1)
+    return slopes if f._extrapolate else np.where((x < f.x[0]) | (x > f.x[-1]), 0.0, slopes)
 
 
 def cells(f: Any, x: Any) -> Any:
@@ -201,6 +203,10 @@ def cells(f: Any, x: Any) -> Any:
 def grid_slopes(f: Any, x: Any) -> Any:
     """The slopes of a `RegularGridInterpolator` at the places x, the axes of the grid last."""
     total = sum(f.values[index][:, np.newaxis] * slopes for index, _, slopes in cells(f, x))
+    if f.fill_value is not None:
+        places = np.reshape(np.asarray(x, float), (-1, len(f.grid)))
+        inside = [(axis[0] <= p) & (p <= axis[-1]) for axis, p in zip(f.grid, places.T)]
+        total = np.where(np.all(inside, axis=0)[:, np.newaxis], total, 0.0)
     return np.reshape(total, (*np.shape(f(x)), len(f.grid)))
 
 

@@ -5,7 +5,8 @@ adjoint here is that of y.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ from tangentlite.rules.scipy import adjoints
 from tangentlite.rules.verbs import REFUSED, custom
 
 eye = lift(np.eye)
-USUAL: dict[str, Any] = {"axis": (None, 0), "extrapolate": (None, True, False), "bc_type": (None, "not-a-knot", "natural", "clamped")}
+USUAL: dict[str, Any] = {"axis": (None, 0), "extrapolate": (None, True, False), "bc_type": (None, "not-a-knot", "natural", "clamped"),
+                          "ext": (None, 0, 1, 2, "extrapolate", "zeros", "raise")}
 
 
 def made_of(b: Builder, eqn: Eqn) -> Eqn:
@@ -123,7 +125,8 @@ def spline(op: type, order: str) -> None:
         if x in b.program.activity:
             yield x, together(eqn, b, g, slope(b, eqn))
 
-    OBJECTS[op] = CalledObject(spline_kind, lambda kind: Rule(forward, reverse, lambda *args, **keywords: kind))
+    OBJECTS[op] = CalledObject(spline_kind, lambda kind: Rule(forward, reverse, lambda *args, **keywords: kind),
+                               parts=lambda spline: {"y": K.of_value(spline.c[0])})
     RULES[op] = maker(op)
     ZEROS[op] = zero_values
 
@@ -144,6 +147,26 @@ def interpolated(y: Any, x: Any) -> K.Kind:
 
 
 spline(interpolate.CubicSpline, "nu")
+
+
+# -- splines that are given --------------------------------------------------------------------------------------------------
+
+def varying(*args: Any) -> Any:
+    raise UnknownKeyword("values that vary")
+
+
+def given(op: type, values: Callable[[Any], Any]) -> None:
+    """A spline that is smooth in the place, and whose values stay what they are; `values` gives those at one knot."""
+    spline(op, "nu")
+    RULES[op] = Rule(varying, varying, lambda *args, **keywords: K.UNKNOWN)
+    OBJECTS[op] = replace(OBJECTS[op], parts=lambda spline: {"y": K.of_value(values(spline)), "ext": Const(getattr(spline, "ext", 0))})
+
+
+for op in (interpolate.PPoly, interpolate.PchipInterpolator, interpolate.Akima1DInterpolator, interpolate.CubicHermiteSpline):
+    given(op, lambda spline: spline.c[0])
+given(interpolate.BSpline, lambda spline: spline.c)
+for op in (interpolate.UnivariateSpline, interpolate.InterpolatedUnivariateSpline, interpolate.LSQUnivariateSpline):
+    given(op, lambda spline: spline.get_coeffs())
 
 
 # -- interp1d ---------------------------------------------------------------------------------------------------------------
@@ -186,7 +209,8 @@ def line_kind(made: Mapping[str, Any], x: Any) -> K.Kind:
     return interpolated(made.get("y"), x)
 
 
-OBJECTS[interpolate.interp1d] = CalledObject(line_kind, lambda kind: Rule(line_forward, line_reverse, lambda *args: kind))
+OBJECTS[interpolate.interp1d] = CalledObject(line_kind, lambda kind: Rule(line_forward, line_reverse, lambda *args: kind),
+                                             parts=lambda line: {"y": K.of_value(line.y)})
 RULES[interpolate.interp1d], ZEROS[interpolate.interp1d] = maker(interpolate.interp1d), zero_values
 
 
@@ -238,14 +262,18 @@ def grid_kind(made: Mapping[str, Any], x: Any) -> K.Kind:
     for name, usual in (("method", (None, "linear")), ("bounds_error", (None, True))):
         if name in made and fixed(made[name]) not in usual:
             raise UnknownKeyword(f"`{name}=`")
-    rank_of_values = K.rank(K.kind_of(made["values"])) if "values" in made else None
-    dims = K.dims_of(x)
-    if not dims or made and rank_of_values is None:
+    values, dims = K.rank(K.kind_of(made.get("values", K.UNKNOWN))), K.dims_of(x)
+    axes = K.parts_of(K.kind_of(made.get("points", K.UNKNOWN)))
+    if not dims or values is None or axes is None:
         raise UnknownKeyword("values or places of unknown rank")
-    known = rank_of_values == 1 and len(dims) == 1 or len(dims) > 1 and rank_of_values is not None
-    return K.Array("float64", (dims if rank_of_values == 1 and len(dims) == 1 else dims[:-1]) if known else None)
+    if values != len(axes):
+        raise UnknownKeyword("more than one value for a point of the grid")
+    known = values == 1 and len(dims) == 1 or len(dims) > 1
+    return K.Array("float64", (dims if values == 1 and len(dims) == 1 else dims[:-1]) if known else None)
 
 
-OBJECTS[interpolate.RegularGridInterpolator] = CalledObject(grid_kind, lambda kind: Rule(grid_forward, grid_reverse, lambda *args: kind))
+OBJECTS[interpolate.RegularGridInterpolator] = CalledObject(
+    grid_kind, lambda kind: Rule(grid_forward, grid_reverse, lambda *args: kind), grid=True,
+    parts=lambda table: {"values": K.of_value(table.values), "points": K.of_value(table.grid), "method": Const(table.method)})
 RULES[interpolate.RegularGridInterpolator] = maker(interpolate.RegularGridInterpolator)
 ZEROS[interpolate.RegularGridInterpolator] = zero_values
