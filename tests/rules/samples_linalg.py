@@ -132,6 +132,11 @@ PRODUCTS = [
     sample(np.cross, arr(3, 2), arr(2, 3), axisa=0), sample(np.cross, arr(3, dtype=complex), arr(3)),
     sample(np.linalg.cross, arr(3), arr(3)), sample(np.linalg.cross, arr(2, 3), arr(2, 3)),
     sample(np.linalg.cross, arr(3, 2), arr(3, 2), axis=0),
+    sample(np.linalg.trace, arr(3, 3)), sample(np.linalg.trace, arr(2, 3, 4), offset=1), sample(np.linalg.diagonal, arr(2, 3, 4)),
+    sample(np.linalg.diagonal, arr(3, 3), offset=-1), sample(np.linalg.matmul, arr(2, 3), arr(3)), sample(np.linalg.outer, arr(2), arr(3)),
+    sample(np.linalg.tensordot, arr(2, 3), arr(3, 2), axes=1), sample(np.linalg.matrix_transpose, arr(2, 3, 4)),
+    sample(np.linalg.vecdot, arr(2, 3), arr(3)), sample(np.linalg.vecdot, arr(3, 2), arr(3, 2), axis=0),
+    sample(np.linalg.vecdot, arr(3, dtype=complex), arr(3)),
     sample(np.tensordot, arr(2, 3), arr(3, 2), axes=([1], [0])), sample(np.tensordot, arr(2, 3, 4), arr(4, 3), axes=([1, 2], [1, 0])),
 ]
 

@@ -11,6 +11,7 @@ from tangentlite.ir import Const
 from tangentlite.ir import kinds as K
 from tangentlite.rules.inference import infer
 from tangentlite.rules.joining import agreed
+from tangentlite.rules.registry import UnknownKeyword
 from tangentlite.rules.scipy.interpolate import grid_kind
 from tangentlite.rules.scipy.stats.kernels import density_kind
 from tangentlite.rules.structures import getitem_kind
@@ -40,8 +41,10 @@ def test_densities() -> None:
 
 def test_interpolants_on_grids() -> None:
     line, table, pairs = X, K.of_value(np.ones((3, 3)), "t"), K.of_value(np.ones((7, 2)), "p")
-    assert grid_kind({"values": line}, line) == K.Array("float64", X.dims)
-    assert grid_kind({"values": table}, pairs) == K.Array("float64", pairs.dims[:1])
+    assert grid_kind({"values": line, "points": K.Seq("tuple", (X,))}, line) == K.Array("float64", X.dims)
+    assert grid_kind({"values": table, "points": K.Seq("tuple", (X, X))}, pairs) == K.Array("float64", pairs.dims[:1])
+    with pytest.raises(UnknownKeyword, match="more than one value for a point"):
+        grid_kind({"values": table, "points": K.Seq("tuple", (X,))}, line)
 
 
 @pytest.mark.parametrize("part", [slice(1, -1), slice(None, -2), slice(0, -2)])
