@@ -27,6 +27,10 @@ def written(text: str, **names: Any) -> Callable[..., Any]:
     return version
 
 
+def is_scalar(t: Any) -> bool:
+    return isinstance(t, (types.Number, types.Boolean))
+
+
 def is_vector(t: Any) -> bool:
     return isinstance(t, types.Array) and t.ndim == 1
 

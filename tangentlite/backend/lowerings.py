@@ -7,7 +7,6 @@ stand for functions that are compiled once on a machine, and read from a file af
 from __future__ import annotations
 
 import functools
-import itertools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +16,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.core.typing import signature
-from numba.core.typing.templates import CallableTemplate, builtin_registry, infer_global
+from numba.core.typing.templates import CallableTemplate, infer_global
 from numba.extending import lower_builtin
 from numba.np import arrayobj
 
@@ -44,7 +43,6 @@ def register() -> None:
     lower_builtin(runtime.add_unordered, types.float64, types.float64)(unordered_sum)
     preferred(runtime.opaque, type_of_index)
     lower_builtin(runtime.opaque, types.Integer)(opaque_index)
-    replace_message()
     for helper, function in COMPILED.items():
         infer_global(helper, types.Dispatcher(stored(function)))
 
@@ -174,28 +172,6 @@ def opaque_index(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """No instruction, of which the optimiser does not know that it is none."""
     kind = args[0].type
     return builder.call(ir.InlineAsm(ir.FunctionType(kind, [kind]), "", "=r,0", side_effect=False), args)
-
-
-# -- values that do not fit a slice (Numba compiles the message for two seconds, wherever a slice is assigned) --------------
-
-def replace_message() -> None:
-    """Have a function that is compiled once on a machine raise the exception, with the message that Numba gives it."""
-    raising = stored(raise_mismatch)
-    every = (kind.templates for function, kind in builtin_registry.globals if function is arrayobj.raise_with_shape_context)
-    for version in itertools.chain.from_iterable(every):
-        if version.metadata.get("target", "").lower() == "cpu":  # it comes before any that is registered later
-            version._overload_func = staticmethod(lambda given, wanted: lambda given, wanted: raising(given, wanted))
-
-
-def raise_mismatch(given, wanted):  # type: ignore[no-untyped-def]
-    """Raise what Numba raises."""
-    message = "cannot assign slice of shape ("
-    for k in range(len(wanted)):
-        message += (", " if k else "") + str(wanted[k])
-    message += (",)" if len(wanted) == 1 else ")") + " from input of shape ("
-    for k in range(len(given)):
-        message += (", " if k else "") + str(given[k])
-    raise ValueError(message + (",)" if len(given) == 1 else ")"))
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------

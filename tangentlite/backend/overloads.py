@@ -13,8 +13,8 @@ from numba import types
 from numba.extending import overload, register_jitable
 
 from tangentlite import runtime, schedules
-from tangentlite.backend import array_overloads, lowerings
-from tangentlite.backend.array_overloads import Version, bare
+from tangentlite.backend import array_overloads, lowerings, messages, spreading
+from tangentlite.backend.array_overloads import Version, bare, is_scalar
 from tangentlite.backend.array_overloads import written as of_text
 
 
@@ -22,14 +22,11 @@ from tangentlite.backend.array_overloads import written as of_text
 def register() -> None:
     """Make the helpers known to Numba, once."""
     lowerings.register()
-    for helper, choose in {**VERSIONS, **array_overloads.VERSIONS}.items():
+    messages.register()
+    for helper, choose in {**VERSIONS, **array_overloads.VERSIONS, **spreading.VERSIONS}.items():
         overload(helper)(bare(choose))
     for helper in (first_byte, end_byte, schedules.first_piece):
         register_jitable(helper)
-
-
-def is_scalar(t: Any) -> bool:
-    return isinstance(t, (types.Number, types.Boolean))
 
 
 def is_float(t: Any) -> bool:
@@ -159,46 +156,6 @@ def end_byte(a: Any) -> Any:
 
 # -- shapes ----------------------------------------------------------------------------------------------------------
 
-def choose_unbroadcast(g: Any, x: Any) -> Version:
-    if is_scalar(x):
-        return (lambda g, x: np.sum(g)) if isinstance(g, types.Array) else (lambda g, x: g)
-    if not isinstance(x, types.Array):
-        return None
-    if not isinstance(g, types.Array):
-        return (lambda g, x: np.full(x.shape, g, x.dtype)) if is_scalar(g) else None
-    if g.ndim < x.ndim:
-        return lambda g, x: np.broadcast_to(g, x.shape).copy()
-    return lambda g, x: sum_to(g, x)
-
-
-def sum_to(g: Any, x: Any) -> Any:
-    raise NotImplementedError("in compiled code alone")
-
-
-def choose_sum_to(g: Any, x: Any) -> Version:
-    """Sum over the leading axes that `x` lacks and over those where it has length 1."""
-    if g.ndim > x.ndim:
-        return lambda g, x: sum_to(np.sum(g, 0), x)
-
-    def version(g: Any, x: Any) -> Any:
-        if g.shape == x.shape:
-            return np.ascontiguousarray(g)
-        total = np.zeros(x.shape, g.dtype)
-        for index, value in np.ndenumerate(np.broadcast_to(g, g.shape)):
-            total[clipped(index, x.shape)] += value
-        return total
-
-    return bare(version)
-
-
-def clipped(index: Any, shape: Any) -> Any:
-    raise NotImplementedError("in compiled code alone")
-
-
-def choose_clipped(index: Any, shape: Any) -> Version:
-    return item_by_item("index, shape", "index[{k}] if shape[{k}] > 1 else 0", len(index))
-
-
 def choose_cast_like(g: Any, x: Any) -> Version:
     have, want = (t.dtype if isinstance(t, types.Array) else t for t in (g, x))
     if not is_float(x) or have == want:
@@ -220,19 +177,6 @@ def choose_broadcast_like(g: Any, y: Any) -> Version:
     if isinstance(y, types.Array):
         return lambda g, y: np.broadcast_to(g, y.shape)
     return lambda g, y: g
-
-
-def choose_unreduce(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Version:
-    if not isinstance(x, types.Array):
-        return lambda g, x, axis=None, keepdims=False: g
-    whole = axis is None or isinstance(axis, types.NoneType) or getattr(axis, "value", 0) is None
-    if whole and is_scalar(g):
-        return lambda g, x, axis=None, keepdims=False: np.full(x.shape, g)
-    if isinstance(axis, types.IntegerLiteral | types.Integer) and isinstance(g, types.Array) and g.ndim == x.ndim - 1:
-        def version(g: Any, x: Any, axis: Any = None, keepdims: Any = False) -> Any:
-            return np.broadcast_to(np.expand_dims(g, axis), x.shape).copy()
-        return bare(version)
-    return None
 
 
 # -- slopes ----------------------------------------------------------------------------------------------------------
@@ -286,12 +230,11 @@ def ranks(x: Any, y: Any) -> tuple[int, int]:
 
 
 VERSIONS: dict[Any, Callable[..., Version]] = {
-    reversed: choose_reversed, shares_memory: choose_shares_memory, sum_to: choose_sum_to, clipped: choose_clipped,
+    reversed: choose_reversed, shares_memory: choose_shares_memory,
     runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
     runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.unsum: choose_unsum,
     runtime.require_distinct: choose_require_distinct, runtime.require_in_order: choose_require_in_order,
-    runtime.unbroadcast: choose_unbroadcast,
-    runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like, runtime.unreduce: choose_unreduce,
+    runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like,
     runtime.power_slope: choose_power_slope, runtime.log_slope: choose_log_slope, runtime.require_scalar: choose_require_scalar,
     runtime.dot_left: choose_dot_left, runtime.dot_right: choose_dot_right, runtime.matmul_left: choose_dot_left,
     runtime.matmul_right: choose_dot_right,

@@ -189,32 +189,3 @@ def planned(start, last, slots):
 @pytest.mark.parametrize("slots", [1, 3])
 def test_schedules(last, slots):
     assert planned(0, last, slots) == planned.py_func(0, last, slots)
-
-
-@numba.njit
-def assigned(a, b, n):
-    a[n:] = b
-
-
-@numba.njit
-def block_assigned(a, b, n):
-    a[n:, n:] = b
-
-
-@pytest.mark.parametrize(("assign", "a", "b"), [
-    (assigned, np.zeros(5), np.ones(4)), (assigned, np.zeros((5, 3)), np.ones(2)), (block_assigned, np.zeros((4, 4)), np.ones((2, 3))),
-    (block_assigned, np.zeros((4, 4)), np.ones((1, 1, 3, 2)))])
-def test_the_message_of_what_does_not_fit_a_slice(assign, a, b):
-    slots = a[(slice(2, None),) * (2 if assign is block_assigned else 1)].shape
-    with pytest.raises(ValueError, match="cannot assign slice") as caught:
-        assign(a, b, 2)
-    assert str(caught.value) == f"cannot assign slice of shape {slots} from input of shape {b.shape}"
-    assert not np.any(a)
-
-
-def test_what_fits_a_slice():
-    a = np.zeros(5)
-    assigned(a, np.ones(3), 2)
-    assert np.array_equal(a, [0, 0, 1, 1, 1])
-    assigned(a, np.ones(1), 3)
-    assert np.array_equal(a, [0, 0, 1, 1, 1])
