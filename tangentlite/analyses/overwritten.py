@@ -11,6 +11,7 @@ from tangentlite.rules.effects import may_write
 from tangentlite.rules.registry import rule_of
 
 WRITES = (runtime.setitem, runtime.add_at)
+CHANGES = (*WRITES, runtime.without_last)  # what follows may be put in the place of the last item
 
 
 class Overwritten:
@@ -32,7 +33,7 @@ class Overwritten:
 
     def meet(self, statements: Iterable[Stmt]) -> None:
         for s in statements:
-            if isinstance(s, Eqn) and s.op in WRITES:
+            if isinstance(s, Eqn) and s.op in CHANGES:
                 self.written.add(self.root(s.out))
             elif may_write(s):
                 self.written.update(self.root(a) for a in reads(s) if isinstance(a, Var))

@@ -210,7 +210,7 @@ class Printer(Guarded, Updates):
     # -- branches and loops ------------------------------------------------------------------------------------------------------
 
     def branch(self, s: If, out: list[ast.stmt]) -> None:
-        test = self.x.atom(s.test)
+        test = without_bool(self.x.atom(s.test))
         ends = (*s.then.outs, *s.orelse.outs)
         if s.form != "if" and len(s.outs) == 1 and not s.then.stmts and not s.orelse.stmts and UNDEF not in ends:
             out.append(ast.Assign([store(self.names.of[s.outs[0]])], ast.IfExp(test, *map(self.x.atom, ends))))
@@ -258,7 +258,7 @@ class Printer(Guarded, Updates):
     def while_loop(self, s: While, out: list[ast.stmt]) -> None:
         self.enter(s, out)
         before = self.block(s.test)
-        test = self.x.atom(s.test.outs[0])
+        test = without_bool(self.x.atom(s.test.outs[0]))
         body = self.block(s.body, Tail(s.carried, s.stop, self.is_read_after(s), in_loop=True))
         if before:
             body = [*before, ast.If(negated(test), [ast.Break()], []), *body]
@@ -280,7 +280,7 @@ class Printer(Guarded, Updates):
 
     def last_branch(self, s: If, block: Block, tail: Tail, out: list[ast.stmt]) -> None:
         """A branch that ends a loop's body carries on to the next iteration from each arm: `break` and `continue` again."""
-        test = self.x.atom(s.test)
+        test = without_bool(self.x.atom(s.test))
         arms = []
         for arm, taken, line in ((s.then, True, s.lines[0]), (s.orelse, False, s.lines[1])):
             given = dict(zip(s.outs, arm.outs))
@@ -344,6 +344,18 @@ class Printer(Guarded, Updates):
         if loc is not None:
             self.quotes.annotate([made], loc, self.quotes.quote(loc) if any(c.value not in shown for c in group) else "")
         return made
+
+
+def without_bool(test: ast.expr) -> ast.expr:
+    """A test asks for truth values anyway: `if bool(items) and more` is `if items and more`."""
+    match test:
+        case ast.Call(ast.Name("bool"), [ast.expr() as inner], []):
+            return without_bool(inner)
+        case ast.BoolOp(op, values):
+            return ast.BoolOp(op, [without_bool(v) for v in values])
+        case ast.UnaryOp(ast.Not() as op, inner):
+            return ast.UnaryOp(op, without_bool(inner))
+    return test
 
 
 def negated(test: ast.expr) -> ast.expr:

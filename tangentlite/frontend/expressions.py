@@ -256,7 +256,8 @@ class Expressions(Introspection):
         if self.surely_true(value) or self.surely_none(value):
             return Const(not self.surely_none(value))
         if self.class_of(value) is None:
-            return self.as_atom(value, node)
+            atom = self.as_atom(value, node)
+            return self.make(bool, (atom,), node) if isinstance(self.kind(atom), K.Seq) else atom
         found = (made for method in ("__bool__", "__len__") if (made := self.special(value, method, [], node, name)) is not None)
         return self.as_atom(next(found, Const(True)), node)
 

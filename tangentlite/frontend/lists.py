@@ -84,7 +84,7 @@ class Lists(Writing):
     def without(self, items: Var, index: Any, node: Any) -> Var:
         """The list without one of its items."""
         if index == Const(-1):
-            return self.cut(items, NONE, Const(-1), node)
+            return self.make(runtime.without_last, (items,), node, items.hint)
         if index == Const(0):
             return self.cut(items, Const(1), NONE, node)
         if isinstance(index, Const) and type(index.value) is int:

@@ -212,6 +212,23 @@ def component(b: Builder, x: Any, index: Any) -> Any:
     return found if made is not None and made.op is runtime.zeros_like else None
 
 
+def add_to_last(b: Builder, x: Any, index: Any, g: Any) -> Any:
+    """What is added to the zero that has just been appended is appended: the adjoint of `v = items.pop()`."""
+    last = b.stmts[-1] if b.stmts else None
+    if index != Const(-1) or not isinstance(last, Eqn) or last.op is not runtime.append or last.out is not x:
+        return None
+    items, nothing = last.args
+    if not isinstance(nothing, Const):
+        made = b.stmts[-2:-1]
+        if g is nothing or not (made and isinstance(made[0], Eqn) and made[0].outs == (nothing,) and made[0].op in ZEROS):
+            return None
+        b.stmts.pop()
+    elif not is_number(nothing, 0):
+        return None
+    b.stmts.pop()
+    return b.emit(runtime.append, items, g)
+
+
 def transpose(b: Builder, x: Any, name: Any) -> Any:
     """x.T.T = x, and the transpose of an adjoint that is read once: (a.T @ b).T = b.T @ a, (-np.outer(a, b)).T = -np.outer(b, a)."""
     if name != Const("T") or not isinstance(x, Var):
@@ -251,6 +268,7 @@ def cast_again(b: Builder, g: Any, x: Any) -> Any:
     return g if made is not None and made.op is runtime.cast_like and made.args[1] is x else None
 
 
+ZEROS = (np.zeros_like, runtime.zeros_like)
 IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     operator.mul: broadcasting(operator.mul, multiply),
     operator.add: broadcasting(operator.add, add),
@@ -262,4 +280,5 @@ IDENTITIES: dict[Callable[..., Any], Callable[..., Any]] = {
     np.expand_dims: expand,
     runtime.cast_like: cast_again,
     getattr: transpose,
+    runtime.add_at: add_to_last,
 }

@@ -95,12 +95,19 @@ class Fold:
         return all(isinstance(a, Const) or isinstance(a, Var) and not a.temp and self.hints[a.hint] == 1 for a in e.args)
 
     def nestable(self, s: Eqn) -> bool:
-        if len(s.outs) != 1 or s.op in FUNCTIONAL or self.count[s.outs[0]] != 1:
+        if len(s.outs) != 1 or s.op in FUNCTIONAL or self.count[s.outs[0]] != 1 and not self.is_first_operand(s.outs[0]):
             return False
         user = self.user.get(s.outs[0])
         if isinstance(user, Eqn) and user.op in FUNCTIONAL and user.args[0] is s.outs[0]:
             return False  # what is updated in place needs a name
         return s.outs[0].temp or self.is_partial_sum(s)
+
+    def is_first_operand(self, v: Var) -> bool:
+        """Is it the `a` of `a and b`, which tests it, and hands it on where it is false?"""
+        user = self.user.get(v)
+        if not isinstance(user, If) or user.form not in ("and", "or") or user.test is not v or self.count[v] != 3:
+            return False
+        return (user.orelse if user.form == "and" else user.then).outs == (v,)
 
     def is_partial_sum(self, s: Eqn) -> bool:
         """x_bar = a; x_bar = x_bar + b, both from one line of the primal, is x_bar = a + b."""
@@ -141,7 +148,10 @@ class Fold:
                         pending[s.outs[0]] = s
                         continue
                 case If():
-                    s = replace(s, test=nest(s.test), then=self.arm(s, always), orelse=self.block(s.orelse, always))
+                    s = replace(s, then=self.arm(s, always), orelse=self.block(s.orelse, always))
+                    if s.test in pending and self.count[s.test] != 1 and self.as_expression(s) is None:
+                        settle(pending[s.test])
+                    s = replace(s, test=nest(s.test))
                     e = self.as_expression(s)
                     if e is not None:
                         if self.nestable(e) and self.size(e) <= SIZE:
