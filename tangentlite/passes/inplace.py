@@ -241,7 +241,7 @@ class Updates:
     def update(self, s: Eqn, live: set[Var]) -> list[Stmt]:
         u, kind, storage = s.args[0], self.kinds.get(s.args[0], K.UNKNOWN), self.storage
         if s.op is runtime.without_last and storage.root(u) not in self.lists:
-            return [replace(s, op=operator.getitem, args=(u, Const(slice(None, -1))))]  # it may be an array of the items' adjoints
+            return [without_last(s)]  # it may be an array of the items' adjoints
         known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)
         if not known or storage.root(u) in self.broadcast or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
             return [s]
@@ -254,6 +254,8 @@ class Updates:
         others = self.others(s, live)
         if not others and root not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
+        if s.op is runtime.without_last:
+            return [without_last(s)]
         copied = u.twin() if isinstance(u, Var) else Var()
         if isinstance(kind, K.Array) and kind.dims:
             self.note(u, others)
@@ -303,6 +305,11 @@ class Updates:
             sources = self.aliases.sources(loop.inits[k]) or frozenset()
         if found is not None and others:
             self.entries.setdefault(found[0], set()).add(found[1])
+
+
+def without_last(s: Eqn) -> Eqn:
+    """`items[:-1]`"""
+    return replace(s, op=operator.getitem, args=(s.args[0], Const(slice(None, -1))))
 
 
 def with_copies(trace: Trace, entries: Mapping[Stmt, set[int]], kinds: Mapping[Var, Any]) -> Trace:

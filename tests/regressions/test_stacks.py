@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 
@@ -16,7 +17,7 @@ X = arr(7, low=0.4, high=1.3)
     (stacks.until_it_is_empty, (X,)), (stacks.every_other, (X,)), (stacks.of_arrays, (X,))], ids=lambda a: getattr(a, "__name__", ""))
 def test_no_list_is_copied(f, args):
     text = inspect.getsource(tl.grad(f).specialize(*args))
-    assert "list(" not in text and "[:-1]" not in text, text
+    assert not re.search(r"\blist\(|\[:-1\]", text), text
     assert ".pop()" in text
 
 
@@ -31,7 +32,7 @@ def drained(x):
 def test_text():
     assert inspect.getsource(tl.grad(drained).specialize(X)) == '''\
 def drained_grad(x, s_bar=1.0):
-    """Gradient of drained with respect to x (test_stacks.py:23, reverse mode)."""
+    """Gradient of drained with respect to x (test_stacks.py:24, reverse mode)."""
     stack = []
     for i in range(len(x)):
         v = x[i]
