@@ -30,10 +30,12 @@ from tangentlite.ir.trace import Captured, Mode, Stmt, functions_of, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.cse import cse
 from tangentlite.passes.dce import dce, has_effect
+from tangentlite.passes.elements import elements
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
 from tangentlite.passes.paths import paths
 from tangentlite.passes.shapes import shapes_before, shapes_once
+from tangentlite.passes.shared_views import shared_views
 from tangentlite.passes.unroll import KEEP, Unrolling, unroll
 from tangentlite.transforms.context import Context
 from tangentlite.transforms.forward import Forward
@@ -241,7 +243,10 @@ def indexed(traces: Mapping[Fn, Trace], wanted: list[Var], known: dict[Var, Any]
     for fn, t in made.items():
         if t is not traces[fn]:
             known.update(infer_kinds(t, known))
-    return made
+    pure, inside = purity(made), watched(made)
+    by_element = {fn: elements(t, known) for fn, t in made.items()}
+    made = {fn: t if t is made[fn] else checked(dce(cse(t), pure, fn in inside)) for fn, t in by_element.items()}
+    return {fn: observe("elements", fn, checked(shared_views(t, known))) for fn, t in made.items()}
 
 
 def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wanted: list[Var], seeded: bool) -> None:
