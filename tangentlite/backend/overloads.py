@@ -82,8 +82,11 @@ def choose_setitem(u: Any, index: Any, value: Any) -> Version:
 
 
 def choose_add_at(u: Any, index: Any, value: Any) -> Version:
-    if isinstance(u, types.List) and isinstance(index, types.Integer):
-        return bare(with_item_added)
+    if isinstance(u, types.List) and isinstance(index, (types.Integer, types.SliceType)):
+        return bare(with_item_added if isinstance(index, types.Integer) else with_items_added)
+    if isinstance(u, types.UniTuple) and isinstance(index, types.Integer):
+        return item_by_item("u, index, value", "accumulate(u[{k}], value) if index == {k} or index == {k} - len(u) else u[{k}]", len(u),
+                            accumulate=runtime.accumulate)
     if not isinstance(u, types.Array):
         return None
 
@@ -103,6 +106,14 @@ def choose_add_at(u: Any, index: Any, value: Any) -> Version:
 def with_item_added(u: Any, index: Any, value: Any) -> Any:
     u = u.copy()
     u[index] = runtime.accumulate(u[index], value)
+    return u
+
+
+def with_items_added(u: Any, index: Any, value: Any) -> Any:
+    u = u.copy()
+    start, _, step = index.indices(len(u))
+    for k, item in enumerate(value):
+        u[start + k * step] = runtime.accumulate(u[start + k * step], item)
     return u
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, While
+from tangentlite.ir.trace import Block, Call, Eqn, For, If, Stmt, Trace, While, blocks
 
 Pass = Callable[[Trace], Trace]
 
@@ -20,6 +20,20 @@ def nested(s: Stmt, visit: Callable[[Block], Block]) -> Stmt:
         case For() | While():
             body = visit(s.body)
             return s if body is s.body else replace(s, body=body)
+    return s
+
+
+def with_blocks(s: Stmt, made: Sequence[Block]) -> Stmt:
+    """The statement with other blocks; itself, if they are its own."""
+    if all(map(operator.is_, made, blocks(s))):
+        return s
+    match s:
+        case If():
+            return replace(s, then=made[0], orelse=made[1])
+        case For():
+            return replace(s, body=made[0])
+        case While():
+            return replace(s, test=made[0], body=made[1])
     return s
 
 

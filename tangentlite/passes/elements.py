@@ -82,8 +82,10 @@ def elements(trace: Trace, kinds: dict[Var, Any]) -> Trace:
     def visit(block: Block) -> Block:
         stmts: list[Stmt] = []
         for s in block.stmts:
-            part = chosen.get(s.out) if isinstance(s, Eqn) and len(s.outs) == 1 else None
-            stmts += taken_at_once(s, part, kinds) if part is not None else [nested(s, visit)]
+            if isinstance(s, Eqn) and len(s.outs) == 1 and s.out in chosen:
+                stmts += taken_at_once(s, chosen[s.out], kinds)
+            else:
+                stmts.append(nested(s, visit))
         return with_statements(block, stmts)
 
     return replace(trace, block=visit(trace.block))

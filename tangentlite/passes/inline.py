@@ -1,18 +1,28 @@
 """Calls of one-line helpers are replaced by what they compute: the derivative then reads as one expression.
 
     y = square(x)          ->          y = x * x
+
+So are those of helpers that a loop calls for elements of an array: what they add to its adjoint then goes where it belongs.
+
+    for i in range(n):                          for i in range(n):
+        s = s + slope(u, i)        ->               v1 = u[i + 1] - u[i]
+                                                    s = s + v1
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from tangentlite.analyses.by_element import read_by_element
+from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.substitute import copy, rename_defs, substitute
-from tangentlite.ir.trace import Block, Call, Captured, Eqn, Fn, For, If, Stmt, Trace, Var, While, reads_alike, walk
+from tangentlite.ir.trace import Block, Call, Captured, Eqn, Fn, For, If, Stmt, Trace, Try, Var, While, blocks, reads_alike, walk
 from tangentlite.ir.transformation import transformation_of
+from tangentlite.passes.bodies import with_blocks, with_statements
 
 LIMIT = 5  # operations of a helper that is shorter than the two functions its derivative would need
+LONGEST = 100  # statements of a helper that a loop calls for elements of an array
 
 
 def inline(traces: Mapping[Fn, Trace]) -> dict[Fn, Trace]:
@@ -30,50 +40,81 @@ def inline(traces: Mapping[Fn, Trace]) -> dict[Fn, Trace]:
     >>> [s.op.__name__ for s in inline({Fn("f"): caller, square: helper})[Fn("f")].block.stmts]
     ['mul']
     """
-    done: dict[Fn, Trace] = {}
+    return Inline(traces).made()
 
-    def visit(fn: Fn, running: tuple[Fn, ...]) -> Trace:
-        if fn not in done and not any(isinstance(s, Call) for s in walk(traces[fn].block)):
-            done[fn] = traces[fn]
-        elif fn not in done:
-            same: dict[Var, Any] = {}
-            block = inside(traces[fn].block, traces[fn].home, (*running, fn), same)
-            done[fn] = replace(traces[fn], block=substitute(block, resolved(same)))
-        return done[fn]
 
-    def inside(block: Block, home: Any, running: tuple[Fn, ...], same: dict[Var, Any]) -> Block:
+class Inline:
+    def __init__(self, traces: Mapping[Fn, Trace]) -> None:
+        self.traces = traces
+        self.done: dict[Fn, Trace] = {}
+        self.by_element = read_by_element(traces) if any(isinstance(s, Call) for t in traces.values() for s in walk(t.block)) else set()
+        self.same: dict[Var, Any] = {}  # results of calls that are no equation's
+        self.caller: Fn = next(iter(traces))
+
+    def made(self) -> dict[Fn, Trace]:
+        return {fn: self.visit(fn, ()) for fn in self.traces}
+
+    def visit(self, fn: Fn, running: tuple[Fn, ...]) -> Trace:
+        trace = self.traces[fn]
+        if fn not in self.done and not any(isinstance(s, Call) for s in walk(trace.block)):
+            self.done[fn] = trace
+        elif fn not in self.done:
+            outer = self.same, self.caller
+            self.same, self.caller = {}, fn
+            block = self.inside(trace.block, trace.home, (*running, fn), False)
+            self.done[fn] = replace(trace, block=substitute(block, resolved(self.same)))
+            self.same, self.caller = outer
+        return self.done[fn]
+
+    def inside(self, block: Block, home: Any, running: tuple[Fn, ...], looped: bool) -> Block:
         stmts: list[Stmt] = []
         for s in block.stmts:
             match s:
-                case Call() if s.callee in traces and s.callee not in running:
-                    callee = visit(s.callee, running)
-                    small = transformation_of(s.callee.target) is None and is_small(callee, home)
-                    stmts += taken_in(s, callee, home, same) if small else [s]
+                case Call() if s.callee in self.traces and s.callee not in running:
+                    stmts += self.call(s, home, running, looped)
                 case If():
-                    stmts.append(replace(s, then=inside(s.then, home, running, same), orelse=inside(s.orelse, home, running, same)))
+                    then, orelse = (self.inside(b, home, running, looped) for b in (s.then, s.orelse))
+                    stmts.append(replace(s, then=then, orelse=orelse))
                 case For():
-                    stmts.append(replace(s, body=inside(s.body, home, running, same)))
+                    stmts.append(replace(s, body=self.inside(s.body, home, running, True)))
                 case While():
-                    stmts.append(replace(s, test=inside(s.test, home, running, same), body=inside(s.body, home, running, same)))
+                    test, body = (self.inside(b, home, running, True) for b in (s.test, s.body))
+                    stmts.append(replace(s, test=test, body=body))
                 case _:
                     stmts.append(s)
         return Block(block.params, tuple(stmts), block.outs)
 
-    return {fn: visit(fn, ()) for fn in traces}
+    def call(self, s: Call, home: Any, running: tuple[Fn, ...], looped: bool) -> list[Stmt]:
+        callee = self.visit(s.callee, running)
+        if transformation_of(s.callee.target) is not None:
+            return [s]
+        if is_small(callee, home):
+            return taken_in(s, callee, home, self.same)
+        if not looped or not self.is_for_elements(s.callee, home):
+            return [s]
+        taken = Block((), tuple(taken_in(s, self.traces[s.callee], home, self.same)), ())
+        return list(self.inside(taken, home, (*running, s.callee), True).stmts)
+
+    def is_for_elements(self, fn: Fn, home: Any) -> bool:
+        """Is this a helper that reads a few elements of an array, not too long, and in the same sense here?"""
+        if fn not in self.by_element or compiled_form(fn.target) is not None and compiled_form(self.caller.target) is None:
+            return False
+        inner = list(walk(self.traces[fn].block))
+        return len(inner) <= LONGEST and not any(isinstance(s, Try) for s in inner) and reads_the_same(inner, home)
 
 
 def is_small(callee: Trace, home: Any) -> bool:
     """Is this a line or two of arithmetic, with names that mean the same in the caller?"""
-    work = 0
-    for s in callee.block.stmts:
-        if not isinstance(s, Eqn) or not s.outs:
-            return False
-        if isinstance(s.op, Captured):
-            if s.op.home is not home and not reads_alike(s.op.path[0], s.op.home, home):
-                return False
-        else:
-            work += 1
-    return work <= LIMIT
+    stmts = callee.block.stmts
+    if not all(isinstance(s, Eqn) and s.outs for s in stmts) or not reads_the_same(stmts, home):
+        return False
+    return sum(not isinstance(s, Eqn) or not isinstance(s.op, Captured) for s in stmts) <= LIMIT
+
+
+def reads_the_same(stmts: Iterable[Stmt], home: Any) -> bool:
+    """Do the names that these statements read mean the same in another function?"""
+    captured = (s.op for s in stmts if isinstance(s, Eqn) and isinstance(s.op, Captured))
+    return all(op.home is home or reads_alike(op.path[0], op.home, home) for op in captured)
 
 
 def taken_in(s: Call, callee: Trace, home: Any, same: dict[Var, Any]) -> list[Stmt]:
@@ -87,7 +128,17 @@ def taken_in(s: Call, callee: Trace, home: Any, same: dict[Var, Any]) -> list[St
         else:
             same[o] = given.get(a, a)
     body = rename_defs(substitute(body, given), given)
-    return [replace(t, op=Captured(t.op.path, home)) if isinstance(t, Eqn) and isinstance(t.op, Captured) else t for t in body.stmts]
+    return list(at_home(body, home).stmts)
+
+
+def at_home(block: Block, home: Any) -> Block:
+    """The block in another function, from where it reads what it captures."""
+    def statement(s: Stmt) -> Stmt:
+        if isinstance(s, Eqn):
+            return replace(s, op=Captured(s.op.path, home)) if isinstance(s.op, Captured) else s
+        return with_blocks(s, [at_home(b, home) for b in blocks(s)])
+
+    return with_statements(block, list(map(statement, block.stmts)))
 
 
 def resolved(same: dict[Var, Any]) -> dict[Var, Any]:

@@ -7,6 +7,7 @@
     np.flip(x, axis=1)                 ->     x[:, ::-1]
     np.tri(n, dtype=bool)              ->     np.tri(n) > 0.0
     x[...]                             ->     x[:]
+    x.flat                             ->     np.ravel(x)
     np.reshape(x.T, (2, 3))            ->     np.reshape(np.ascontiguousarray(x.T), (2, 3))
     add_at(u, i, u[::-1])              ->     add_at(u, i, u[::-1].copy())
 """
@@ -145,9 +146,13 @@ def one_axis_each(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
     return [*made[:-1], replace(made[-1], outs=e.outs)] if made else None
 
 
+def in_a_row(e: Eqn, kinds: Kinds) -> list[Eqn] | None:
+    return [replace(e, op=np.ravel, args=e.args[:1])] if e.args[1] == Const("flat") and rank(e.args[0], kinds) else None
+
+
 FORMS: dict[Any, Form] = {
     np.argsort: without_axis, np.sort: without_axis, np.pad: between_zeros, np.diagonal: as_diag,
     np.linalg.cross: as_cross, np.reshape: of_contiguous, np.flip: as_slices,
     np.tri: as_comparison, np.expand_dims: one_axis_each,
-    operator.getitem: as_whole,
+    operator.getitem: as_whole, getattr: in_a_row,
 }

@@ -17,8 +17,8 @@ import numpy as np
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_tuple
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, blocks, walk
-from tangentlite.passes.bodies import with_statements
+from tangentlite.ir.trace import Block, Const, Eqn, For, Stmt, Trace, Var, While, blocks, walk
+from tangentlite.passes.bodies import with_blocks, with_statements
 
 ATTRIBUTES = ("T", "real", "imag", "flat")
 METHODS = ("ravel", "squeeze", "transpose")
@@ -74,7 +74,7 @@ class SharedViews:
         found: list[Eqn] = []
         inside = [s for b in blocks(loop) for s in walk(b) if isinstance(s, Eqn)]
         indices = {s.out: s for s in inside if s.op in (slice, make_tuple) and len(s.outs) == 1}
-        asked = {s.args[0] for s in inside if s.args and isinstance(s.args[0], Var) and (s.op is operator.getitem or self.is_view(s, indices))}
+        asked = {a for s in inside if s.op is operator.getitem or self.is_view(s, indices) for a in s.args[:1] if isinstance(a, Var)}
 
         def is_fixed(e: Eqn) -> bool:
             """Does it read nothing of the loop but an index, which reads nothing of it?"""
@@ -121,20 +121,6 @@ class SharedViews:
         if made is None or made.op is not slice or isinstance(made.args[-1], Var) or made.args[-1] == Const(0) and len(made.args) == 3:
             return False
         return all(a == Const(None) or K.is_int(K.kind_of(a if isinstance(a, Const) else self.kinds.get(a, K.UNKNOWN))) for a in made.args)
-
-
-def with_blocks(s: Stmt, made: list[Block]) -> Stmt:
-    """The statement with other blocks; itself, if they are its own."""
-    if all(map(operator.is_, made, blocks(s))):
-        return s
-    match s:
-        case If():
-            return replace(s, then=made[0], orelse=made[1])
-        case For():
-            return replace(s, body=made[0])
-        case While():
-            return replace(s, test=made[0], body=made[1])
-    return s
 
 
 def without(loop: Any, moved: set[Eqn]) -> Any:
