@@ -60,7 +60,7 @@ class Updates:
         if isinstance(index, Eqn):
             if index.op is make_tuple:
                 return all(map(self.is_basic, index.args))
-            return index.op is slice or self.is_single(self.kind_of(index))
+            return index.op in (slice, runtime.path) or self.is_single(self.kind_of(index))
         if isinstance(index, Const):
             parts = index.value if isinstance(index.value, tuple) else (index.value,)
             return all(p is None or p is Ellipsis or isinstance(p, (int, slice)) for p in parts)

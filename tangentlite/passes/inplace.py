@@ -245,7 +245,7 @@ class Updates:
         known = isinstance(kind, K.Array) or isinstance(kind, K.Seq) and kind.type == "list" or K.is_dict(kind)
         if not known or storage.root(u) in self.broadcast or isinstance(kind, K.Array) and kind.dims is None and s.op is runtime.add_at:
             return [s]
-        if has_path(s, self.kinds):
+        if has_path(s, self.kinds) and not isinstance(kind, K.Array):
             others = self.others(s, live) | {v for v in live if self.storage.root(v) in self.rows.seen_by(u)}
             return [s if others or not self.rows.are_own(u) else replace(s, op=INPLACE[s.op])]
         if isinstance(kind, K.Seq) and s.op not in (runtime.append, runtime.without_last) and self.selects_many(s.args[1]):

@@ -52,7 +52,9 @@ def add_at(u: Any, index: Any, value: Any) -> Any:
     """`u` with `value` added at `index`; repeated indices accumulate. The transpose of `u[index]`."""
     if isinstance(u, (np.ndarray, np.generic, float, complex)):
         u = copied(u)
-        if is_basic(index):
+        if isinstance(index, Path):
+            element(u, Path(index[:-1]))[index[-1]] += value
+        elif is_basic(index):
             u[index] += value
         else:
             np.add.at(u, index, value)

@@ -11,6 +11,7 @@ from tangentlite import runtime
 from tangentlite.analyses.activity import ITERATORS
 from tangentlite.analyses.iterators import spent_at_once
 from tangentlite.analyses.overwritten import Overwritten
+from tangentlite.analyses.places import places
 from tangentlite.analyses.settled import Element
 from tangentlite.errors import TransformError
 from tangentlite.ir import Const, Eqn, For, Trace, Var, While
@@ -50,6 +51,7 @@ class Adjoints:
         self.b.program = context
         self.overwritten = Overwritten(trace)
         self.b.overwritten = self.overwritten
+        self.places = places(trace, context.kinds)
         self.settled: dict[For | While, Mapping[Var, Element]] = {}  # what needs no tape in a loop
         for s in walk(trace.block):
             if isinstance(s, Eqn):
@@ -190,7 +192,11 @@ class Adjoints:
         if whole is not None:
             self.accumulate(b, bars, x, whole)
             return
-        bar = b.emit(ADDED[e.op], self.bar(b, bars, x), index, self.not_spread(e, g, b), out=bar_of(x))
+        g = self.not_spread(e, g, b)
+        if e.op is operator.getitem and x in self.places:
+            x, at = self.places[x]
+            index = b.emit(runtime.path, at, index)
+        bar = b.emit(ADDED[e.op], self.bar(b, bars, x), index, g, out=bar_of(x))
         self.describe(b, bar, x)
         bars.set(x, bar)
 
