@@ -232,21 +232,24 @@ def lowered(program: Program, root: Fn, unrolling: Unrolling = KEEP) -> tuple[di
 
 
 def indexed(traces: Mapping[Fn, Trace], wanted: list[Var], known: dict[Var, Any]) -> dict[Fn, Trace]:
-    """The traces with loops over what varies running over indices; `known` learns the kinds of the new values."""
+    """The traces with loops over what varies running over indices, and elements of arrays taken at once.
+
+    `known` learns the kinds of the new values.
+    """
     varied: set[Var] = set(wanted)
     size = -1
     while size != len(varied):
         size = len(varied)
         for t in traces.values():
             vary(t.block, varied, traces, known)
-    made = {fn: observe("indexed", fn, checked(index_loops(t, varied))) for fn, t in traces.items()}
+    made = {fn: checked(index_loops(t, varied)) for fn, t in traces.items()}
     for fn, t in made.items():
         if t is not traces[fn]:
             known.update(infer_kinds(t, known))
     pure, inside = purity(made), watched(made)
     by_element = {fn: elements(t, known) for fn, t in made.items()}
     made = {fn: t if t is made[fn] else checked(dce(cse(t), pure, fn in inside)) for fn, t in by_element.items()}
-    return {fn: observe("elements", fn, checked(shared_views(t, known))) for fn, t in made.items()}
+    return {fn: observe("indexed", fn, checked(shared_views(t, known))) for fn, t in made.items()}
 
 
 def differentiate(made: Derivative, context: Context, root: Fn, mode: str, wanted: list[Var], seeded: bool) -> None:

@@ -65,7 +65,7 @@ class Updates:
             parts = index.value if isinstance(index.value, tuple) else (index.value,)
             return all(p is None or p is Ellipsis or isinstance(p, (int, slice)) for p in parts)
         kind = self.kinds.get(index, K.UNKNOWN)
-        return self.is_single(kind) or isinstance(kind, K.Seq) and names_once(kind)
+        return self.is_single(kind) or path_length(kind) > 0 or isinstance(kind, K.Seq) and names_once(kind)
 
     def is_single(self, kind: Any) -> bool:
         """Is it a number, or (where NumPy is asked) a mask?"""
