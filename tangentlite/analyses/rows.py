@@ -12,14 +12,17 @@ import operator
 from collections import defaultdict
 from typing import Any
 
+import numpy as np
+
 from tangentlite import runtime
 from tangentlite.analyses.order import Order
 from tangentlite.analyses.storage import DEEP, Storage
 from tangentlite.ir.ops import make_list
-from tangentlite.ir.trace import Eqn, Stmt, Trace, Var, walk
+from tangentlite.ir.trace import Eqn, Stmt, Trace, Var, read_counts, walk
 from tangentlite.ir.updates import INPLACE
 
 NEW = (make_list, operator.mul, operator.add, operator.getitem, list)  # what makes the lists that are rows
+ZEROS = (runtime.zeros_like, np.zeros_like)
 CHANGES = (runtime.append, runtime.setitem, runtime.add_at, runtime.without_last)
 KEEPING = (make_list, operator.getitem, *CHANGES, *(INPLACE[op] for op in CHANGES))  # what makes tables of rows, and takes rows out
 
@@ -27,6 +30,8 @@ KEEPING = (make_list, operator.getitem, *CHANGES, *(INPLACE[op] for op in CHANGE
 class Rows:
     def __init__(self, trace: Trace, storage: Storage) -> None:
         self.storage, self.order = storage, Order(trace)
+        self.counts = read_counts(trace.block)
+        self.defs = {s.out: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
         self.known: dict[Any, bool] = {}
         self.seen: dict[Any, set[Any]] = {}
         self.items: defaultdict[Any, list[tuple[Var, Stmt]]] = defaultdict(list)  # what is put into a container, and where
@@ -49,11 +54,16 @@ class Rows:
     def are_own(self, table: Any) -> bool:
         root = self.storage.root(table)
         if root not in self.known:
-            items = self.items[root]
+            items = [(item, s) for item, s in self.items[root] if not self.is_for_this(item, s)]
             is_made = all(s.op in DEEP or s.op in KEEPING for s in self.made[root])
             self.known[root] = root not in self.storage.foreign and is_made and all(
                 self.is_new(item, s) for item, s in items) and len({self.storage.root(item) for item, _ in items}) == len(items)
         return self.known[root]
+
+    def is_for_this(self, item: Var, s: Stmt) -> bool:
+        """Is it made for the list into which it is put, and nothing else?"""
+        made = self.defs.get(item)
+        return made is not None and made.op in ZEROS and self.counts[item] == 1 and self.order.around[made] is self.order.around[s]
 
     def is_new(self, item: Var, s: Stmt) -> bool:
         """Is it a list that is made in the run of the block in which it is put into the table?"""

@@ -151,7 +151,7 @@ class Storage:
             self.reversals += [(s.args[0], o) for o in s.outs]
         elif op is operator.getitem and self.is_copy(receiver, args[1]):
             pass
-        elif op in DEEP and outs and K.is_table(self.kinds.get(s.out, K.UNKNOWN)):
+        elif op in DEEP and outs and holds_memory(self.kinds.get(s.out, K.UNKNOWN)):
             rows = Var()
             self.new_rows.add(rows)
             self.held.append((s.out, rows, s))
@@ -171,6 +171,11 @@ class Storage:
             for o in outs:
                 for a in inputs:
                     self.join(o, a)
+
+
+def holds_memory(kind: Any) -> bool:
+    """Is it a list of what can be written?"""
+    return isinstance(kind, K.Seq) and kind.type == "list" and isinstance(K.elements(kind), K.Array | K.Seq | K.Record)
 
 
 def popped(trace: Trace) -> set[Var]:

@@ -248,7 +248,8 @@ class Updates:
         if has_path(s, self.kinds) and not isinstance(kind, K.Array):
             others = self.others(s, live) | {v for v in live if self.storage.root(v) in self.rows.seen_by(u)}
             return [s if others or not self.rows.are_own(u) else replace(s, op=INPLACE[s.op])]
-        if isinstance(kind, K.Seq) and s.op not in (runtime.append, runtime.without_last) and self.selects_many(s.args[1]):
+        if isinstance(kind, K.Seq) and kind.type == "list" and s.op not in (runtime.append, runtime.without_last) and (
+                self.selects_many(s.args[1])):
             return [s]
         root = storage.root(u)
         others = self.others(s, live)
