@@ -312,9 +312,19 @@ custom(runtime.append,
            dots[0] if dots[0] is not None else zero_like(items), dots[1] if dots[1] is not None else zero_like(value)),
        lambda g, y, items, value: (without_last(g), g[-1]),
        kind=append_kind, view=True)
+
+
+def with_last(g: Any, y: Any, items: Any) -> Any:
+    """The adjoint of a list goes on with that of its last item; NumPy's rules make an array of the adjoints of numbers."""
+    of_items, of_g = K.kind_of(items.kind), K.kind_of(g.kind)
+    if items.atom.suffix or not isinstance(of_items, Seq) or not isinstance(of_g, Seq | Array):
+        return add_at(zero_like(items), slice(None, -1), g)
+    return lift(runtime.append)(g if isinstance(of_g, Seq) else lift(list)(g), zero_like(items[-1]))
+
+
 custom(runtime.without_last,
        lambda y, dots, items: without_last(dots[0]),
-       lambda g, y, items: lift(runtime.append)(g, zero_like(items[-1])),
+       with_last,
        kind=lambda items: getitem_kind(items, Const(slice(None, -1))), view=True)
 
 

@@ -182,3 +182,27 @@ CASES = [Case(f, [POINT]) for f in (
     visits, visits_of_numbers, products_or_sums, last_items, read_and_dropped, hull, until_it_is_empty, every_other, either, of_arrays,
     undone, two_names, kept, popped_in_a_function, nested)]
 CASES += [Case(reverse_polish, [(*POINT, list("xxs*xsx*x*s")), (*POINT, ["x"])])]
+
+
+def product_of_the_rest(x):
+    stack = [v * v for v in x]
+    last = stack.pop()
+    return math.prod(stack) * last + stack[0]
+
+
+def array_of_the_rest(x):
+    stack = [v * v for v in x]
+    last = stack.pop()
+    return np.sum(np.array(stack) ** 2) * last + np.dot(stack, x[1:])
+
+
+def products_on_the_way(x):
+    stack = [v for v in x]
+    s = 0.0
+    while len(stack) > 1:
+        s += math.prod(stack)
+        stack.pop()
+    return s + np.sum(stack)
+
+
+CASES += [Case(f, [POINT], order=1) for f in (product_of_the_rest, array_of_the_rest, products_on_the_way)]
