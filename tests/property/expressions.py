@@ -33,6 +33,14 @@ SCALAR_OF_VECTORS = (
     "np.sum({n}[{n} > 0.1])", "np.linalg.norm({v} + 3.0)", "np.var({v})", "{n}[::2].sum()", "np.sum({v} ** 2)",
     "np.sum(np.outer({n}, {m}))", "np.einsum('i,i->', {n}, {m})", "float({n}[2])",
 )
+ELEMENTS = (
+    "{n}[{i}]", "{n}[1:][{i}]", "{n}[:-1][{i}]", "{n}[::-1][{i}]", "{n}[{i}:][0]", "{n}[-{i} - 1]", "[{n}, {m}][{i}][{i}]",
+    "{n}.ravel()[{i}]", "np.asarray({n})[{i}]", "{n}[:, None][{i}][0]", "{n}[{i}:{i} + 2][-1]", "({n}, {m})[1][{i}]",
+)
+ELEMENTS_OF_MATRICES = (
+    "{A}[{i}][{i}]", "{A}[{i}, 2]", "{A}[:, 1][{i}]", "{A}.T[{i}][0]", "{A}[1:][{i}][2]", "{A}.flat[{i} + 3]", "{A}.ravel()[{i}]",
+    "{A}[{i}, 1:][-1]", "{A}[{i}].T[{i}]", "{A}[..., {i}][1]", "{A}[-1][-{i}]", "np.sum({A}[{i}] * {A}[:, {i}])",
+)
 VECTOR_FORMS = (
     "np.sin({v})", "np.tanh({v})", "np.exp(-{n} * {n})", "({v} + {w})", "({v} - {w})", "{n} * {m}", "{s} * {n}",
     "({n} - {s})", "{v} / (1.5 + {m} ** 2)", "-{n}", "{n}[::-1]", "{n}[[2, 0, 2]]", "np.roll({v}, 1)",
@@ -100,7 +108,11 @@ class Expressions:
         return self.rng.choice(("0.5", "-0.7", "1.3", "-1.1", "0.25", "0.9", "2", "-1", "1e-1"))
 
     def expression(self, scope: Scope, kind: str, depth: int) -> str:
-        return {SCALAR: self.scalar, VECTOR: self.vector, MATRIX: self.matrix}[kind](scope, depth)
+        return {SCALAR: self.scalar, VECTOR: self.vector, MATRIX: self.matrix, INT: self.index}[kind](scope, depth)
+
+    def index(self, scope: Scope, depth: int = 0) -> str:
+        """An integer that is 0 or 1."""
+        return f"({self.name(scope, INT)} % 2)" if scope.of(INT) and self.chance(0.8) else self.rng.choice("01")
 
     def atom(self, scope: Scope) -> str:
         if scope.of(SCALAR) and self.chance(0.85):
@@ -113,6 +125,9 @@ class Expressions:
         if depth <= 0:
             return self.atom(scope)
         roll = self.rng.random()
+        if self.arrays and roll < 0.13 and scope.of(VECTOR):
+            forms = ELEMENTS_OF_MATRICES if scope.of(MATRIX) and self.chance(0.5) else ELEMENTS
+            return self.fill(self.rng.choice(forms), scope, depth)
         if self.arrays and roll < 0.35 and scope.of(VECTOR):
             return self.fill(self.rng.choice(SCALAR_OF_VECTORS), scope, depth)
         if roll < 0.45 and self.functions:
@@ -139,6 +154,8 @@ class Expressions:
         for key, kind in (("n", VECTOR), ("m", VECTOR), ("A", MATRIX), ("B", MATRIX)):
             if "{" + key + "}" in form:
                 slots[key] = self.name(scope, kind)
+        if "{i}" in form:
+            slots["i"] = self.index(scope)
         for key in ("s", "s2"):
             if "{" + key + "}" in form:
                 slots[key] = self.parenthesised(self.scalar(scope, depth - 2))

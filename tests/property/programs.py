@@ -81,7 +81,7 @@ class Body:
 
     def bounded(self, scope: Scope, kind: str, loops: int) -> str:
         value = self.e.expression(scope, kind, 2)
-        if loops == 0 and self.e.chance(0.4):
+        if kind == INT or loops == 0 and self.e.chance(0.4):
             return value
         wrapped = self.rng.choice(BOUNDED[kind]).format(value)
         if scope.of(kind) and self.e.chance(0.3):
@@ -305,7 +305,7 @@ class Body:
 def helper(rng: random.Random, arrays: bool, functions: list[Function], index: int, constants: list[str]) -> list[str]:
     """The lines of a helper function; `functions` gains it."""
     name = rng.choice(("helper", "step", "f", "push_", "res_", "inner_", "g_")) + str(index)
-    kinds = [SCALAR] + [rng.choice((SCALAR, VECTOR) if arrays else (SCALAR,)) for _ in range(rng.randrange(3))]
+    kinds = [SCALAR] + [rng.choice((SCALAR, VECTOR, VECTOR, INT) if arrays else (SCALAR, INT)) for _ in range(rng.randrange(4))]
     result: str | tuple[str, ...] = rng.choice((SCALAR, SCALAR, (SCALAR, SCALAR)))
     if VECTOR in kinds and rng.random() < 0.4:
         result = VECTOR
@@ -315,7 +315,8 @@ def helper(rng: random.Random, arrays: bool, functions: list[Function], index: i
     scope.kinds.update({c: SCALAR for c in constants if c not in params})
     scope.locked -= set(params)
     expressions.constants = set(constants) - set(params)
-    expressions.unread = set(params)
+    expressions.unread = {p for p, k in zip(params, kinds) if k != INT}
+    scope.locked |= {p for p, k in zip(params, kinds) if k == INT}
     recursive = isinstance(result, str) and rng.random() < 0.35
     body = Body(expressions, rng.randint(1, 5), result)
     lines = []
