@@ -192,10 +192,9 @@ def transform(program: Program, root: Fn, mode: str, wrt: Sequence[int], seeded:
         return Derivative({root: replace(traces[root], doc=describe(traces[root], mode))}, [root], known, program)
     traces = {fn: shapes_once(cse(t, shapes=True), known) if compiled or compiled_form(primal_of(fn)) is not None and fn != root
               else shapes_before(t, known) for fn, t in indexed(traces, wanted, known).items()}
-    if not compiled:
-        pure, inside = purity(traces), watched(traces)
-        by_path = {fn: paths(t, known) for fn, t in traces.items()}
-        traces = {fn: observe("paths", fn, checked(dce(t, pure, fn in inside))) if t is not traces[fn] else t for fn, t in by_path.items()}
+    pure, inside = purity(traces), watched(traces)
+    by_path = {fn: paths(t, known) for fn, t in traces.items()}
+    traces = {fn: observe("paths", fn, checked(dce(t, pure, fn in inside))) if t is not traces[fn] else t for fn, t in by_path.items()}
     outermost = outside_loops(traces, root) if checkpointing else frozenset()
     context = Context(activity(traces, root, wanted, known), known, traces, program.errors, purity(traces),
                       program.spellings, holomorphic, checkpointing, outermost, compiled)

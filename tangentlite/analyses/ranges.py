@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tangentlite import runtime
 from tangentlite.analyses.raising import block_may_raise, may_raise
 from tangentlite.ir.trace import Block, Eqn, For, If, Trace, Try, Var, While, blocks, free, leaves, reads, variables, walk
 
@@ -24,6 +25,7 @@ class Ranges:
 
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any] = {}) -> None:
         self.kinds = kinds
+        self.paths = {s.out: s.args for s in walk(trace.block) if isinstance(s, Eqn) and s.op is runtime.path}
         self.handled: set[Var] = set()  # what the handlers read that run where something raises
         self.of: dict[Var, list[Range]] = {v: [] for v in defined(trace.block)}
         self.counted: dict[Var, Range] = {}  # the whole body of the loop that counts with this value
@@ -48,6 +50,8 @@ class Ranges:
             if v not in self.live:
                 self.live[v] = at
                 self.begun.append(v)
+            if v in self.paths:  # it prints as its parts
+                self.read(self.paths[v], at)
 
     def write(self, v: Var, at: int) -> None:
         self.of[v].append((at, self.live.pop(v, at)))

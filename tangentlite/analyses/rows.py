@@ -17,11 +17,13 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.analyses.order import Order
 from tangentlite.analyses.storage import DEEP, Storage
+from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import make_list
 from tangentlite.ir.trace import Eqn, Stmt, Trace, Var, read_counts, walk
 from tangentlite.ir.updates import INPLACE
 
 NEW = (make_list, operator.mul, operator.add, operator.getitem, list)  # what makes the lists that are rows
+UPDATES = (runtime.setitem, runtime.add_at)
 ZEROS = (runtime.zeros_like, np.zeros_like)
 CHANGES = (runtime.append, runtime.setitem, runtime.add_at, runtime.without_last)
 KEEPING = (make_list, operator.getitem, *CHANGES, *(INPLACE[op] for op in CHANGES))  # what makes tables of rows, and takes rows out
@@ -63,7 +65,18 @@ class Rows:
     def is_for_this(self, item: Var, s: Stmt) -> bool:
         """Is it made for the list into which it is put, and nothing else?"""
         made = self.defs.get(item)
-        return made is not None and made.op in ZEROS and self.counts[item] == 1 and self.order.around[made] is self.order.around[s]
+        while made is not None and self.counts[item] == 1 and self.order.around[made] is self.order.around[s]:
+            if made.op not in UPDATES:
+                return made.op in ZEROS or self.is_new_array(made)
+            item = made.args[0]
+            made = self.defs.get(item)
+        return False
+
+    def is_new_array(self, e: Eqn) -> bool:
+        """Does it make an array that is no other's memory?"""
+        if len(e.outs) != 1 or not isinstance(self.storage.kinds.get(e.out), K.Array):
+            return False
+        return all(self.storage.root(a) is not self.storage.root(e.out) for a in e.inputs if isinstance(a, Var))
 
     def is_new(self, item: Var, s: Stmt) -> bool:
         """Is it a list that is made in the run of the block in which it is put into the table?"""
@@ -73,5 +86,5 @@ class Rows:
         if root in self.storage.foreign or not self.made[root]:
             return False
         origin = self.made[root][0]
-        return origin.op in NEW and order.around[origin] is order.around[s] and all(
+        return (origin.op in NEW or self.is_new_array(origin)) and order.around[origin] is order.around[s] and all(
             order.defined.get(v, -1) >= order.first[origin] for v in self.storage.members(root))

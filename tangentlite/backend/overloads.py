@@ -72,6 +72,8 @@ def item_by_item(parameters: str, item: str, count: int, **space: Any) -> Versio
 def choose_setitem(u: Any, index: Any, value: Any) -> Version:
     if not isinstance(u, (types.Array, types.List)):
         return None
+    if isinstance(u, types.List) and isinstance(index, types.BaseTuple):
+        return by_path(index, "setitem", runtime.setitem)
 
     def version(u: Any, index: Any, value: Any) -> Any:
         u = u.copy()
@@ -81,9 +83,18 @@ def choose_setitem(u: Any, index: Any, value: Any) -> Version:
     return bare(version)
 
 
+def by_path(index: Any, name: str, update: Callable[..., Any]) -> Version:
+    """An update of an element of a list of lists, or of an array in a list, with copies of all that is around it."""
+    rest = "index[1]" if len(index) == 2 else "index[1:]"
+    return of_text("def version(u, index, value):\n    u = u.copy()\n"
+                   f"    u[index[0]] = {name}(u[index[0]], {rest}, value)\n    return u", **{name: update})
+
+
 def choose_add_at(u: Any, index: Any, value: Any) -> Version:
     if isinstance(u, types.List) and isinstance(index, (types.Integer, types.SliceType)):
         return bare(with_item_added if isinstance(index, types.Integer) else with_items_added)
+    if isinstance(u, types.List) and isinstance(index, types.BaseTuple):
+        return by_path(index, "add_at", runtime.add_at)
     if isinstance(u, types.UniTuple) and isinstance(index, types.Integer):
         return item_by_item("u, index, value", "accumulate(u[{k}], value) if index == {k} or index == {k} - len(u) else u[{k}]", len(u),
                             accumulate=runtime.accumulate)
@@ -243,6 +254,7 @@ def ranks(x: Any, y: Any) -> tuple[int, int]:
 VERSIONS: dict[Any, Callable[..., Version]] = {
     reversed: choose_reversed, shares_memory: choose_shares_memory,
     runtime.zeros_like: choose_zeros_like, runtime.accumulate: choose_accumulate,
+    runtime.path: lambda *indices: lambda *indices: indices,
     runtime.setitem: choose_setitem, runtime.add_at: choose_add_at, runtime.unsum: choose_unsum,
     runtime.require_distinct: choose_require_distinct, runtime.require_in_order: choose_require_in_order,
     runtime.cast_like: choose_cast_like, runtime.broadcast_like: choose_broadcast_like,

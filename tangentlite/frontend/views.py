@@ -114,6 +114,16 @@ def composed(view: View, index: Any, b: Any) -> list[Any] | None:
     return result or [FULL]
 
 
+def names_element(view: View, u: Var, index: Any, b: Any) -> bool:
+    """Is `u[index]` one element of `u`, which is a slice of an array: `base[2:][i]`?"""
+    if view.op is not operator.getitem or not isinstance(b.kinds.get(view.base), K.Array):
+        return False
+    outer, inner = entries(view.index, b.defs), entries(index, b.defs)
+    if outer is None or inner is None or len(inner) != len(K.dims_of(b.kinds.get(u)) or ()):
+        return False
+    return all(is_number(e, b) for e in inner) and all(is_number(e, b) or is_slice(e, b) for e in outer)
+
+
 def transposed(index: Any, rank: int, b: Any) -> list[Any] | None:
     """The entries of the index of an array that the index of its transpose stands for; None where one axis is not all that is left."""
     found = entries(index, b.defs)

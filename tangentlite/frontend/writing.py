@@ -17,7 +17,7 @@ from tangentlite.frontend.overlaps import hazardous
 from tangentlite.frontend.rearranged import KEPT, Rearrangement, key_after, rearrangement
 from tangentlite.frontend.references import GLOBAL, Reference, Token
 from tangentlite.frontend.values import Seen, flatten, structure, unflatten
-from tangentlite.frontend.views import View, composed, whole
+from tangentlite.frontend.views import View, composed, names_element, whole
 from tangentlite.ir import Const, Loc, Var
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import DictDisplay, ObjectDisplay, unpack
@@ -66,6 +66,8 @@ class Writing(Choosing):
         parts = composed(view, index, self.b) if isinstance(self.kind(view.base), K.Array) else None
         if parts is not None:
             self.write(view.base, self.make_tuple(tuple(parts), node) if len(parts) > 1 else parts[0], value, node, op)
+        elif names_element(view, u, index, self.b):
+            self.write(view.base, self.make(runtime.path, (view.index, index), node), value, node, op)
         else:
             self.write_back(view, self.updated(u, index, value, node, op), node)
 

@@ -354,22 +354,28 @@ def elements(k: Kind, key: Hashable = None) -> Kind:
 # -- joins -----------------------------------------------------------------------------------------------------------
 
 def is_table(k: Any) -> bool:
-    """Is it a list of lists of numbers (or of lists of lists of numbers)?"""
+    """Is it a list of lists of numbers, or of arrays (or of lists of these)?"""
     if not isinstance(k, Seq) or k.type != "list":
         return False
     row = elements(k)
+    if isinstance(row, Array):
+        return bool(row.dims)
     return isinstance(row, Seq) and row.type == "list" and (isinstance(elements(row), Number) or is_table(row))
 
 
 def element_at(k: Kind, depth: int) -> Kind:
-    """The kind of the elements of a list of lists, of a list of lists of lists, ..."""
+    """The kind of the elements of a list of lists, of a list of lists of lists, ..., or of arrays in lists."""
     for _ in range(depth):
+        if isinstance(k, Array):
+            return Number(k.dtype or "")
         k = elements(k)
     return k
 
 
 def with_element(k: Kind, depth: int, elem: Kind) -> Kind:
-    """The kind of a list of lists in which an element may be of another kind now."""
+    """The kind of a list of lists in which an element may be of another kind now. An array keeps its kind."""
+    if isinstance(k, Array):
+        return k
     if not depth:
         return join(k, elem, "setitem")
     of = k.type if isinstance(k, Seq) else "list"

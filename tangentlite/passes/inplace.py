@@ -55,7 +55,7 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
         e = made.get(v)
         if e is None or e.op in (list, make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
             return v not in given
-        if e.op is operator.getitem and isinstance(e.args[0], Var) and K.is_table(storage.kinds.get(e.args[0])):
+        if e.op is operator.getitem and isinstance(e.args[0], Var) and K.is_table(storage.kinds.get(e.args[0])) and is_list(v):
             table = storage.root(e.args[0])
             if table in asked:
                 return True

@@ -9,7 +9,7 @@ from tangentlite.runtime.structures import accumulate, attributes_of, rebuilt
 
 
 class Path(tuple[Any, ...]):
-    """The index of an element of a table that is a list of lists: `u[i][j]` for Path((i, j))."""
+    """The index of an element of a list of lists, or of a slice: `u[i][j]` for Path((i, j))."""
 
 
 def path(*indices: Any) -> Path:
@@ -25,8 +25,8 @@ def element(u: Any, index: Any) -> Any:
 
 
 def copied_table(rows: list[Any]) -> list[Any]:
-    """A list of lists of numbers, with lists of its own."""
-    return [copied_table(row) if isinstance(row, list) else row for row in rows]
+    """A list of lists of numbers, or of arrays, with lists and arrays of its own."""
+    return [copied_table(row) if isinstance(row, list) else row.copy() if isinstance(row, np.ndarray) else row for row in rows]
 
 
 def copied(u: Any) -> Any:
@@ -36,6 +36,10 @@ def copied(u: Any) -> Any:
 
 def setitem(u: Any, index: Any, value: Any) -> Any:
     """`u` with `u[index] = value`."""
+    if isinstance(index, Path) and isinstance(u, np.ndarray):
+        u = u.copy()
+        element(u, Path(index[:-1]))[index[-1]] = value
+        return u
     if isinstance(index, Path):
         first, *rest = index
         return setitem(u, first, setitem(u[first], Path(rest), value) if rest else value)

@@ -97,8 +97,8 @@ class Choice:
         missing = [a for a in e.inputs if not self.available(a)]
         if is_free_to_redo(e, self.b) and (not missing or len(missing) == 1 and self.is_test(v)):
             return e
-        if e.op in (make_tuple, slice, runtime.path) and all(isinstance(a, Const) or self.is_scalar(a) for a in e.inputs):
-            return e  # an index: its parts are recorded
+        if self.is_index(e):
+            return e  # its parts are recorded
         if e.op in ARITHMETIC and self.is_scalar(v) and not missing or (
                 self.in_loop and self.is_fixed(v) and self.operations(v) <= MOST):
             return e
@@ -107,6 +107,11 @@ class Choice:
             self.solved.add(e)
             return e  # by the inverse that the reverse sweep computes
         return e if (self.compiled or self.in_arm) and self.operations(v) <= MOST else None
+
+    def is_index(self, e: Any) -> bool:
+        """Is this an index, of numbers, slices between them, and tuples of these?"""
+        return isinstance(e, Eqn) and e.op in (make_tuple, slice, runtime.path) and all(
+            isinstance(a, Const) or self.is_scalar(a) or self.is_index(self.defs.get(a)) for a in e.inputs)
 
     def is_fixed(self, a: Any) -> bool:
         """Is this arithmetic on counters, and on numbers that no iteration changes?"""

@@ -425,3 +425,135 @@ CASES += [Case(f, [(X,)]) for f in (
     arrays_in_a_list, arrays_in_a_list_replaced, arrays_in_a_list_written, rows_of_lists_of_arrays, slices_that_move, slices_of_what_moves,
     slices_of_slices, in_arms)]
 CASES += [Case(layers, [([arr(3, 4), arr(2, 3)], arr(4))]), Case(list_handed_back, [(X,)], vector_output=True)]
+
+
+def column_of_a_row(u, n):
+    return math.tanh(u[n, 1:][1]) * u[n:, 1][0]
+
+
+CASES += [Case(column_of_a_row, [(U, 1), (U, 0)])]
+
+
+def arrays_in_a_list_by_element(x):
+    ws = [np.zeros(len(x)), x * 2.0]
+    for i in range(1, len(x)):
+        ws[0][i] = ws[0][i - 1] * x[i] + 1.0
+        ws[1][i] += ws[0][i] ** 2
+        ws[i % 2][i] *= 1.1
+    return ws[1].sum() * ws[0][-1]
+
+
+def matrices_in_a_list_by_element(x):
+    ws = [np.zeros((len(x), 2)) for _ in range(3)]
+    for k in range(3):
+        for i in range(1, len(x)):
+            for j in range(2):
+                ws[k][i, 1 - j] = x[i] * ws[k - 1][i - 1, j] + ws[k][i][j] * x[0] + 0.5
+    return sum(np.sum(w * w) for w in ws)
+
+
+def lists_of_lists_of_arrays(x):
+    ws = [[x * 1.0, x * 2.0], [x * 3.0]]
+    for i in range(1, len(x)):
+        ws[0][i % 2][i] = ws[1][0][i - 1] * x[i]
+        ws[1][0][i] += ws[0][1][i]
+    return np.sum(ws[0][0] * ws[0][1]) + np.sum(ws[1][0])
+
+
+def one_array_twice(x):
+    a = x * 1.0
+    ws = [a, a]
+    for i in range(1, len(x)):
+        ws[0][i] = ws[1][i - 1] * x[i]
+    return np.sum(ws[0] * ws[1]) + a[-1]
+
+
+def named_and_listed(x):
+    a, b = x * 1.0, x * 2.0
+    ws = [a, b]
+    for i in range(1, len(x)):
+        ws[1][i] = a[i - 1] * ws[0][i]
+        a[i] = b[i] * 0.5 + ws[1][i - 1]
+    return np.sum(a) + np.sum(b * ws[0])
+
+
+def listed_and_exchanged(x):
+    ws = [x.copy(), np.zeros(len(x))]
+    for _ in range(3):
+        for i in range(1, len(x)):
+            ws[1][i] = ws[0][i] * 0.5 + ws[0][i - 1] ** 2
+        ws[0], ws[1] = ws[1], ws[0]
+    return np.sum(ws[0]) + ws[1][2]
+
+
+def listed_and_appended(x):
+    ws = [x * 1.0]
+    for k in range(3):
+        ws.append(ws[k].copy())
+        for i in range(1, len(x)):
+            ws[k + 1][i] = ws[k][i - 1] * ws[k][i] + x[k]
+        ws[k][0] = 0.3 * x[1]
+    return sum(np.sum(w) for w in ws)
+
+
+def listed_and_appended_itself(x):
+    ws = [x * 1.0]
+    for k in range(2):
+        ws.append(ws[k])
+        ws[k + 1][k] = ws[0][k + 1] ** 2
+        ws[0][3] *= x[k]
+    return sum(np.sum(w) for w in ws)
+
+
+def arguments_in_a_list(x, y):
+    ws = [x, y * 1.0]
+    s = 0.0
+    for i in range(1, len(x)):
+        ws[1][i] = ws[0][i] * ws[1][i - 1]
+        s += ws[1][i] * y[i]
+    return s
+
+
+def list_of_arguments(ws, x):
+    for k in range(len(ws)):
+        for i in range(1, len(x)):
+            x[i] += ws[k][i] * x[i - 1]
+    return x[-1] * ws[0][0]
+
+
+def slices_by_element(x):
+    y = np.zeros(len(x))
+    v = y[1:]
+    w = y[:-1][::-1]
+    for i in range(len(x) - 1):
+        v[i] = x[i] * y[i] + 1.0
+        v[-1] += v[i] * 0.5
+        w[i] *= x[-1]
+    return y.sum() + w[0] * v[1]
+
+
+def inner_part_by_element(u):
+    u = u.copy()
+    v = u[1:, 1:-1]
+    for i in range(v.shape[0]):
+        for j in range(v.shape[1]):
+            v[i, j] = 0.5 * v[i, j] + u[i, j] * v[i - 1, j]
+            u[i, 1:][j] += v[i][j] ** 2
+    return np.sum(u * u) + v[0, 1]
+
+
+def slices_of_columns_by_element(u):
+    u = u * 1.0
+    c = u[1:, 2]
+    for i in range(2):
+        c[i] = u[i, 2] * c[1 - i]
+        u[:, 1:][i, 0] = c[i] ** 2
+    return np.sum(u[:, 2] * u[:, 1])
+
+
+CASES += [Case(f, [(X,)]) for f in (
+    arrays_in_a_list_by_element, matrices_in_a_list_by_element, lists_of_lists_of_arrays, one_array_twice, named_and_listed,
+    listed_and_exchanged, listed_and_appended, listed_and_appended_itself, slices_by_element)]
+CASES += [Case(f, [(U,)]) for f in (inner_part_by_element, slices_of_columns_by_element)]
+CASES += [Case(arguments_in_a_list, [(X, arr(6, low=0.3, high=1.1))]),
+          Case(list_of_arguments, [([arr(6), arr(6, low=0.2, high=0.9)], X)], writes=True)]

@@ -197,7 +197,7 @@ def array_of_the_rest(x):
 
 
 def products_on_the_way(x):
-    stack = [v for v in x]
+    stack = list(x)
     s = 0.0
     while len(stack) > 1:
         s += math.prod(stack)

@@ -15,7 +15,8 @@ pytest.importorskip("numba")
 pytestmark = pytest.mark.slow
 
 SCALARS = [c for c in all_cases() if not c.vector_output]
-LOOPS = ("loops", "while_loops", "in_place", "early_exit", "science", "first_touches", "handed_on", "spent_adjoints")
+LOOPS = ("loops", "while_loops", "in_place", "early_exit", "science", "first_touches", "handed_on", "spent_adjoints",
+         "by_element", "stacks")
 CHOSEN = [c for c in SCALARS if c.name.partition(".")[0] in LOOPS] + random.Random(0).sample(SCALARS, 60)
 
 
