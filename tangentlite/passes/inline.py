@@ -10,6 +10,7 @@ So are those of helpers that a loop calls for elements of an array: what they ad
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,11 +18,12 @@ from typing import Any
 from tangentlite.analyses.by_element import read_by_element
 from tangentlite.ir.compiled import compiled_form
 from tangentlite.ir.substitute import copy, rename_defs, substitute
-from tangentlite.ir.trace import Block, Call, Captured, Eqn, Fn, For, If, Stmt, Trace, Try, Var, While, blocks, reads_alike, walk
+from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, Fn, For, If, Stmt, Trace, Try, Var, While, blocks, reads_alike, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.bodies import with_blocks, with_statements
 
 LIMIT = 5  # operations of a helper that is shorter than the two functions its derivative would need
+FOLDED = (operator.add, operator.sub, operator.mul, operator.neg)
 LONGEST = 100  # statements of a helper that a loop calls for elements of an array
 
 
@@ -93,7 +95,18 @@ class Inline:
         if not looped or not self.is_for_elements(s.callee, home):
             return [s]
         taken = Block((), tuple(taken_in(s, self.traces[s.callee], home, self.same)), ())
-        return list(self.inside(taken, home, (*running, s.callee), True).stmts)
+        return list(self.inside(self.folded(taken), home, (*running, s.callee), True).stmts)
+
+    def folded(self, block: Block) -> Block:
+        """The block without arithmetic on literal integers, such as those of defaults: `range(-1, 2)`, not `range(-1, 1 + 1)`."""
+        stmts: list[Stmt] = []
+        for s in block.stmts:
+            args = [self.same.get(a, a) if isinstance(a, Var) else a for a in s.args] if isinstance(s, Eqn) and s.op in FOLDED else []
+            if isinstance(s, Eqn) and args and all(isinstance(a, Const) and type(a.value) is int for a in args):
+                self.same[s.out] = Const(s.op(*(a.value for a in args)))
+            else:
+                stmts.append(with_blocks(s, [self.folded(b) for b in blocks(s)]))
+        return with_statements(block, stmts)
 
     def is_for_elements(self, fn: Fn, home: Any) -> bool:
         """Is this a helper that reads a few elements of an array, not too long, and in the same sense here?"""
