@@ -29,6 +29,10 @@ def read_by_element(traces: Mapping[Fn, Trace]) -> set[Fn]:
     return {fn for fn, positions in found.items() if positions}
 
 
+def has_elements(kind: Any) -> bool:
+    return isinstance(kind, K.Array) and bool(kind.dims) or isinstance(kind, K.Seq) and kind.type in ("list", "tuple")
+
+
 class Reader:
     """What one function reads of its parameters."""
 
@@ -36,7 +40,7 @@ class Reader:
         kinds = fn.variant[1] if len(fn.variant) == 2 else ()
         params = dict(zip(trace.block.params, kinds)) if len(kinds) == len(trace.block.params) else {}
         self.block = trace.block
-        self.arrays = {p: k for k, (p, kind) in enumerate(params.items()) if isinstance(kind, K.Array) and kind.dims}
+        self.arrays = {p: k for k, (p, kind) in enumerate(params.items()) if has_elements(kind)}
         self.told: set[Any] = {p for p, kind in params.items() if isinstance(kind, K.Number)}  # what follows from numbers that are given
         if self.arrays:
             self.look(trace.block)

@@ -19,6 +19,7 @@ from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Block, Const, Eqn, For, Stmt, Trace, Var, While, blocks, walk
 from tangentlite.passes.bodies import with_blocks, with_statements
+from tangentlite.rules.effects import may_write
 
 ATTRIBUTES = ("T", "real", "imag", "flat")
 METHODS = ("ravel", "squeeze", "transpose")
@@ -71,10 +72,13 @@ class SharedViews:
         """The views that all iterations take, and the loop without them."""
         own = {v for b in blocks(loop) for v in b.params}
         own.update(o for b in blocks(loop) for s in walk(b) for inner in (b, *blocks(s)) for o in (*s.outs, *inner.params))
+        if any(may_write(s) for b in blocks(loop) for s in walk(b)):
+            return [], loop  # an array may become another one in the middle of an iteration
         found: list[Eqn] = []
         inside = [s for b in blocks(loop) for s in walk(b) if isinstance(s, Eqn)]
         indices = {s.out: s for s in inside if s.op in (slice, make_tuple) and len(s.outs) == 1}
         asked = {a for s in inside if s.op is operator.getitem or self.is_view(s, indices) for a in s.args[:1] if isinstance(a, Var)}
+        asked.update(s.out for s in inside if s.op is operator.getitem and isinstance(self.kinds.get(s.args[0]), K.Seq))
 
         def is_fixed(e: Eqn) -> bool:
             """Does it read nothing of the loop but an index, which reads nothing of it?"""
@@ -95,6 +99,8 @@ class SharedViews:
     def is_view(self, e: Eqn, indices: Mapping[Var, Eqn]) -> bool:
         """Is this a view of an array that can be had of every array of its rank?"""
         kind = self.kinds.get(e.args[0]) if e.args and isinstance(e.args[0], Var) else None
+        if e.op is operator.getitem and isinstance(kind, K.Seq | K.Record):
+            return self.is_known_item(kind, e)
         if not isinstance(kind, K.Array) or not kind.dims or e.kwargs:
             return False
         rest = e.args[1:]
@@ -105,6 +111,15 @@ class SharedViews:
         if e.op is call_method:
             return len(rest) == 1 and rest[0].value in METHODS or rest == (Const("reshape"), Const(-1))
         return e.op in FUNCTIONS and not rest or e.op is np.reshape and rest in ((Const(-1),), (Const((-1,)),))
+
+    def is_known_item(self, kind: K.Seq | K.Record, e: Eqn) -> bool:
+        """Is it an item that a container surely has? (A number in a list has its place in the adjoint.)"""
+        key = e.args[1].value if isinstance(e.args[1], Const) else None
+        if isinstance(kind, K.Record):
+            return kind.type is dict and type(key) in (str, int) and kind.item(key) is not None
+        number = isinstance(K.kind_of(self.kinds.get(e.out, K.UNKNOWN)), K.Number | K.Unknown)
+        return kind.items is not None and type(key) is int and -len(kind.items) <= key < len(kind.items) and (
+            kind.type == "tuple" or kind.type == "list" and not number)
 
     def is_all_slices(self, index: Any, indices: Mapping[Var, Eqn], axes: int) -> bool:
         made = indices.get(index) if isinstance(index, Var) else None

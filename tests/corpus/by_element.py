@@ -557,3 +557,34 @@ CASES += [Case(f, [(X,)]) for f in (
 CASES += [Case(f, [(U,)]) for f in (inner_part_by_element, slices_of_columns_by_element)]
 CASES += [Case(arguments_in_a_list, [(X, arr(6, low=0.3, high=1.1))]),
           Case(list_of_arguments, [([arr(6), arr(6, low=0.2, high=0.9)], X)], writes=True)]
+
+
+def of_parameters_in_a_tuple(p):
+    s = 0.0
+    for i in range(1, len(p[0])):
+        s += p[0][i] * p[1][i - 1] * p[2] + p[-1]
+    return s
+
+
+def of_parameters_in_dictionaries(p):
+    s = 0.0
+    for i in range(3):
+        s += p["layers"][0]["w"][i] * p["layers"][1]["w"][-i] + p["b"]
+    return s
+
+
+def from_lists(x, i):
+    if i > 0:
+        return x[i] * x[i - 1]
+    return x[i]
+
+
+def helper_of_a_list(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += from_lists(x, i) ** 2
+    return s
+
+
+CASES += [Case(of_parameters_in_a_tuple, [((X, arr(6, low=0.2, high=0.8), 1.3),)]), Case(helper_of_a_list, [([0.3, 0.7, 1.1],)]),
+          Case(of_parameters_in_dictionaries, [({"layers": [{"w": X}, {"w": arr(4)}], "b": 0.3},)])]
