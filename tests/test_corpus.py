@@ -46,6 +46,7 @@ def check_refused(check: Callable[[], None]) -> None:
     assert refusal.value.lineno
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "point"), points(CASES))
 def test_smooth(case: Case, point: Point) -> None:
     harness.check_smooth(case, point)
