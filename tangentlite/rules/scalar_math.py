@@ -143,6 +143,16 @@ def dist_adjoint(g: Any, z: Any, p: Any, q: Any) -> Any:
 custom(math.dist, dist_tangent, dist_adjoint, kind=to_float)
 
 
+def products_tangent(z: Any, dots: Any, p: Any, q: Any) -> Any:
+    terms = [np.dot(d, other) for d, other in ((dots[0], q), (dots[1], p)) if d is not None]
+    return terms[0] if len(terms) == 1 else terms[0] + terms[1]
+
+
+if hasattr(math, "sumprod"):
+    custom(math.sumprod, products_tangent, lambda g, z, p, q: (np.multiply(g, q), np.multiply(g, p)),
+           kind=lambda p, q: K.elementwise(operator.mul, K.elements(K.kind_of(p)), K.elements(K.kind_of(q))))
+
+
 # -- built-in functions on numbers -----------------------------------------------------------------------------------
 
 def float_adjoint(g: Any, y: Any, x: Any) -> Any:

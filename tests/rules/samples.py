@@ -89,6 +89,8 @@ MATH = [
 ]
 if hasattr(math, "fma"):
     MATH.append(sample(math.fma, 1.0, 2.0, 3.0))
+if hasattr(math, "sumprod"):
+    MATH += [sample(math.sumprod, [1.0, 2.0], [0.5, 3.0]), sample(math.sumprod, arr(3), arr(3), wrt=[1])]
 
 REDUCTIONS = [
     *several([np.sum, np.mean, np.prod, np.max, np.min, np.nansum], reduction),
