@@ -63,7 +63,8 @@ class Reader:
             for b in blocks(s):
                 self.look(b)
             if isinstance(s, If):
-                self.told.update(o for arm in (s.then, s.orelse) for o, a in zip(s.outs, arm.outs) if self.is_told((a,)))
+                either = [(o, a) for arm in (s.then, s.orelse) for o, a in zip(s.outs, arm.outs)]
+                self.told.update(o for o, a in either if self.is_told((a, s.test)))
             elif isinstance(s, For | While):
                 self.told.update(o for given in (s.inits, s.body.outs) for o, a in zip(s.outs, given) if self.is_told((a,)))
 

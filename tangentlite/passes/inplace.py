@@ -63,6 +63,8 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
             return all(map(is_made, storage.members(table)))
         if e.op is runtime.unsum:
             return isinstance(e.args[1], Var) and is_list(e.args[1])
+        if e.op is runtime.accumulate:  # the sum is like its first term
+            return isinstance(e.args[0], Var) and is_made(e.args[0])
         return e.op is runtime.zeros_like and isinstance(e.args[0], Var) and not e.args[0].suffix and is_list(e.args[0])
 
     def is_list(v: Var) -> bool:

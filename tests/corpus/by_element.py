@@ -588,3 +588,25 @@ def helper_of_a_list(x):
 
 CASES += [Case(of_parameters_in_a_tuple, [((X, arr(6, low=0.2, high=0.8), 1.3),)]), Case(helper_of_a_list, [([0.3, 0.7, 1.1],)]),
           Case(of_parameters_in_dictionaries, [({"layers": [{"w": X}, {"w": arr(4)}], "b": 0.3},)])]
+
+
+def bisection(x, v):
+    lo, hi = 0, len(x) - 1
+    while hi - lo > 1:
+        middle = (lo + hi) // 2
+        if x[middle] > v:
+            hi = middle
+        else:
+            lo = middle
+    return (v - x[lo]) / (x[hi] - x[lo]) + lo
+
+
+def bisections(x, v):
+    y = np.cumsum(x)
+    s = 0.0
+    for k in range(1, 4):
+        s += bisection(y, v * k) ** 2
+    return s
+
+
+CASES += [Case(bisections, [(X, 0.7)])]
