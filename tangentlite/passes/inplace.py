@@ -49,23 +49,27 @@ def made_lists(trace: Trace, storage: Storage, updates: list[Eqn]) -> set[Any]:
     """The storage that is surely a list which was made here: the adjoint of a list may be an array."""
     made = {o: s for s in walk(trace.block) for o in s.outs if isinstance(s, Eqn)}
     given = {*trace.block.params, *(t for s in walk(trace.block) if isinstance(s, For) for t in leaves(s.targets))}
-    asked: set[Any] = set()
+    asked: dict[Any, bool] = {}
 
     def is_made(v: Any) -> bool:
         e = made.get(v)
         if e is None or e.op in (list, make_list, runtime.append, runtime.without_last, runtime.setitem, runtime.add_at):
             return v not in given
         if e.op is operator.getitem and isinstance(e.args[0], Var) and K.is_table(storage.kinds.get(e.args[0])) and is_list(v):
-            table = storage.root(e.args[0])
-            if table in asked:
-                return True
-            asked.add(table)
-            return all(map(is_made, storage.members(table)))
+            return are_made(e.args[0])
         if e.op is runtime.unsum:
             return isinstance(e.args[1], Var) and is_list(e.args[1])
         if e.op is runtime.accumulate:  # the sum is like its first term
-            return isinstance(e.args[0], Var) and is_made(e.args[0])
+            return isinstance(e.args[0], Var) and are_made(e.args[0])
         return e.op is runtime.zeros_like and isinstance(e.args[0], Var) and not e.args[0].suffix and is_list(e.args[0])
+
+    def are_made(v: Var) -> bool:
+        """Is that so of all that may be the same memory?"""
+        root = storage.root(v)
+        if root not in asked:
+            asked[root] = True  # until another one says otherwise
+            asked[root] = all(map(is_made, storage.members(root)))
+        return asked[root]
 
     def is_list(v: Var) -> bool:
         kind = storage.kinds.get(v, K.UNKNOWN)
