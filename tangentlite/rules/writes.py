@@ -48,7 +48,10 @@ PLAIN = (K.Number, K.Array, K.Never)
 def before(u: Any, index: Any, value: Any) -> Any:
     """A zero adjoint for what was overwritten, which may have had another length than what was written."""
     kind = K.kind_of(u.kind)
-    part = kind.item(index) if isinstance(kind, K.Record) and isinstance(index, (str, int)) else None
+    key = index.value if hasattr(index, "kind") else index
+    part = kind.item(key) if isinstance(kind, K.Record) and isinstance(key, (str, int)) else None
+    if isinstance(kind, K.Record) and kind.type is dict and key is None:  # any of them
+        part = next((item for item in kind.items if not isinstance(item, PLAIN)), None)
     if part is not None and not isinstance(part, PLAIN) or isinstance(kind, K.Seq) and kind.type == "dict" and not isinstance(
             kind.elem, PLAIN):
         return zeros_at(u, index)

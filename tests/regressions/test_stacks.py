@@ -57,3 +57,15 @@ def drained_grad(x, s_bar=1.0):
         x_bar[i] = v_bar
     return x_bar.obj
 '''
+
+
+def grouped(x):
+    groups = {0: []}
+    groups[0].append(x)
+    groups[0].append(x * x)
+    return groups[0][0] * groups[0][1]
+
+
+def test_evaluation_of_lists_in_a_dictionary():
+    tl.trace(grouped, mode="reverse")(1.3)
+    assert tl.grad(grouped)(1.3) == pytest.approx(3 * 1.3 ** 2)
