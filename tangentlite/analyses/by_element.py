@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, While, blocks, leaves, variables, walk
+from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, While, blocks, ends, leaves, variables, walk
 
 VIEWS = (operator.getitem, getattr)
 
@@ -42,6 +42,7 @@ class Reader:
         self.block = trace.block
         self.arrays = {p: k for k, (p, kind) in enumerate(params.items()) if has_elements(kind)}
         self.told: set[Any] = {p for p, kind in params.items() if isinstance(kind, K.Number)}  # what follows from numbers that are given
+        self.defs: dict[Var, Eqn] = {}
         if self.arrays:
             self.look(trace.block)
 
@@ -49,13 +50,14 @@ class Reader:
         for s in block.stmts:
             match s:
                 case Eqn():
+                    self.defs.update((o, s) for o in s.outs)
                     if s.op in VIEWS and s.args[0] in self.arrays and not self.is_told(s.args[1:]):
                         self.arrays.update((o, self.arrays[s.args[0]]) for o in s.outs)
                     elif self.is_told(s.inputs):
                         self.told.update(s.outs)
                 case For():
-                    start = self.start(s.iter, block)
-                    if start is not None and self.is_told((start,)):
+                    made = self.defs.get(s.iter)
+                    if made is not None and made.op is range and len(made.args) > 1 and self.is_told(made.args[:1]):
                         self.told.update(leaves(s.targets))
                 case Call():
                     if self.is_told(s.args):
@@ -63,15 +65,9 @@ class Reader:
             for b in blocks(s):
                 self.look(b)
             if isinstance(s, If):
-                either = [(o, a) for arm in (s.then, s.orelse) for o, a in zip(s.outs, arm.outs)]
-                self.told.update(o for o, a in either if self.is_told((a, s.test)))
+                self.told.update(o for o, a, b in ends(s) if self.is_told((a, b, s.test)))
             elif isinstance(s, For | While):
                 self.told.update(o for given in (s.inits, s.body.outs) for o, a in zip(s.outs, given) if self.is_told((a,)))
-
-    def start(self, iterable: Any, block: Block) -> Any:
-        """Where a loop over a range begins."""
-        made = next((t for t in block.stmts if isinstance(t, Eqn) and t.outs == (iterable,)), None)
-        return made.args[0] if made is not None and made.op is range and len(made.args) > 1 else None
 
     def is_told(self, atoms: Any) -> bool:
         return any(v in self.told for v in variables(atoms))

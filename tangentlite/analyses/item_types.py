@@ -299,7 +299,7 @@ class Places:
 
 
 def is_integer(kind: Any) -> bool:
-    return isinstance(kind, K.Number) and kind.dtype.startswith(("int", "uint"))
+    return K.is_integer(kind)
 
 
 def all_handed_on(s: Stmt) -> Iterator[tuple[Var, Any]]:

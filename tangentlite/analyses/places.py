@@ -6,32 +6,26 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import make_tuple
-from tangentlite.ir.trace import Block, Const, Eqn, Trace, Var, all_blocks, read_counts, walk
+from tangentlite.ir.indices import entries, tuples_in
+from tangentlite.ir.trace import Block, Eqn, Trace, Var, all_blocks, read_counts
 
 Place = tuple[Var, Any]  # what the view is taken of, and at which index
 
 
 def places(trace: Trace, kinds: Mapping[Var, Any]) -> dict[Var, Place]:
     """Slices of arrays, and arrays in lists, of which a block reads elements alone, where it takes them."""
-    tuples = {s.out: s.args for s in walk(trace.block) if isinstance(s, Eqn) and s.op is make_tuple and len(s.outs) == 1}
+    tuples, counts = tuples_in(trace.block), read_counts(trace.block)
 
     def kind(a: Any) -> Any:
         return K.kind_of(kinds.get(a, K.UNKNOWN) if isinstance(a, Var) else a)
 
-    def parts(index: Any) -> tuple[Any, ...]:
-        if isinstance(index, Const) and isinstance(index.value, tuple):
-            return tuple(map(Const, index.value))
-        found: tuple[Any, ...] = tuples.get(index, (index,)) if isinstance(index, Var) else (index,)
-        return found
-
     def is_integer(a: Any) -> bool:
-        k = kind(a)
-        return isinstance(k, K.Number) and (k.dtype or "").startswith(("int", "uint"))
+        return K.is_integer(kind(a))
 
     def is_view(s: Eqn) -> bool:
         of_out, base = kind(s.out), kind(s.args[0])
@@ -39,15 +33,14 @@ def places(trace: Trace, kinds: Mapping[Var, Any]) -> dict[Var, Place]:
             return False
         if isinstance(base, K.Seq):
             return base.type == "list" and is_integer(s.args[1])
-        at = parts(s.args[1])
+        at = entries(s.args[1], tuples)
         return isinstance(base, K.Array) and any(kind(p) == K.Inert("slice") for p in at) and (
             all(is_integer(p) or kind(p) == K.Inert("slice") for p in at))
 
     def in_block(block: Block) -> dict[Var, Place]:
         reads = [s for s in block.stmts if isinstance(s, Eqn) and s.op is operator.getitem and len(s.outs) == 1]
         views = {s.out: (s.args[0], s.args[1]) for s in reads if is_view(s)}
-        elements = [s.args[0] for s in reads if s.args[0] in views and all(map(is_integer, parts(s.args[1])))]
-        return {v: place for v, place in views.items() if v in elements and elements.count(v) == counts[v]}
+        elements = Counter(s.args[0] for s in reads if s.args[0] in views and all(map(is_integer, entries(s.args[1], tuples))))
+        return {v: place for v, place in views.items() if 0 < elements[v] == counts[v]}
 
-    counts = read_counts(trace.block)
     return {v: place for b in all_blocks(trace.block) for v, place in in_block(b).items()}

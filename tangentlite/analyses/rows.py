@@ -12,19 +12,17 @@ import operator
 from collections import defaultdict
 from typing import Any
 
-import numpy as np
-
 from tangentlite import runtime
 from tangentlite.analyses.order import Order
+from tangentlite.analyses.overwritten import WRITES
 from tangentlite.analyses.storage import DEEP, Storage
 from tangentlite.ir import kinds as K
+from tangentlite.ir.identities import ZEROS
 from tangentlite.ir.ops import make_list
 from tangentlite.ir.trace import Eqn, Stmt, Trace, Var, read_counts, walk
 from tangentlite.ir.updates import INPLACE
 
 NEW = (make_list, operator.mul, operator.add, operator.getitem, list)  # what makes the lists that are rows
-UPDATES = (runtime.setitem, runtime.add_at)
-ZEROS = (runtime.zeros_like, np.zeros_like)
 CHANGES = (runtime.append, runtime.setitem, runtime.add_at, runtime.without_last)
 KEEPING = (make_list, operator.getitem, *CHANGES, *(INPLACE[op] for op in CHANGES))  # what makes tables of rows, and takes rows out
 
@@ -66,7 +64,7 @@ class Rows:
         """Is it made for the list into which it is put, and nothing else?"""
         made = self.defs.get(item)
         while made is not None and self.counts[item] == 1 and self.order.around[made] is self.order.around[s]:
-            if made.op not in UPDATES:
+            if made.op not in WRITES:
                 return made.op in ZEROS or self.is_new_array(made)
             item = made.args[0]
             made = self.defs.get(item)

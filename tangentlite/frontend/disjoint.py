@@ -8,8 +8,9 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from tangentlite.frontend.views import entries, is_number, is_slice
+from tangentlite.frontend.views import is_number, is_slice
 from tangentlite.ir import Const
+from tangentlite.ir.indices import entries
 
 if TYPE_CHECKING:
     from tangentlite.frontend.base import Base
@@ -20,7 +21,7 @@ def disjoint(low: Base, u: Any, v: Any) -> bool:
     first, second = low.memory.view(u), low.memory.view(v)
     if first is None or second is None or first.base is not second.base or {first.op, second.op} != {operator.getitem}:
         return False
-    for i, j in zip(entries(first.index, low.b.defs) or (), entries(second.index, low.b.defs) or ()):
+    for i, j in zip(entries(first.index, low.b.defs), entries(second.index, low.b.defs)):
         if is_number(i, low.b) and is_number(j, low.b):
             if differ(low, i, j):
                 return True

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from tangentlite.frontend.memory import Memory
-from tangentlite.frontend.views import entries, index_kind, is_number, is_slice, spelled_out
+from tangentlite.frontend.views import index_kind, is_number, is_slice, spelled_out
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
+from tangentlite.ir.indices import entries
 from tangentlite.rules.structures import index_parts
 
 Axes = list[tuple[int, int]]  # for every axis of a view: which one it is of the array, and how many elements it goes at a time
@@ -65,8 +66,7 @@ def axes(memory: Memory, b: Any, v: Var) -> Axes | None:
 
 def taken(base: Axes | None, index: Any, b: Any) -> Axes | None:
     """The axes that are left of `base` by an index of numbers and slices."""
-    parts = entries(index, b.defs)
-    parts = None if parts is None or base is None else spelled_out(parts, len(base))
+    parts = None if base is None else spelled_out(entries(index, b.defs), len(base))
     if parts is None or base is None or not all(is_number(p, b) or is_slice(p, b) for p in parts):
         return None
     left: Axes = []

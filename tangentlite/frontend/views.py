@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,7 +16,8 @@ import numpy as np
 from tangentlite import runtime
 from tangentlite.ir import Const, Var
 from tangentlite.ir import kinds as K
-from tangentlite.ir.ops import attribute, call_method, make_tuple
+from tangentlite.ir.indices import entries
+from tangentlite.ir.ops import attribute, call_method
 from tangentlite.ir.trace import Eqn
 from tangentlite.rules.callees import Arguments
 from tangentlite.rules.structures import index_parts, names_once
@@ -98,13 +99,11 @@ def composed(view: View, index: Any, b: Any) -> list[Any] | None:
         return transposed(index, len(b.kinds[view.base].dims), b)
     if view.op is not operator.getitem:
         return None
-    outer, inner = entries(view.index, b.defs), entries(index, b.defs)
-    rank = len(b.kinds[view.base].dims)
-    if outer is None or inner is None or any(e == Const(None) for e in outer) or Const(...) in outer:
+    outer, rank = list(entries(view.index, b.defs)), len(b.kinds[view.base].dims)
+    if any(e == Const(None) for e in outer) or Const(...) in outer:
         return None
-    outer = [*outer, *[FULL] * (rank - len(outer))]
-    left = sum(1 for e in outer if not is_number(e, b))
-    inner = spelled_out(inner, left)
+    outer += [FULL] * (rank - len(outer))
+    inner = spelled_out(entries(index, b.defs), sum(1 for e in outer if not is_number(e, b)))
     if inner is None or any(not (is_number(e, b) or e == FULL) for e in outer):
         return None
     rest = iter(inner)
@@ -119,15 +118,14 @@ def names_element(view: View, u: Var, index: Any, b: Any) -> bool:
     if view.op is not operator.getitem or not isinstance(b.kinds.get(view.base), K.Array):
         return False
     outer, inner = entries(view.index, b.defs), entries(index, b.defs)
-    if outer is None or inner is None or len(inner) != len(K.dims_of(b.kinds.get(u)) or ()):
+    if len(inner) != len(K.dims_of(b.kinds.get(u)) or ()):
         return False
     return all(is_number(e, b) for e in inner) and all(is_number(e, b) or is_slice(e, b) for e in outer)
 
 
 def transposed(index: Any, rank: int, b: Any) -> list[Any] | None:
     """The entries of the index of an array that the index of its transpose stands for; None where one axis is not all that is left."""
-    found = entries(index, b.defs)
-    found = None if found is None else spelled_out(found, rank)
+    found = spelled_out(entries(index, b.defs), rank)
     if found is None or len(found) > rank:
         return None
     back = [*found, *[FULL] * (rank - len(found))][::-1]
@@ -142,24 +140,14 @@ def transposed(index: Any, rank: int, b: Any) -> list[Any] | None:
 FULL = Const(slice(None))
 
 
-def spelled_out(inner: list[Any], count: int) -> list[Any] | None:
+def spelled_out(inner: Sequence[Any], count: int) -> list[Any] | None:
     """An index of `count` axes without its ellipsis; None where it makes new axes."""
     if Const(None) in inner:
         return None
     if Const(...) in inner:
         k = inner.index(Const(...))
         inner = [*inner[:k], *[FULL] * (count - len(inner) + 1), *inner[k + 1:]]
-    return inner if len(inner) <= count else None
-
-
-def entries(index: Any, defs: Mapping[Var, Eqn]) -> list[Any] | None:
-    """The entries of an index, as values of the trace."""
-    if isinstance(index, Const):
-        return [Const(e) for e in index.value] if isinstance(index.value, tuple) else [index]
-    made = defs.get(index)
-    if made is not None and made.op is make_tuple:
-        return list(made.args)
-    return [index]
+    return list(inner) if len(inner) <= count else None
 
 
 def is_number(entry: Any, b: Any) -> bool:

@@ -252,6 +252,11 @@ def is_int(k: Kind) -> bool:
     return isinstance(k, Number) and k.dtype == "int"
 
 
+def is_integer(k: Kind) -> bool:
+    """Is it an integer of Python's or of NumPy's?"""
+    return isinstance(k, Number) and (k.dtype or "").startswith(("int", "uint"))
+
+
 def is_double(k: Any) -> bool:
     return isinstance(k, Number) and k.dtype in ("float", "float64")
 

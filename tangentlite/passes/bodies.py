@@ -13,14 +13,7 @@ Pass = Callable[[Trace], Trace]
 
 def nested(s: Stmt, visit: Callable[[Block], Block]) -> Stmt:
     """The statement with its arms, or the body of its loop, visited; itself, if they stay as they are."""
-    match s:
-        case If():
-            then, orelse = visit(s.then), visit(s.orelse)
-            return s if then is s.then and orelse is s.orelse else replace(s, then=then, orelse=orelse)
-        case For() | While():
-            body = visit(s.body)
-            return s if body is s.body else replace(s, body=body)
-    return s
+    return with_blocks(s, [b if isinstance(s, While) and b is s.test else visit(b) for b in blocks(s)])
 
 
 def with_blocks(s: Stmt, made: Sequence[Block]) -> Stmt:

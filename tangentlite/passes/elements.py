@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tangentlite.ir import kinds as K
+from tangentlite.ir.indices import entries, tuples_in
 from tangentlite.ir.ops import make_tuple
-from tangentlite.ir.trace import Block, Const, Eqn, If, Stmt, Trace, Var, blocks, read_counts, walk
+from tangentlite.ir.trace import Block, Const, Eqn, If, Stmt, Trace, Var, blocks, read_counts
 from tangentlite.passes.bodies import nested, with_statements
 
 FULL = Const(slice(None))
@@ -106,7 +107,7 @@ def taken_at_once(s: Eqn, part: Part, kinds: dict[Var, Any]) -> Iterator[Eqn]:
 class Elements:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         self.kinds = kinds
-        self.tuples = {s.out: s.args for s in walk(trace.block) if isinstance(s, Eqn) and s.op is make_tuple and len(s.outs) == 1}
+        self.tuples = tuples_in(trace.block)
         self.counts = read_counts(trace.block)
         self.parts: dict[Var, Part] = {}  # parts of other arrays
         self.read: dict[Var, list[Var]] = {}  # what is taken of them, where they are
@@ -141,20 +142,14 @@ class Elements:
 
     def places(self, index: Any, axes: int) -> tuple[Any, ...] | None:
         """An integer for each axis, or all of it; None for any other index."""
-        if isinstance(index, Const) and isinstance(index.value, tuple):
-            parts: tuple[Any, ...] = tuple(map(Const, index.value))
-        else:
-            parts = self.tuples.get(index, (index,)) if isinstance(index, Var) else (index,)
+        parts = entries(index, self.tuples)
         dots = [k for k, p in enumerate(parts) if isinstance(p, Const) and p.value is Ellipsis]
         if len(dots) == 1 and len(parts) - 1 < axes:
             parts = (*parts[:dots[0]], *[FULL] * (axes - len(parts) + 1), *parts[dots[0] + 1:])
         return parts if len(parts) <= axes and all(p == FULL or self.is_place(p) for p in parts) else None
 
     def is_place(self, p: Any) -> bool:
-        if isinstance(p, Const):
-            return type(p.value) is int
-        kind = self.kinds.get(p)
-        return isinstance(kind, K.Number) and (kind.dtype or "").startswith(("int", "uint"))
+        return type(p.value) is int if isinstance(p, Const) else K.is_integer(self.kinds.get(p, K.UNKNOWN))
 
     def chosen(self) -> dict[Var, Part]:
         """The parts to take at once: of those of which nothing but parts is asked, and these are in the order of the axes."""
@@ -164,4 +159,3 @@ class Elements:
             if read and len(read) == self.counts[v] and all(r in through or self.parts[r].index is not None for r in read):
                 through.add(v)
         return {r: self.parts[r] for v in self.parts if v in through for r in self.read[v] if r not in through}
-

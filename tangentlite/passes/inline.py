@@ -10,20 +10,19 @@ So are those of helpers that a loop calls for elements of an array: what they ad
 """
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from tangentlite.analyses.by_element import read_by_element
+from tangentlite.analyses.constants import ARITHMETIC, MISSING, known_result
 from tangentlite.ir.compiled import compiled_form
-from tangentlite.ir.substitute import copy, rename_defs, substitute
-from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, Fn, For, If, Stmt, Trace, Try, Var, While, blocks, reads_alike, walk
+from tangentlite.ir.substitute import copy, rename_defs, resolved, substitute
+from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, Fn, If, Stmt, Trace, Try, Var, blocks, reads_alike, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.bodies import with_blocks, with_statements
 
 LIMIT = 5  # operations of a helper that is shorter than the two functions its derivative would need
-FOLDED = (operator.add, operator.sub, operator.mul, operator.neg)
 LONGEST = 100  # statements of a helper that a loop calls for elements of an array
 
 
@@ -74,17 +73,9 @@ class Inline:
             match s:
                 case Call() if s.callee in self.traces and s.callee not in running:
                     stmts += self.call(s, home, running, looped)
-                case If():
-                    then, orelse = (self.inside(b, home, running, looped) for b in (s.then, s.orelse))
-                    stmts.append(replace(s, then=then, orelse=orelse))
-                case For():
-                    stmts.append(replace(s, body=self.inside(s.body, home, running, True)))
-                case While():
-                    test, body = (self.inside(b, home, running, True) for b in (s.test, s.body))
-                    stmts.append(replace(s, test=test, body=body))
                 case _:
-                    stmts.append(s)
-        return Block(block.params, tuple(stmts), block.outs)
+                    stmts.append(with_blocks(s, [self.inside(b, home, running, looped or not isinstance(s, If)) for b in blocks(s)]))
+        return with_statements(block, stmts)
 
     def call(self, s: Call, home: Any, running: tuple[Fn, ...], looped: bool) -> list[Stmt]:
         callee = self.visit(s.callee, running)
@@ -101,12 +92,17 @@ class Inline:
         """The block without arithmetic on literal integers, such as those of defaults: `range(-1, 2)`, not `range(-1, 1 + 1)`."""
         stmts: list[Stmt] = []
         for s in block.stmts:
-            args = [self.same.get(a, a) if isinstance(a, Var) else a for a in s.args] if isinstance(s, Eqn) and s.op in FOLDED else []
-            if isinstance(s, Eqn) and args and all(isinstance(a, Const) and type(a.value) is int for a in args):
-                self.same[s.out] = Const(s.op(*(a.value for a in args)))
+            value = self.literal(s) if isinstance(s, Eqn) and isinstance(s.op, Hashable) and s.op in ARITHMETIC else MISSING
+            if isinstance(s, Eqn) and type(value) is int:
+                self.same[s.outs[0]] = Const(value)
             else:
                 stmts.append(with_blocks(s, [self.folded(b) for b in blocks(s)]))
         return with_statements(block, stmts)
+
+    def literal(self, e: Eqn) -> Any:
+        """What an equation gives for literals; MISSING for anything else."""
+        args = [self.same.get(a, a) if isinstance(a, Var) else a for a in e.args]
+        return known_result(e.op, [a.value for a in args]) if all(isinstance(a, Const) for a in args) and not e.kwargs else MISSING
 
     def is_for_elements(self, fn: Fn, home: Any) -> bool:
         """Is this a helper that reads a few elements of an array, not too long, and in the same sense here?"""
@@ -153,12 +149,3 @@ def at_home(block: Block, home: Any) -> Block:
 
     return with_statements(block, list(map(statement, block.stmts)))
 
-
-def resolved(same: dict[Var, Any]) -> dict[Var, Any]:
-    """The replacements, followed to their ends."""
-    def end(a: Any) -> Any:
-        while isinstance(a, Var) and a in same:
-            a = same[a]
-        return a
-
-    return {v: end(v) for v in same}

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tangentlite.analyses.ranges import defined
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While, all_blocks
+from tangentlite.ir.trace import Block, Const, Eqn, For, If, Stmt, Trace, Var, While
 
 Factor = tuple[Any, Any]  # operator.mul or operator.truediv, and the operand
 FACTORS = (operator.mul, operator.truediv)
@@ -36,8 +37,7 @@ class Invariants:
     def statement(self, s: Stmt, inside: set[Var] | None) -> Stmt:
         match s:
             case For() | While():
-                own = {v for b in all_blocks(s.body) for v in (*b.params, *(o for t in b.stmts for o in t.outs))}
-                return replace(s, body=self.block(s.body, own))
+                return replace(s, body=self.block(s.body, set(defined(s.body))))
             case If():
                 return replace(s, then=self.block(s.then, inside), orelse=self.block(s.orelse, inside))
             case Eqn() if inside is not None and s.loc.sweep == "reverse":

@@ -14,12 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from tangentlite import runtime
+from tangentlite.analyses.overwritten import WRITES
 from tangentlite.ir import kinds as K
+from tangentlite.ir.indices import entries, tuples_in
 from tangentlite.ir.ops import make_tuple
-from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, read_counts, uses, walk
+from tangentlite.ir.trace import Block, Const, Eqn, Stmt, Trace, Var, read_counts, uses
 from tangentlite.passes.bodies import nested, with_statements
 
-UPDATES = (runtime.setitem, runtime.add_at)
 Change = tuple[Var, tuple[Any, ...], Any, Any]  # the table, the path of an element in it, what is written or added there, and which
 
 
@@ -68,7 +69,7 @@ def paths(trace: Trace, kinds: dict[Var, Any]) -> Trace:
         inside = with_statements(block, [nested(s, visit) for s in block.stmts])
         return Tables(inside, counts, kinds, tuples).block()
 
-    tuples = {s.out: s.args for s in walk(trace.block) if isinstance(s, Eqn) and s.op is make_tuple and len(s.outs) == 1}
+    tuples = tuples_in(trace.block)
     block = visit(trace.block)
     return trace if block is trace.block else replace(trace, block=block)
 
@@ -76,7 +77,7 @@ def paths(trace: Trace, kinds: dict[Var, Any]) -> Trace:
 class Tables:
     """The statements of one block, in which rows of tables are taken and put back."""
 
-    def __init__(self, block: Block, counts: Counter[Var], kinds: dict[Var, Any], tuples: Mapping[Var, tuple[Any, ...]]) -> None:
+    def __init__(self, block: Block, counts: Counter[Var], kinds: dict[Var, Any], tuples: Mapping[Var, Eqn]) -> None:
         self.old, self.counts, self.kinds, self.tuples = block, counts, kinds, tuples
         self.rows: dict[Var, tuple[Var, tuple[Any, ...]]] = {}  # rows of tables that still are as they were: the table, and which row
         self.changed: dict[Var, Change] = {}  # rows with a new element
@@ -89,7 +90,7 @@ class Tables:
         return with_statements(self.old, stmts)
 
     def statement(self, s: Stmt) -> list[Stmt]:
-        if not isinstance(s, Eqn) or len(s.outs) != 1 or s.op not in (operator.getitem, *UPDATES) or not isinstance(s.args[0], Var):
+        if not isinstance(s, Eqn) or len(s.outs) != 1 or s.op not in (operator.getitem, *WRITES) or not isinstance(s.args[0], Var):
             self.forget(uses(s))
             return [s]
         base, index, *value = s.args
@@ -152,10 +153,7 @@ class Tables:
 
     def places(self, base: Any, index: Any) -> tuple[Any, ...]:
         """The integers of an index: one of a list, several of an array; () for any other index."""
-        parts: tuple[Any, ...] = (index,)
-        if isinstance(self.kind(base), K.Array):
-            parts = self.tuples.get(index, parts) if isinstance(index, Var) else parts
-            parts = tuple(map(Const, index.value)) if isinstance(index, Const) and isinstance(index.value, tuple) else parts
+        parts = entries(index, self.tuples) if isinstance(self.kind(base), K.Array) else (index,)
         return parts if all(map(self.is_place, parts)) else ()
 
     def is_place(self, index: Any) -> bool:

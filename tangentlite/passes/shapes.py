@@ -15,15 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from tangentlite import runtime
 from tangentlite.analyses.origins import Origins
+from tangentlite.analyses.overwritten import WRITES
 from tangentlite.ir import Const, Eqn, For, If, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.trace import Block, Stmt, blocks, walk
 from tangentlite.passes.bodies import nested, with_statements
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul)
-UPDATES = (runtime.setitem, runtime.add_at)
 
 
 def shapes_once(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
@@ -73,7 +72,7 @@ def shapes_before(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         v1 = len(y)
         return v1
     """
-    origins = Origins(trace, UPDATES)
+    origins = Origins(trace, WRITES)
 
     def inside(block: Block) -> Block:
         stmts = [nested(s, inside) for s in block.stmts]
@@ -110,7 +109,7 @@ def moved(s: For | While, made: Mapping[Var, Stmt], kinds: Mapping[Var, Any]) ->
         start = a
         while isinstance(a, Var) and a in local:
             e = made.get(a)
-            a = inits.get(a) if a in inits else e.args[0] if isinstance(e, Eqn) and e.op in UPDATES else None
+            a = inits.get(a) if a in inits else e.args[0] if isinstance(e, Eqn) and e.op in WRITES else None
         known = isinstance(a, Var) and all(isinstance(kinds.get(v), K.Array) and K.dims_of(kinds[v]) for v in (a, start))
         return a if known and K.same_shape(kinds[a], kinds[start]) else None
 

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from tangentlite.analyses.ranges import defined
 from tangentlite.ir import kinds as K
+from tangentlite.ir.indices import entries
 from tangentlite.ir.ops import call_method, make_tuple
 from tangentlite.ir.trace import Block, Const, Eqn, For, Stmt, Trace, Var, While, blocks, walk
 from tangentlite.passes.bodies import with_blocks, with_statements
@@ -70,8 +72,7 @@ class SharedViews:
 
     def moved(self, loop: For | While) -> tuple[list[Eqn], For | While]:
         """The views that all iterations take, and the loop without them."""
-        own = {v for b in blocks(loop) for v in b.params}
-        own.update(o for b in blocks(loop) for s in walk(b) for inner in (b, *blocks(s)) for o in (*s.outs, *inner.params))
+        own = {v for b in blocks(loop) for v in defined(b)}
         if any(may_write(s) for b in blocks(loop) for s in walk(b)):
             return [], loop  # an array may become another one in the middle of an iteration
         found: list[Eqn] = []
@@ -122,11 +123,7 @@ class SharedViews:
             kind.type == "tuple" or kind.type == "list" and not number)
 
     def is_all_slices(self, index: Any, indices: Mapping[Var, Eqn], axes: int) -> bool:
-        made = indices.get(index) if isinstance(index, Var) else None
-        if isinstance(index, Const) and isinstance(index.value, tuple):
-            parts: tuple[Any, ...] = tuple(map(Const, index.value))
-        else:
-            parts = made.args if made is not None and made.op is make_tuple else (index,)
+        parts = entries(index, indices)
         return len(parts) <= axes and all(self.is_slice(p, indices) for p in parts)
 
     def is_slice(self, p: Any, indices: Mapping[Var, Eqn]) -> bool:

@@ -11,16 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from tangentlite import runtime
+from tangentlite.ir.identities import ZEROS
 from tangentlite.ir.ops import make_tuple
 from tangentlite.ir.repetition import Kinds, twins
 from tangentlite.ir.trace import Block, Eqn, If, Stmt, Trace, Try, Var, read_counts
 from tangentlite.passes.bodies import nested, with_statements
 from tangentlite.passes.first_writes import ZERO
-
-ZEROS = (runtime.zeros_like, np.zeros_like)
 
 
 def sinking(trace: Trace, kinds: Kinds) -> Trace:

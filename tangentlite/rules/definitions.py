@@ -11,11 +11,10 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import numpy as np
-
 from tangentlite import runtime
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
+from tangentlite.ir.identities import ZEROS
 from tangentlite.ir.ops import make_list, make_tuple
 from tangentlite.ir.trace import Const, Eqn, Var
 from tangentlite.rules.broadcasting import cast, real_or_complex, spread, zero
@@ -142,7 +141,7 @@ def accumulate(b: Builder, bars: dict[Var, Any], x: Any, g: Any, mixed: bool) ->
         g = real_or_complex(b, g, x)
     before, made = bars.get(x), b.fresh.get(g) if isinstance(g, Var) else None
     empty = b.fresh.get(made.args[0]) if made is not None and made.op is runtime.add_at else None
-    if before is not None and made is not None and empty is not None and empty.op in (np.zeros_like, runtime.zeros_like):
+    if before is not None and made is not None and empty is not None and empty.op in ZEROS:
         bars[x] = b.emit(runtime.add_at, before, *made.args[1:])
     else:
         bars[x] = g if before is None else b.emit(operator.add, before, g)

@@ -17,7 +17,7 @@ from tangentlite.errors import TransformError
 from tangentlite.ir import Const, Eqn, For, Trace, Var, While
 from tangentlite.ir import kinds as K
 from tangentlite.ir.build import Builder
-from tangentlite.ir.identities import spread_value
+from tangentlite.ir.identities import ZEROS, spread_value
 from tangentlite.ir.ops import attribute
 from tangentlite.ir.trace import Stmt, reads, variables, walk
 from tangentlite.ir.undefined import reached
@@ -120,7 +120,7 @@ class Adjoints:
         if e is None or e.op is not runtime.add_at or g.suffix:
             return None
         base = b.fresh.get(e.args[0])
-        return e.args[1:] if base is not None and base.op in (np.zeros_like, runtime.zeros_like) else None
+        return e.args[1:] if base is not None and base.op in ZEROS else None
 
     def describe(self, b: Builder, bar: Any, x: Any) -> None:
         """An adjoint has the shape of its value (where that has no axes, it may be a number)."""

@@ -320,9 +320,10 @@ CASES = [Case(f, [(U,)]) for f in (
     flat_and_packed, inner_loop, rows_by_a_helper, with_an_exception, bodies)]
 CASES += [Case(f, [(X,)]) for f in (
     tails, no_iterations, backwards_and_forwards, of_the_same_shape, real_and_imaginary, view_of_what_is_written,
-    view_of_what_the_loop_writes, slice_in_a_branch, one_helper, with_a_loop, helpers_of_helpers, the_same_twice, helper_of_what_is_written,
+    view_of_what_the_loop_writes, slice_in_a_branch, with_a_loop, helpers_of_helpers, the_same_twice, helper_of_what_is_written,
     divided_in_a_loop, while_it_grows)]
-CASES += [Case(windows_of_the_same, [(X, 2), (X, 1)]), Case(interpolated, [(X, arr(4, low=0.1, high=1.9))]),
+CASES += [Case(one_helper, [(X,), ([0.3, 0.7, 1.1],)]), Case(windows_of_the_same, [(X, 2), (X, 1)]),
+          Case(interpolated, [(X, arr(4, low=0.1, high=1.9))]),
           Case(sparse, [(arr(5), arr(3))])]
 
 
@@ -573,20 +574,7 @@ def of_parameters_in_dictionaries(p):
     return s
 
 
-def from_lists(x, i):
-    if i > 0:
-        return x[i] * x[i - 1]
-    return x[i]
-
-
-def helper_of_a_list(x):
-    s = 0.0
-    for i in range(len(x)):
-        s += from_lists(x, i) ** 2
-    return s
-
-
-CASES += [Case(of_parameters_in_a_tuple, [((X, arr(6, low=0.2, high=0.8), 1.3),)]), Case(helper_of_a_list, [([0.3, 0.7, 1.1],)]),
+CASES += [Case(of_parameters_in_a_tuple, [((X, arr(6, low=0.2, high=0.8), 1.3),)]),
           Case(of_parameters_in_dictionaries, [({"layers": [{"w": X}, {"w": arr(4)}], "b": 0.3},)])]
 
 
