@@ -106,7 +106,33 @@ def whiles(x, n):
     return s
 
 
+def by_halves(x, lo, hi):
+    if hi - lo == 1:
+        return x[lo] * x[lo]
+    middle = (lo + hi) // 2
+    return by_halves(x, lo, middle) + 0.5 * by_halves(x, middle, hi)
+
+
+def recursion(x, n):
+    return by_halves(x, 0, n)
+
+
+def root(u, i):
+    try:
+        return math.sqrt(u[i] + 1.0) * u[i + 1]
+    except IndexError:
+        return u[i]
+
+
+def exceptions(x, n):
+    y = np.zeros(n)
+    for i in range(1, n):
+        y[i] = root(x, i) * y[i - 1] + root(y, i - 1)
+    return y[n - 1]
+
+
 WAYS: list[Callable[..., Any]] = [elements, in_place, rows, columns, slices, slices_written, helper, arrays_in_a_list, stack, whiles]
+INTERPRETED: list[Callable[..., Any]] = [recursion, exceptions]  # which Numba does not compile
 
 
 def line(n: int) -> np.ndarray:
@@ -120,7 +146,8 @@ def ratio(f: Callable[..., Any], backend: str, rounds: int) -> float:
 
 
 def main(rounds: int = 7) -> None:
-    rows_ = [[f.__name__.replace("_", " "), *(f"{ratio(f, backend, rounds):.1f}" for backend in ("python", "numba"))] for f in WAYS]
+    rows_ = [[f.__name__.replace("_", " "), f"{ratio(f, 'python', rounds):.1f}",
+              f"{ratio(f, 'numba', rounds):.1f}" if f in WAYS else ""] for f in (*WAYS, *INTERPRETED)]
     print(table("Time of 30,000 iterations, over that of 3,000", ["", "Python", "Numba"], rows_))
 
 

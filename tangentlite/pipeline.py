@@ -33,6 +33,7 @@ from tangentlite.passes.dce import dce, has_effect
 from tangentlite.passes.elements import elements
 from tangentlite.passes.index_loops import index_loops
 from tangentlite.passes.inline import inline
+from tangentlite.passes.kept import with_kept
 from tangentlite.passes.paths import paths
 from tangentlite.passes.shapes import shapes_before, shapes_once
 from tangentlite.passes.shared_views import shared_views
@@ -286,7 +287,8 @@ def transformed(made: Derivative, context: Context, fn: Fn, trace: Trace, how: s
     reverse = Reverse(trace, context)
     if how == "split":
         crosses = fn == made.entry if made.compiled else is_compiled(made, fn)
-        first, second = reverse.recomputed(params) if crosses or isinstance(fn.target, Updating) else reverse.split(params)
+        first, second = reverse.recomputed(params) if crosses or isinstance(fn.target, Updating) else (
+            reverse.split(params, context.added_to.get(fn, ()), context.written_later.get(fn, ())))
         result = {context.variant(fn, "forward"): first, context.variant(fn, "backward"): second}
     else:
         result = {context.variant(fn, how, positions): reverse.joint(params, how == "value", how == "vjp" or seeded and how != "grad",
@@ -337,6 +339,7 @@ def requested(trace: Trace, traces: Mapping[Fn, Trace], compiled: bool) -> list[
 
 def finish(made: Derivative, names: dict[Fn, str]) -> Derivative:
     """Clean up every function of the derivative, and bring it into the form that prints well."""
+    made.traces.update(with_kept(made.traces, made.kinds))
     pure, inside = purity(made.program.traces), watched(made.traces)
     can_repeat = partial(repeatable, traces=made.program.traces) if made.in_segments else None
     for fn, trace in made.traces.items():

@@ -15,7 +15,7 @@ from typing import Any
 
 from tangentlite.ir import kinds as K
 from tangentlite.ir.ops import Bound
-from tangentlite.ir.trace import Captured, ClassMember, Eqn, For, If, Stmt, Trace, Try, Var, While, blocks, ends
+from tangentlite.ir.trace import Call, Captured, ClassMember, Eqn, For, If, Stmt, Trace, Try, Var, While, blocks, ends
 from tangentlite.ir.updates import FUNCTIONAL, INPLACE
 from tangentlite.rules.callees import normal_of
 from tangentlite.rules.registry import rule_of
@@ -35,6 +35,7 @@ class Aliases:
         self.inside: dict[Stmt, set[Stmt]] = {}  # the loops around a statement
         self.order: dict[Stmt, int] = {}  # where a loop begins
         self.params = set(trace.block.params)
+        self.foreign = set(trace.foreign)
         self.known: dict[Var, Sources | None] = {}
         self.exchanges: dict[Stmt, bool] = {}
         self.visit(trace.block, set())
@@ -72,7 +73,7 @@ class Aliases:
                 loop, k = self.loops[x]
                 stays = self.sources(loop.body.outs[k]) == frozenset([loop.carried[k]])
                 todo += (stays and self.sources(loop.inits[k])) or (None,)
-            elif x is None or x in self.params:
+            elif x is None or x in self.foreign:
                 return None
             else:
                 found.add(x)
@@ -103,6 +104,8 @@ class Aliases:
         s = self.made.get(v)
         if isinstance(s, If):
             return united(*(self.sources(a) for o, *arms in ends(s) if o is v for a in arms))
+        if isinstance(s, Call) and v in dict(s.updated):
+            return united(self.sources(dict(s.updated)[v]), frozenset([v]))
         if not isinstance(s, Eqn) or isinstance(s.op, (Captured, ClassMember, Bound)):
             return None
         if s.op in INPLACE or s.op in FUNCTIONAL:
@@ -118,7 +121,7 @@ class Aliases:
 
     def same(self, a: Var, b: Var) -> bool:
         """May two sources be the same memory?"""
-        if a is b or a in self.params and b in self.params:
+        if a is b or a in self.foreign and b in self.foreign:
             return True
         if self.is_older(a, b) or self.is_older(b, a) or a not in self.loops and b not in self.loops:
             return False

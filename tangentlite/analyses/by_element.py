@@ -17,8 +17,8 @@ from tangentlite.ir.trace import Block, Call, Eqn, Fn, For, If, Trace, Var, Whil
 VIEWS = (operator.getitem, getattr)
 
 
-def read_by_element(traces: Mapping[Fn, Trace]) -> set[Fn]:
-    """The functions with an array among their parameters of which they read elements that follow from their numbers."""
+def read_by_element(traces: Mapping[Fn, Trace]) -> dict[Fn, set[int]]:
+    """The positions of the arrays among the parameters of functions that read elements of them that follow from their numbers."""
     readers = {fn: reader for fn, t in traces.items() if (reader := Reader(fn, t)).arrays}
     found: dict[Fn, set[int]] = {}
     size = -1
@@ -26,7 +26,7 @@ def read_by_element(traces: Mapping[Fn, Trace]) -> set[Fn]:
         size = sum(map(len, found.values()))
         for fn, reader in readers.items():
             found[fn] = reader.positions(found)
-    return {fn for fn, positions in found.items() if positions}
+    return {fn: positions for fn, positions in found.items() if positions}
 
 
 def has_elements(kind: Any) -> bool:

@@ -42,7 +42,7 @@ class Storage:
     def __init__(self, trace: Trace, kinds: Mapping[Var, Any]) -> None:
         self.parent: dict[Any, Any] = {}
         self.kinds = kinds
-        foreign: set[Any] = set(trace.block.params)
+        foreign: set[Any] = set(trace.foreign)
         self.held: list[tuple[Var, Var, Stmt]] = []  # (holder, item, where it is put in)
         self.new_rows: set[Var] = set()  # items that stand for the rows of tables whose rows are made with them
         self.taken: list[tuple[Var, Var]] = []  # (holder, what was taken out of it)
@@ -99,6 +99,10 @@ class Storage:
                     todo.append(holder)
         return found
 
+    def values(self) -> set[Any]:
+        """All that have been put together."""
+        return {*self.parent, *self.parent.values(), *(v for holder, item, _ in self.held for v in (holder, item))}
+
     def members(self, root: Any) -> set[Any]:
         return {root, *(v for v in list(self.parent) if self.root(v) is root)}
 
@@ -123,9 +127,13 @@ class Storage:
                 else:
                     self.taken += [(s.iter, t) for t in leaves(s.targets) if self.stored(t) and isinstance(s.iter, Var)]
             case Call() if not gives_new(s, self.kinds):
-                outs = list(filter(self.stored, s.outs))
+                for o, a in s.updated:
+                    self.join(o, a)
+                given_up, last = dict(s.updated), s.outs[-1:] if s.kept is not None else ()
+                outs = [o for o in s.outs if self.stored(o) and o not in given_up and o not in last]
                 foreign.update(outs)
-                self.held += [(o, a, s) for o in outs for a in filter(self.stored, s.args)]  # or are
+                self.held += [(o, a, s) for o in outs for a in s.args if self.stored(a) and a not in given_up.values()]  # or are
+                self.held += [(o, s.args[k], s) for o in last for k in s.kept or () if self.stored(s.args[k])]
 
     def is_copy(self, kind: Any, index: Any) -> bool:
         """Is this a slice of a list of numbers? It is a list of its own."""

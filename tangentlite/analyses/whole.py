@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Const, Eqn, Trace, Var, walk
+from tangentlite.ir.trace import Call, Const, Eqn, Trace, Var, walk
 from tangentlite.ir.updates import WRITES
 
 ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
@@ -23,6 +23,7 @@ class Whole:
     def __init__(self, trace: Trace, kinds: dict[Var, Any]) -> None:
         self.kinds = kinds
         self.made = {s.outs[0]: s for s in walk(trace.block) if isinstance(s, Eqn) and len(s.outs) == 1}
+        self.updated = {o: a for s in walk(trace.block) if isinstance(s, Call) for o, a in s.updated}
         self.known: dict[Any, bool] = {}
 
     def __call__(self, a: Any) -> bool:
@@ -32,6 +33,8 @@ class Whole:
         return self.known[a]
 
     def has_all(self, a: Any) -> bool:
+        if a in self.updated:
+            return self(self.updated[a])
         made = self.made.get(a) if isinstance(a, Var) else a
         if not isinstance(made, Eqn):
             return isinstance(a, Var) and not a.suffix  # the primal's, which may come from a tape

@@ -297,7 +297,8 @@ class Call:
     """outs = callee(*args): a call of another function of the program, with the leaves of its arguments and results.
 
     `written` is how the user passed them: (keyword or None, tree of positions in args) each; `unpack` is the tree of
-    positions in outs.
+    positions in outs. An argument that is `given_up` belongs to the callee, which returns what becomes of it: (position in outs,
+    position in args) each. The last result is new, and holds no arguments but those `kept`, by position; None where that is unknown.
     """
 
     outs: tuple[Var, ...]
@@ -306,6 +307,13 @@ class Call:
     loc: Loc = Loc()
     written: tuple[tuple[str | None, Tree], ...] | None = None
     unpack: Tree = 0
+    given_up: tuple[tuple[int, int], ...] = ()
+    kept: tuple[int, ...] | None = None
+
+    @property
+    def updated(self) -> tuple[tuple[Var, Any], ...]:
+        """The results that may be in the memory of arguments that are given up, and these."""
+        return tuple((self.outs[k], self.args[n]) for k, n in self.given_up)
 
 
 Stmt = Eqn | If | For | While | Call
@@ -316,7 +324,7 @@ class Trace:
     """A function in single-assignment form. `home` is the live function whose globals and cells it reads.
 
     `defaults` are values, or `Captured` names of them. The first `positional_only` parameters have no keyword, the last
-    `keyword_only` have nothing else.
+    `keyword_only` have nothing else. The memory of the last `own` parameters belongs to the function.
     """
 
     name: str
@@ -329,6 +337,12 @@ class Trace:
     kinds: dict[Var, Any] = field(default_factory=dict)  # of the parameters
     positional_only: int = 0
     keyword_only: int = 0
+    own: int = 0
+
+    @property
+    def foreign(self) -> tuple[Var, ...]:
+        """The parameters whose memory is the caller's."""
+        return self.block.params[:len(self.block.params) - self.own]
 
     def __str__(self) -> str:
         """The trace as Python; as a record where no printer is loaded."""

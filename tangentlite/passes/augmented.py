@@ -16,7 +16,7 @@ import numpy as np
 
 from tangentlite.analyses.whole import Whole, alike
 from tangentlite.ir import kinds as K
-from tangentlite.ir.trace import Block, Eqn, Stmt, Trace, Var, read_counts, spelled_alike
+from tangentlite.ir.trace import Block, Call, Eqn, Stmt, Trace, Var, read_counts, spelled_alike
 from tangentlite.passes.bodies import nested, with_statements
 from tangentlite.passes.expressions import Expressions
 
@@ -54,7 +54,7 @@ class Augmented(Expressions):
         self.is_whole = Whole(trace, kinds)
 
     def block(self, block: Block) -> Block:
-        new: set[Var] = set()  # arrays that a statement of the block has made
+        new: set[Var] = set()  # arrays that a statement of the block has made, or is given
         stmts: list[Stmt] = []
         for s in block.stmts:
             s = nested(s, self.block)
@@ -63,6 +63,8 @@ class Augmented(Expressions):
                     s = replace(s, op=AUGMENTED[s.op])
                 if s.op in NEW:
                     new.add(s.out)
+            elif isinstance(s, Call):
+                new.update(o for o, _ in s.updated)
             stmts.append(s)
         return with_statements(block, stmts)
 

@@ -17,6 +17,7 @@ from tangentlite import runtime
 from tangentlite.analyses.raising import may_raise
 from tangentlite.analyses.storage import Storage
 from tangentlite.ir import kinds as K
+from tangentlite.ir.identities import ZEROS
 from tangentlite.ir.ops import Bound, Lazy, make_tuple
 from tangentlite.ir.trace import (
     UNDEF,
@@ -100,7 +101,7 @@ class Fold:
         user = self.user.get(s.outs[0])
         if isinstance(user, Eqn) and user.op in FUNCTIONAL and user.args[0] is s.outs[0]:
             return False  # what is updated in place needs a name
-        return s.outs[0].temp or self.is_partial_sum(s)
+        return s.outs[0].temp or self.is_partial_sum(s) or isinstance(user, Call) and s.op in ZEROS
 
     def is_first_operand(self, v: Var) -> bool:
         """Is it the `a` of `a and b`, which tests it, and hands it on where it is false?"""
@@ -219,8 +220,9 @@ class Fold:
 
     def written(self, s: Stmt) -> set[Any]:
         """The storage that the statement changes, and what holds it."""
-        inner = [s] if isinstance(s, Eqn) else [t for b in blocks(s) for t in walk(b)]
+        inner = [s, *(t for b in blocks(s) for t in walk(b))]
         roots = {self.storage.root(t.args[0]) for t in inner if isinstance(t, Eqn) and t.op in FUNCTIONAL}
+        roots.update(self.storage.root(a) for t in inner if isinstance(t, Call) for _, a in t.updated)
         return set().union(*map(self.storage.readers, roots))
 
     def size(self, e: Any) -> int:

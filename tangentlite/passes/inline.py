@@ -16,12 +16,15 @@ from typing import Any
 
 from tangentlite.analyses.by_element import read_by_element
 from tangentlite.analyses.constants import ARITHMETIC, MISSING, known_result
+from tangentlite.analyses.recursion import recursive
 from tangentlite.ir.compiled import compiled_form
+from tangentlite.ir.ops import COMPARISONS
 from tangentlite.ir.substitute import copy, rename_defs, resolved, substitute
 from tangentlite.ir.trace import Block, Call, Captured, Const, Eqn, Fn, If, Stmt, Trace, Try, Var, blocks, reads_alike, walk
 from tangentlite.ir.transformation import transformation_of
 from tangentlite.passes.bodies import with_blocks, with_statements
 
+LITERAL = {*ARITHMETIC, *COMPARISONS.values()}
 LIMIT = 5  # operations of a helper that is shorter than the two functions its derivative would need
 LONGEST = 100  # statements of a helper that a loop calls for elements of an array
 
@@ -48,7 +51,8 @@ class Inline:
     def __init__(self, traces: Mapping[Fn, Trace]) -> None:
         self.traces = traces
         self.done: dict[Fn, Trace] = {}
-        self.by_element = read_by_element(traces) if any(isinstance(s, Call) for t in traces.values() for s in walk(t.block)) else set()
+        self.by_element = read_by_element(traces) if any(isinstance(s, Call) for t in traces.values() for s in walk(t.block)) else {}
+        self.recursive = recursive(traces) if self.by_element else set()
         self.same: dict[Var, Any] = {}  # results of calls that are no equation's
         self.caller: Fn = next(iter(traces))
 
@@ -89,12 +93,20 @@ class Inline:
         return list(self.inside(self.folded(taken), home, (*running, s.callee), True).stmts)
 
     def folded(self, block: Block) -> Block:
-        """The block without arithmetic on literal integers, such as those of defaults: `range(-1, 2)`, not `range(-1, 1 + 1)`."""
+        """The block without arithmetic on literal integers, such as those of defaults, and the branches that these decide.
+
+        `range(-1, 2)`, not `range(-1, 1 + 1)`.
+        """
         stmts: list[Stmt] = []
         for s in block.stmts:
-            value = self.literal(s) if isinstance(s, Eqn) and isinstance(s.op, Hashable) and s.op in ARITHMETIC else MISSING
-            if isinstance(s, Eqn) and type(value) is int:
+            value = self.literal(s) if isinstance(s, Eqn) and isinstance(s.op, Hashable) and s.op in LITERAL else MISSING
+            test = self.same.get(s.test, s.test) if isinstance(s, If) and not isinstance(s, Try) else None
+            if isinstance(s, Eqn) and type(value) in (int, bool):
                 self.same[s.outs[0]] = Const(value)
+            elif isinstance(s, If) and isinstance(test, Const) and type(test.value) is bool:
+                arm = self.folded(s.then if test.value else s.orelse)
+                stmts += arm.stmts
+                self.same.update(zip(s.outs, arm.outs))
             else:
                 stmts.append(with_blocks(s, [self.folded(b) for b in blocks(s)]))
         return with_statements(block, stmts)
@@ -105,8 +117,12 @@ class Inline:
         return known_result(e.op, [a.value for a in args]) if all(isinstance(a, Const) for a in args) and not e.kwargs else MISSING
 
     def is_for_elements(self, fn: Fn, home: Any) -> bool:
-        """Is this a helper that reads a few elements of an array, not too long, and in the same sense here?"""
-        if fn not in self.by_element or compiled_form(fn.target) is not None and compiled_form(self.caller.target) is None:
+        """Is this a helper that reads a few elements of an array, not too long, and in the same sense here?
+
+        One that calls itself is handed the adjoint that it adds to.
+        """
+        crosses = compiled_form(fn.target) is not None and compiled_form(self.caller.target) is None
+        if fn not in self.by_element or fn in self.recursive or crosses:
             return False
         inner = list(walk(self.traces[fn].block))
         return len(inner) <= LONGEST and not any(isinstance(s, Try) for s in inner) and reads_the_same(inner, home)

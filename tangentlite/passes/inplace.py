@@ -114,8 +114,8 @@ def writable(trace: Trace, storage: Storage, updated: set[Any]) -> Trace:
         return Block(block.params, tuple(stmts), block.outs)
 
     trace = with_own_tables(trace, storage)
-    params = set(trace.block.params)
-    given = params.union(*(s.outs for s in walk(trace.block) if isinstance(s, Call)))
+    params = set(trace.foreign)
+    given = params.union(*({*s.outs}.difference(dict(s.updated)) for s in walk(trace.block) if isinstance(s, Call)))
     entries: dict[Stmt, set[int]] = {
         s: {k for k, a in enumerate(s.inits) if a in params and is_written_array(a) or a in given and is_written_list(a)}
         for s in walk(trace.block) if isinstance(s, For | While)}
@@ -161,11 +161,11 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
         y[0] = 2.0
         return y
     """
-    updates = [s for s in walk(trace.block) if isinstance(s, Eqn) and s.op in INPLACE]
-    if not updates:
+    changed = {a for s in walk(trace.block) for a in changed_by(s)}
+    if not changed:
         return trace
     storage = Storage(trace, kinds)
-    trace = writable(trace, storage, {storage.root(s.args[0]) for s in updates})
+    trace = writable(trace, storage, set(map(storage.root, changed)))
     made = Updates(trace, kinds)
     while made.entries:  # a copy in every iteration is made once instead, before the loop, where that will do
         trace = with_copies(trace, made.entries, made.kinds)
@@ -174,6 +174,13 @@ def inplace(trace: Trace, kinds: Mapping[Var, Any]) -> Trace:
             break
         made = again
     return made.trace
+
+
+def changed_by(s: Stmt) -> list[Any]:
+    """What the statement may update in place, or a function that it calls."""
+    if isinstance(s, Call):
+        return [a for _, a in s.updated]
+    return [s.args[0]] if isinstance(s, Eqn) and s.op in INPLACE else []
 
 
 class Updates:
@@ -187,7 +194,7 @@ class Updates:
         self.kinds = kinds = {**infer_kinds(trace, kinds), **kinds}
         self.storage = storage = Storage(trace, kinds)
         self.aliases = Aliases(trace, kinds)
-        self.readers = {root: storage.readers(root) for root in {storage.root(s.args[0]) for s in updates}}
+        self.readers = {root: storage.readers(root) for root in {storage.root(a) for s in walk(trace.block) for a in changed_by(s)}}
         self.concerned = set().union(*self.readers.values())
         for s in updates:
             if has_path(s, kinds):
@@ -217,6 +224,8 @@ class Updates:
             match s:
                 case Eqn() if s.op in INPLACE:
                     stmts += reversed(self.update(s, live))
+                case Call() if s.given_up:
+                    stmts += reversed(self.handed_over(s, live))
                 case If():
                     reached = self.shared(free(s.orelse, self.elements_read)) if isinstance(s, Try) else set()
                     then = self.visit(s.then, rest if not reached or s.form == "try" else rest | reached, handlers | reached)
@@ -257,18 +266,35 @@ class Updates:
         if isinstance(kind, K.Seq) and kind.type == "list" and s.op not in (runtime.append, runtime.without_last) and (
                 self.selects_many(s.args[1])):
             return [s]
-        root = storage.root(u)
         others = self.others(s, live)
-        if not others and root not in storage.foreign:
+        if not others and storage.root(u) not in storage.foreign:
             return [replace(s, op=INPLACE[s.op])]
         if s.op is runtime.without_last:
             return [without_last(s)]
-        copied = u.twin() if isinstance(u, Var) else Var()
+        copied = self.copy(u, others, s.loc)
+        return [copied, replace(s, op=INPLACE[s.op], args=(copied.out, *s.args[1:]))]
+
+    def copy(self, u: Any, others: set[Var], loc: Any) -> Eqn:
+        """A copy of what is updated, as it is seen in `others`, too."""
+        kind, copied = self.kinds.get(u, K.UNKNOWN), u.twin() if isinstance(u, Var) else Var()
         if isinstance(kind, K.Array) and kind.dims:
             self.note(u, others)
-            return [Eqn((copied,), call_method, (u, Const("copy")), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
+            return Eqn((copied,), call_method, (u, Const("copy")), (), loc)
         copy = np.copy if isinstance(kind, K.Array) else list if isinstance(kind, K.Seq) and kind.type == "list" else dict
-        return [Eqn((copied,), copy, (u,), (), s.loc), replace(s, op=INPLACE[s.op], args=(copied, *s.args[1:]))]
+        return Eqn((copied,), copy, (u,), (), loc)
+
+    def handed_over(self, s: Call, live: set[Var]) -> list[Stmt]:
+        """The call, after copies of what it is given to update and may not."""
+        copies: list[Stmt] = []
+        args = list(s.args)
+        for _, n in s.given_up:
+            u, root = s.args[n], self.storage.root(s.args[n])
+            beside = {a for k, a in enumerate(s.args) if k != n and isinstance(a, Var) and self.storage.root(a) in self.readers[root]}
+            others = beside | {v for v in live if self.storage.root(v) in self.readers[root] and not self.are_apart(u, v)} - set(s.outs)
+            if others or root in self.storage.foreign or root in self.broadcast:
+                copies.append(made := self.copy(u, others, s.loc))
+                args[n] = made.out
+        return [*copies, replace(s, args=tuple(args))]
 
     def others(self, s: Eqn, live: set[Var]) -> set[Var]:
         """The values read later in which the update of `s` would be seen."""

@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from tangentlite.analyses.activity import Activity
+from tangentlite.analyses.added_to import added_to
+from tangentlite.analyses.written_later import written_later
 from tangentlite.errors import TransformError
 from tangentlite.ir import Const, Eqn, Fn, Trace, Var
 from tangentlite.ir import kinds as K
@@ -46,6 +48,16 @@ class Context:
     def order(self) -> int:
         """The order of the derivatives that are being made."""
         return 1 + max((m.order for fn in self.traces for m in fn.variant if isinstance(m, Mode)), default=0)
+
+    @functools.cached_property
+    def added_to(self) -> Mapping[Fn, frozenset[int]]:
+        """The parameters of functions, by position, whose adjoints they are given, to add to them."""
+        return {} if self.is_complex else added_to(self.traces, self.compiled)
+
+    @functools.cached_property
+    def written_later(self) -> Mapping[Fn, set[Var]]:
+        """The parameters of functions, whose memory a caller may write when they have returned."""
+        return written_later(self.traces)
 
     def variant(self, fn: Fn, mode: str, wrt: tuple[int, ...] | None = None) -> Fn:
         return Fn(fn.target, (*fn.variant, Mode(mode, self.order, wrt)))

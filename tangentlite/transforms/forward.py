@@ -72,7 +72,7 @@ class Forward:
         tree: Any = (self.trace.outs, shifted(self.trace.outs, n)) if value else self.trace.outs
         params = (*block.params, *seeds)
         made = Block(params, tuple(self.b.stmts), (*block.outs, *outs) if value else outs)
-        return replace(self.trace, block=made, outs=tree, kinds={v: self.b.kinds.get(v, K.UNKNOWN) for v in params})
+        return replace(self.trace, block=made, outs=tree, kinds={v: self.b.kinds.get(v, K.UNKNOWN) for v in params}, own=0)
 
     def result(self, d: Any, y: Any) -> Any:
         """The tangent of a complex number is complex, too, that of NumPy's numbers one of them."""

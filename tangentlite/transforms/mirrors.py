@@ -309,9 +309,17 @@ class Mirrors(Adjoints):
         for o, k in zip(outs, inputs):
             b.kinds[o] = self.kind(s.args[k])
         tree: Any = tuple(range(len(outs))) if len(outs) != 1 else 0
-        b.stmts.append(Call(outs, self.context.variant(s.callee, "backward"), (res, *adjoints), b.loc, None, tree))
+        added = [k for k in inputs if k in self.context.added_to.get(s.callee, ())]
+        own = [k for n, k in enumerate(added) if s.args[k] in self.active and s.args[k] not in [s.args[j] for j in added[:n]]]
+        before = [self.bar(b, bars, s.args[k]) if k in own else b.emit(runtime.zeros_like, s.args[k]) for k in added]
+        args = (res, *adjoints, *before)
+        given_up = tuple((inputs.index(k), len(args) - len(added) + n) for n, k in enumerate(added))
+        b.stmts.append(Call(outs, self.context.variant(s.callee, "backward"), args, b.loc, None, tree, given_up))
         for o, k in zip(outs, inputs):
-            self.accumulate(b, bars, s.args[k], o)
+            if k in own:
+                bars.set(s.args[k], o)
+            else:
+                self.accumulate(b, bars, s.args[k], o)
         return [forward]
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,7 +43,7 @@ class Reverse(Checkpoints):
         made = defined(Block((*block.params, *seeds), (*forward, *checks, *reverse.stmts), outs), self.recorded)
         defaults = ((seeds[0], 1.0),) if len(seeds) == 1 and self.trace.outs == 0 else ()
         return replace(self.trace, block=made, outs=tree, defaults=(*self.trace.defaults, *defaults),
-                       kinds=self.kinds_of(made.params))
+                       kinds=self.kinds_of(made.params), own=0)
 
     def is_scalar(self) -> bool:
         """Is the result surely one number, and complex where it must be?"""
@@ -51,10 +51,17 @@ class Reverse(Checkpoints):
         number = isinstance(kind, K.Number) or isinstance(kind, K.Array) and kind.dims == ()
         return number and (K.is_complex(kind) if self.context.holomorphic else bool(kind.dtype) or not self.context.is_complex)
 
-    def split(self, wrt: Iterable[Var]) -> tuple[Trace, Trace]:
-        """Two functions: arguments -> (outs, residuals), and (residuals, adjoints of outs) -> adjoints of `wrt`."""
+    def split(self, wrt: Iterable[Var], added: Collection[int] = (), written: Collection[Var] = ()) -> tuple[Trace, Trace]:
+        """Two functions: arguments -> (outs, residuals), and (residuals, adjoints of outs) -> adjoints of `wrt`.
+
+        The second one is given the adjoints of the arguments at the positions `added`, to which it adds its own. Elements that it
+        needs of those that are `written` in the meantime are recorded.
+        """
         self.reusable = True
-        seeds, bars, forward = self.sweep()
+        before = {x: bar_of(x) for k, x in enumerate(self.trace.block.params) if k in added and x in self.active}
+        self.overwritten.written.update(self.overwritten.root(x) for x in before if x in written)
+        self.b.kinds.update((bar, self.kind(x)) for x, bar in before.items())
+        seeds, bars, forward = self.sweep(before=before)
         grads = tuple(self.result(bars, x) for x in wrt)
         block = self.trace.block
         reverse = self.without_repetition(forward, self.used(self.b.block((), grads)))
@@ -76,11 +83,10 @@ class Reverse(Checkpoints):
             opening = (Eqn(tuple(again.values()), unpack, (res,), (), self.trace.loc),)
             self.b.kinds[res] = K.Seq("tuple", tuple(again_kinds.values()))
         made = defined(Block(block.params, tuple(forward), (*block.outs, packed)), self.recorded)
-        forward_trace = replace(self.trace, block=made,
-                                outs=tuple(range(len(block.outs) + 1)))
-        backward_block = defined(Block((res, *seeds), (*opening, *reverse.stmts), reverse.outs), self.recorded)
+        forward_trace = replace(self.trace, block=made, outs=tuple(range(len(block.outs) + 1)), own=0)
+        backward_block = defined(Block((res, *seeds, *before.values()), (*opening, *reverse.stmts), reverse.outs), self.recorded)
         backward = replace(self.trace, block=backward_block, outs=tuple(range(len(grads))) if len(grads) != 1 else 0, defaults=(),
-                           kinds=self.kinds_of(backward_block.params))
+                           kinds=self.kinds_of(backward_block.params), own=len(before))
         return forward_trace, backward
 
     def without_repetition(self, forward: list[Stmt], reverse: Block) -> Block:
@@ -117,9 +123,15 @@ class Reverse(Checkpoints):
     def kinds_of(self, params: tuple[Var, ...]) -> dict[Var, Any]:
         return {v: self.b.kinds.get(v, K.UNKNOWN) for v in params}
 
-    def sweep(self, seeded: bool = True, default: bool = False) -> tuple[tuple[Var, ...], Bars, list[Stmt]]:
-        """Seeds for the active outs (`default`: a seed may be left out), the adjoints at the beginning, and the recording forward sweep."""
+    def sweep(self, seeded: bool = True, default: bool = False,
+              before: Mapping[Var, Var] = {}) -> tuple[tuple[Var, ...], Bars, list[Stmt]]:
+        """Seeds for the active outs (`default`: a seed may be left out), the adjoints at the beginning, and the recording forward sweep.
+
+        `before` are adjoints of arguments that the reverse sweep goes on with.
+        """
         bars = Bars()
+        for x, bar in before.items():
+            bars.set(x, bar)
         seeds: list[Var] = []
         hints = {v.hint for s in walk(self.trace.block) for v in s.outs} | {p.hint for p in self.trace.block.params}
         unnamed = "y" if "y" not in hints else "out"

@@ -598,3 +598,187 @@ def bisections(x, v):
 
 
 CASES += [Case(bisections, [(X, 0.7)])]
+
+
+def summed_by_halves(x, lo, hi):
+    if hi - lo == 1:
+        return x[lo] * x[lo]
+    middle = (lo + hi) // 2
+    return 0.5 * summed_by_halves(x, lo, middle) + summed_by_halves(x, middle, hi)
+
+
+def halves(x):
+    return summed_by_halves(x, 0, len(x)) * x[0]
+
+
+def crossed(x, y, lo, hi):
+    if hi - lo == 1:
+        return x[lo] * math.sin(y[lo])
+    middle = (lo + hi) // 2
+    return crossed(x, y, lo, middle) * crossed(y, x, middle, hi)
+
+
+def two_arrays_by_halves(x):
+    return crossed(x, 2.0 * x, 0, len(x))
+
+
+def the_same_twice_by_halves(x):
+    return crossed(x, x, 0, len(x))
+
+
+def horner(c, k, t):
+    if k == len(c) - 1:
+        return c[k]
+    return c[k] + t * horner(c, k + 1, t)
+
+
+def polynomial_of_a_list(x):
+    c = [v * v for v in x]
+    return horner(c, 0, x[0]) * c[1]
+
+
+def polynomial_of_a_given_list(c, t):
+    s = 0.0
+    for k in range(len(c)):
+        s += horner(c, k, t) * c[k]
+    return s
+
+
+def root_or_element(u, i):
+    try:
+        return math.sqrt(u[i]) * u[i + 1]
+    except IndexError:
+        return u[i]
+
+
+def exceptions_of_what_is_written(x):
+    y = x * 1.0
+    for i in range(1, len(x)):
+        y[i] = root_or_element(y, i - 1) + x[i] * root_or_element(y, i)
+    return np.sum(y * x)
+
+
+def arrays_that_are_exchanged(x):
+    u, v = x * 1.0, np.zeros(len(x))
+    for _ in range(3):
+        for i in range(len(x)):
+            v[i] = root_or_element(u, i)
+        u, v = v, u
+    return np.sum(u) + u[0] * v[1]
+
+
+def kept_under_another_name(x):
+    y = x * 2.0
+    before = y
+    s = 0.0
+    for i in range(len(x)):
+        s += root_or_element(y, i)
+    y = y + s
+    return s * before[0] + np.sum(before * y) + root_or_element(y, 1)
+
+
+def chosen_array(x):
+    y = x * 3.0
+    s = 0.0
+    for i in range(len(x)):
+        s += root_or_element(x if i % 2 else y, i)
+    return s * y[0]
+
+
+def rows_that_are_replaced(x):
+    a = np.zeros((len(x), 2))
+    for i in range(len(x)):
+        a[i, 0] = x[i]
+        a[i] = root_or_element(a[i] + 1.0, 0)
+    return np.sum(a * a)
+
+
+def falling(x, i, k):
+    s = root_or_element(x, i)
+    return s if k == 0 else s * 0.5 + falling(x, i, k - 1)
+
+
+def falling_of_what_is_written(x):
+    y = x * 1.0
+    for i in range(1, len(x)):
+        y[i] = falling(y, i - 1, 2) + 0.1
+    return np.sum(y * x)
+
+
+def two_results(x, i):
+    s = x[i] * x[i]
+    try:
+        t = math.sin(s) * x[i]
+    except ValueError:
+        t = 0.0
+    return s, t
+
+
+def two_results_in_arms(x):
+    s = 0.0
+    for i in range(len(x)):
+        if i % 3 == 0:
+            a, b = two_results(x, i)
+            s += a * b
+        elif i % 3 == 1:
+            s += x[i]
+        else:
+            s += two_results(x, 0)[1] * two_results(x, i)[0]
+    return s
+
+
+CASES += [Case(f, [(X,)]) for f in (
+    halves, two_arrays_by_halves, the_same_twice_by_halves, polynomial_of_a_list, exceptions_of_what_is_written,
+    arrays_that_are_exchanged, kept_under_another_name, chosen_array, rows_that_are_replaced, falling_of_what_is_written,
+    two_results_in_arms)]
+CASES += [Case(polynomial_of_a_given_list, [([0.3, 0.7, 1.1], 0.4), ([0.3], 0.2)])]
+
+
+TABLE = np.linspace(0.2, 1.0, 9)
+
+
+def weighed(x, w, i):
+    if i == 0:
+        return w[0] * x[0]
+    return w[i] * x[i] + weighed(x, w, i - 1)
+
+
+def weighed_by_constants(x):
+    return weighed(x, TABLE, len(x) - 1) ** 2
+
+
+def weighed_by_one_or_the_other(x):
+    w = np.linspace(1.0, 2.0, len(x))
+    return weighed(x, w, len(x) - 1) * weighed(w, x * x, len(x) - 1) + weighed(x, x, 2)
+
+
+def even_steps(x, i):
+    return x[0] if i == 0 else x[i] * odd_steps(x, i - 1)
+
+
+def odd_steps(x, i):
+    return x[0] * 2.0 if i == 0 else x[i] + even_steps(x, i - 1) * x[0]
+
+
+def one_after_the_other(x):
+    return even_steps(x, len(x) - 1) + odd_steps(x, len(x) - 2)
+
+
+def to_a_corner(u, i, j):
+    if i == 0 or j == 0:
+        return u[i, j]
+    return to_a_corner(u, i - 1, j) * u[i, j] + to_a_corner(u, i, j - 1)
+
+
+def elements_and_sums(x, w, i):
+    if i == 0:
+        return np.dot(x, w)
+    return x[i] * elements_and_sums(x, w, i - 1) + np.sum(w[:i])
+
+
+def of_both(x):
+    return elements_and_sums(x, x ** 2, len(x) - 1)
+
+
+CASES += [Case(f, [(X,)]) for f in (weighed_by_constants, weighed_by_one_or_the_other, one_after_the_other, of_both)]
+CASES += [Case(to_a_corner, [(U, 2, 3), (U, 0, 1)])]

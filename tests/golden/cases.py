@@ -81,6 +81,8 @@ CASES = [
     Case("tridiagonal", recurrences.tridiagonal, ([4.0 + k for k in range(20)], [1.0] * 20), ("d", "r")),
     Case("predator_and_prey", recurrences.predator_and_prey, (1.1, 0.4, 1.0, 0.7, 300), ("a", "b", "x", "y")),
     Case("length_of_orbit", recurrences.length_of_orbit, (0.1, 0.2, 100), ("x", "c")),
+    Case("by_halves", recurrences.by_halves, (np.ones(4),)),
+    Case("smoothed", recurrences.smoothed, (np.ones(4),)),
     Case("trapezoid", loops.trapezoid, (0.0, 1.0, 10), ("a", "b")),
     Case("plane", loops.plane, (np.ones((5, 5)), 0.1, 3), ("u",)),
     Case("huber", loops.huber, (np.ones(3), 0.5), ("x", "d")),

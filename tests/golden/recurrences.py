@@ -37,3 +37,29 @@ def length_of_orbit(x, c, n):
         s += (y - x) ** 2
         x = y
     return s
+
+
+def product_of_sums(x, lo, hi):
+    """By halves."""
+    if hi - lo == 1:
+        return x[lo]
+    middle = (lo + hi) // 2
+    return product_of_sums(x, lo, middle) * product_of_sums(x, middle, hi) + x[lo]
+
+
+def by_halves(x):
+    return product_of_sums(x, 0, len(x))
+
+
+def ratio(u, i):
+    try:
+        return u[i] / u[i + 1]
+    except IndexError:
+        return u[i]
+
+
+def smoothed(x):
+    y = x.copy()
+    for i in range(1, len(x)):
+        y[i] += 0.5 * ratio(y, i - 1)
+    return y[-1] * ratio(x, 0)
